@@ -1,0 +1,64 @@
+# Everything here needs only Python 3.11-3.13, make and a package index.
+# `make run` and `make test` set themselves up on first use and do so only once.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
+	$(shell $(p) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	2>/dev/null && echo $(p))))
+RAW ?= ../shared/data
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+PYTEST_ARGS ?=
+RUN_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test fast check gate bench data fit lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv from the lock (does nothing when it is current)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 found: make PYTHON=/path/to/python" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+run: $(STAMP) ## the main job: simulate, forecast, write runs/<id>/report.html
+	$(BIN)/caudal run $(RUN_ARGS)
+
+test: $(STAMP) ## all tests
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+fast: $(STAMP) ## the tests that take seconds
+	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+
+check: $(STAMP) ## lint, format, types, import floors, contract
+	$(BIN)/ruff check src tests scripts benchmarks
+	$(BIN)/ruff format --check src tests scripts benchmarks
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit/test_contract.py
+
+gate: $(STAMP) ## the slow checks; writes docs/results/gate.csv
+	$(BIN)/python scripts/gate.py
+
+bench: $(STAMP) ## time the engine; tables under benchmarks/
+	$(BIN)/python benchmarks/run.py
+
+data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
+	$(BIN)/python -m caudal.corridor.sources.build $(RAW)
+
+fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
+	$(BIN)/caudal fit
+
+lock: ## refresh requirements.lock from pyproject.toml (asks the index for newest versions)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --custom-compile-command "make lock" \
+		pyproject.toml scripts/build-requirements.in --extra dev -o requirements.lock
+
+clean: ## remove runs and caches (keeps .venv)
+	rm -rf runs build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
