@@ -1,0 +1,229 @@
+"""One step: hazards from the state, people moved along paths, events tallied.
+
+    leaving = people × (1 − exp(−Σ hazards × dt)),  shared among exits in proportion to hazards
+
+The step is a pure function, one member at a time; `simulate` maps it over days and members.
+`expected` moves real numbers of people here; `sampler` draws whole people from the same hazards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from caudal.engine.declare import Mechanism
+from caudal.engine.graph import Model, Path
+from caudal.errors import CaudalError
+
+Arrays = dict[str, Array]
+
+
+class Carry(NamedTuple):
+    """The state between steps, all float32. Saving it is saving the run.
+
+    people (row, group); signals, noise by name; triggers: (on 0/1, days below) by id;
+    rates: what each flow tally counted per day in the last step; month: the month's tallies so far.
+    """
+
+    people: Array
+    signals: Arrays
+    noise: Arrays
+    triggers: Arrays
+    rates: Arrays
+    month: Arrays
+
+
+class Day(NamedTuple):
+    """What a day brings from outside, as arrays.
+
+    law, announced: lever → its dims; on: trigger → lever → its dims when that trigger is on;
+    rules: trigger → (may act, on at or above, off below, off after days); driver: name → value;
+    shock: noise name → standard normals. A trigger's name is "id@signal": what it watches.
+    """
+
+    law: Arrays
+    announced: Arrays
+    on: dict[str, Arrays]
+    rules: Arrays
+    driver: Arrays
+    shock: Arrays
+
+
+@dataclass(frozen=True)
+class Now:
+    """What a mechanism sees: read-only views by name, and the length of the step in days."""
+
+    people: Mapping[str, Array]
+    signal: Mapping[str, Array]
+    law: Mapping[str, Array]
+    announced: Mapping[str, Array]
+    driver: Mapping[str, Array]
+    weather: Mapping[str, Array]
+    noise: Mapping[str, Array]
+    rate: Mapping[str, Array]
+    dt: float
+
+    def toward(self, signal: str, target: Array | float, days: Array | float) -> Array:
+        """The signal after one step of relaxing toward `target` with time constant `days`."""
+        value = self.signal[signal]
+        return value + (target - value) * -jnp.expm1(-self.dt / days)
+
+
+def law_of(day: Day, triggers: Arrays) -> Arrays:
+    """The levers in force: the written law, with what triggered rules set while they are on."""
+    law = dict(day.law)
+    for trigger, levers in day.on.items():
+        on = triggers[trigger][0] > 0.5
+        for lever, value in levers.items():
+            law[lever] = jnp.where(on, value, law[lever])
+    return law
+
+
+def hazards_of(
+    model: Model, carry: Carry, day: Day, weather: Arrays, p: Arrays, dt: float, first: bool = True
+) -> tuple[Carry, list[Array], list[Array]]:
+    """Hazards per day of every path (edge, group), people per day of every departure; new signals.
+
+    `first` says whether this is the day's first substep: the weather of the day changes then only,
+    so that a finer step meets the same noise.
+
+    The carry comes back with signals, noise and triggers moved on; people are not moved yet.
+    """
+    noise = _noise(model, carry.noise, day.shock, p) if first else carry.noise
+    triggers = _triggers(carry, day, dt)
+    now = Now(
+        people={name: carry.people[rows] for name, rows in model.rows.items()},
+        signal=carry.signals,
+        law=law_of(day, triggers),
+        announced=day.announced,
+        driver=day.driver,
+        weather=weather,
+        noise=noise,
+        rate=carry.rates,
+        dt=dt,
+    )
+    out: dict[str, Array] = {}
+    for made in model.mechanisms:
+        given = made.function(now, {name: p[name] for name in made.parameters})
+        _check_given(made, given)
+        out.update(given)
+    signals = {
+        name: jnp.broadcast_to(out[name], model.shape(s.dims)).astype(jnp.float32)
+        for name, s in model.signals.items()
+    }
+    hazards = [_compose(path, out, model.groups) for path in model.paths]
+    departures = [_compose(path, out, model.groups) for path in model.departures]
+    return carry._replace(signals=signals, noise=noise, triggers=triggers), hazards, departures
+
+
+def expected_moves(model: Model, people: Array, hazards: list[Array], dt: float) -> list[Array]:
+    """How many people take each path in one step, as real numbers; shapes as the hazards."""
+    total: dict[str, Array] = {}
+    for path, hazard in zip(model.paths, hazards, strict=True):
+        here = model.rows[path.source]
+        held = hazard if path.edges == here.stop - here.start else hazard.sum(0, keepdims=True)
+        total[path.source] = total[path.source] + held if path.source in total else held
+    leaving = {
+        # people × (1 − exp(−h dt)) / h, with its limit dt where nothing draws people away
+        name: people[model.rows[name]] * jnp.where(h > 0, -jnp.expm1(-h * dt) / (h + 1e-30), dt)
+        for name, h in total.items()
+    }
+    return [
+        leaving[path.source] * hazard for path, hazard in zip(model.paths, hazards, strict=True)
+    ]
+
+
+def settle(
+    model: Model, carry: Carry, moved: list[Array], departed: list[Array], dt: float
+) -> Carry:
+    """Put everyone where they went and add up the tallies."""
+    change: dict[str, Array] = {}
+
+    def add(stock: str, amount: Array) -> None:
+        change[stock] = change[stock] + amount if stock in change else amount
+
+    for path, many in zip(model.paths, moved, strict=True):
+        add(path.source, -_fold(many, path.source_rows, model.rows[path.source]))
+        add(path.target, _fold(many, path.target_rows, model.rows[path.target]))
+    for path, many in zip(model.departures, departed, strict=True):
+        add(path.target, many)
+    people = jnp.concatenate(
+        [
+            carry.people[model.rows[s.name]] + change.get(s.name, jnp.float32(0))
+            for s in model.stocks
+        ]
+    )
+    rates, month = {}, dict(carry.month)
+    for tally in model.tallies:
+        counted = [
+            _keep(many, tally.keep)
+            for path, many in zip(
+                (*model.paths, *model.departures), (*moved, *departed), strict=True
+            )
+            if path.passes & set(tally.of)
+        ]
+        if counted:
+            value = sum(counted[1:], counted[0])
+            rates[tally.name] = value / dt
+        else:
+            # counted after the move, so that a month's mean is over its evenings
+            stocks = [people[model.rows[name]] for name in tally.of]
+            value = _keep(sum(stocks[1:], stocks[0]), tally.keep) * dt
+        month[tally.name] = month[tally.name] + value
+    return carry._replace(people=people, rates=rates, month=month)
+
+
+def _fold(many: Array, target: Any, rows: slice) -> Array:
+    size = rows.stop - rows.start
+    if len(target) == size and list(target) == list(range(rows.start, rows.stop)):
+        return many
+    if size == 1:
+        return many.sum(0, keepdims=True)
+    return jnp.zeros((size, many.shape[1]), many.dtype).at[target - rows.start].add(many)
+
+
+def _keep(value: Array, keep: tuple[str, ...]) -> Array:
+    if "place" not in keep:
+        value = value.sum(0, keepdims=True)
+    return value if "group" in keep else value.sum(1, keepdims=True)
+
+
+def _compose(path: Path, out: Mapping[str, Array], groups: int) -> Array:
+    hazard = out[path.flow]
+    for gate, branch in path.branches:
+        hazard = hazard * out[f"{gate}.{branch}"]
+    return jnp.broadcast_to(hazard, (path.edges, groups)).astype(jnp.float32)
+
+
+def _noise(model: Model, noise: Arrays, shock: Arrays, p: Arrays) -> Arrays:
+    moved = {}
+    for made in model.mechanisms:
+        for declared in made.noise:
+            keep = jnp.exp(-1.0 / p[declared.days])
+            step = p[declared.sd] * jnp.sqrt(1 - keep**2)
+            moved[declared.name] = keep * noise[declared.name] + step * shock[declared.name]
+    return moved
+
+
+def _triggers(carry: Carry, day: Day, dt: float) -> Arrays:
+    """On while the signal is high enough; off once it has stayed low for the stated days."""
+    moved = {}
+    for name, (on, below) in carry.triggers.items():
+        may_act, on_at, off_below, off_after = day.rules[name]
+        value = carry.signals[name.rsplit("@", 1)[1]].sum()
+        below = jnp.where(value < off_below, below + dt, 0.0)
+        on = jnp.where(value >= on_at, 1.0, jnp.where(below >= off_after, 0.0, on))
+        moved[name] = jnp.stack([on * may_act, below * may_act])
+    return moved
+
+
+def _check_given(made: Mechanism, given: Mapping[str, Any]) -> None:
+    wanted = {f.name for f in made.flows} | {s.name for s in made.signals}
+    wanted |= {f"{g.name}.{b}" for g in made.gates for b in g.branches}
+    if set(given) != wanted:
+        odd = sorted(set(given) ^ wanted)
+        raise CaudalError(f"mechanism {made.name}", f"gives {odd} wrongly", ", ".join(wanted))
