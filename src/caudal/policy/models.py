@@ -1,0 +1,139 @@
+"""What all documents of the policy room are made of: strict models, texts, dates, groups.
+
+`validated` turns a fault found by pydantic into one line that names file, line and field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from caudal.errors import CaudalError
+from caudal.policy.marks import Loc, Marks, nearest
+
+
+class Strict(BaseModel):
+    """A model that is frozen and refuses fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Text(Strict):
+    """The same words in English and Spanish."""
+
+    en: Annotated[str, Field(min_length=1)]
+    es: Annotated[str, Field(min_length=1)]
+
+
+def _real_date(value: Any) -> dt.date:
+    """A calendar day; never a number of seconds or a moment, which pydantic would take too."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(f"'{value}' is no date")
+
+
+def _real_number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        raise ValueError(f"'{value}' is no number")
+    return float(value)
+
+
+Day = Annotated[dt.date, BeforeValidator(_real_date)]
+"""A border-local calendar day."""
+
+Number = Annotated[float, BeforeValidator(_real_number)]
+
+
+class AllBut(Strict):
+    """Everyone on an axis except those named."""
+
+    all_but: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+Who = dict[str, tuple[str, ...] | AllBut]
+"""Axis → values; an axis left out means all of it."""
+
+_ALLOWED = {
+    "missing": "this field is needed",
+    "extra_forbidden": "a field of the schema (docs/policy.schema.json)",
+    "string_type": "text",
+    "list_type": "a list, as [A, B]",
+    "tuple_type": "a list, as [A, B]",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validated(model: type[Model], data: Any, marks: Marks) -> Model:
+    """The model made of `data`, or CaudalError for its first fault (in order of lines)."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        located = [(marks.line(_written(f["loc"], data)) or 0, i) for i, f in enumerate(faults)]
+        fault = faults[min(located)[1]]
+        raise _told(fault, model, data, marks) from None
+
+
+def _written(loc: tuple[Any, ...], data: Any) -> Loc:
+    """The part of pydantic's path that is really in the document (union tags are not)."""
+    path: list[str | int] = []
+    for part in loc:
+        if (isinstance(data, Mapping) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            data = data[part]
+        elif part != loc[-1] or _is_tag(part):
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _is_tag(part: Any) -> bool:
+    return isinstance(part, int) or part in ("AllBut", "[key]") or "[" in str(part)
+
+
+def _told(fault: Any, model: type[BaseModel], data: Any, marks: Marks) -> CaudalError:
+    loc = _written(fault["loc"], data)
+    kind = fault["type"]
+    name = str(loc[-1]) if loc else ""
+    if kind == "missing":
+        return CaudalError(marks.where(loc[:-1]), f"'{name}' missing", _need(name))
+    if kind == "extra_forbidden":
+        return CaudalError(marks.where(loc), f"unknown field '{name}'", _ALLOWED[kind])
+    found = str(fault["msg"]).removeprefix("Value error, ")
+    if kind == "value_error":
+        found, _, allowed = found.partition("; allowed: ")
+        if not allowed and found.endswith("is no date"):
+            allowed = "a date that exists, as YYYY-MM-DD"
+        return CaudalError(marks.where(loc), found, allowed or "a number")
+    if kind == "literal_error":
+        options = [o.strip(" '") for o in fault["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        return CaudalError(
+            marks.where(loc),
+            f"unknown {name} '{fault['input']}'",
+            nearest(str(fault["input"]), options),
+        )
+    value = fault.get("input")
+    if isinstance(value, str | int | float):
+        return CaudalError(marks.where(loc), f"'{value}' does not fit", _ALLOWED.get(kind, found))
+    return CaudalError(marks.where(loc), found.lower(), _ALLOWED.get(kind, ""))
+
+
+def _need(name: str) -> str:
+    return {
+        "known_on": "the day the public could know it, as YYYY-MM-DD",
+        "source": "a key of 'sources'",
+        "en": "the words in English and Spanish",
+        "es": "the words in English and Spanish",
+    }.get(name, "this field is needed")
