@@ -1,0 +1,62 @@
+"""`caudal articles`: every row of the articles with what represents it here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from caudal.cli.console import Json, console, print_json, table
+from caudal.errors import CaudalError
+
+
+def articles(
+    status: Annotated[
+        str | None,
+        typer.Option("--status", help="represented, partly, 'not yet' or 'not represented'."),
+    ] = None,
+    article: Annotated[
+        str | None, typer.Option("--article", help="0 to 4, or x for the list across all.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what the articles report, who says it, and what represents it in Caudal.
+
+    Ends with how many rows of each type are represented.
+    """
+    from caudal.corridor.articles import STATUSES, counts, load_rows
+
+    rows = load_rows()
+    numbers = sorted({row.article for row in rows})
+    if status is not None and status not in STATUSES:
+        raise CaudalError("--status", f"'{status}'", ", ".join(STATUSES))
+    if article is not None and article not in numbers:
+        raise CaudalError("--article", f"'{article}'", ", ".join(numbers))
+    chosen = [
+        row
+        for row in rows
+        if (status is None or row.status == status) and (article is None or row.article == article)
+    ]
+    if as_json:
+        print_json({"rows": [row.as_dict() for row in chosen], "counts": counts(chosen)})
+        return
+    table(
+        ["id", "type", "reported", "says", "status", "represented by"],
+        [
+            [
+                row.id,
+                ", ".join(row.type),
+                row.text["en"],
+                row.says,
+                row.status,
+                "\n".join(row.represented_by) or row.why,
+            ]
+            for row in chosen
+        ],
+    )
+    table(
+        ["type", "rows", *STATUSES],
+        [list(counted.values()) for counted in counts(chosen)],
+        right=["rows", *STATUSES],
+    )
+    console().print("A row of two types counts under both; the last line counts each row once.")

@@ -1,0 +1,211 @@
+"""The articles' rows: complete, in two languages, honest about what represents them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from caudal.cli import main
+from caudal.corridor.articles import (
+    BESIDE_THE_SYSTEM,
+    Registries,
+    Row,
+    counts,
+    load_rows,
+)
+from caudal.errors import CaudalError
+
+pytestmark = pytest.mark.unit
+
+ROWS_PER_ARTICLE = {"0": 24, "1": 30, "2": 42, "3": 28, "4": 30, "x": 5}
+GOOD: dict[str, Any] = {
+    "id": "0-01",
+    "type": ["actor"],
+    "says": "the outlet",
+    "text": {"en": "One thing.", "es": "Una cosa."},
+    "status": "not yet",
+}
+
+
+@pytest.fixture(scope="module")
+def rows() -> tuple[Row, ...]:
+    return load_rows()
+
+
+def test_every_row_of_every_article_is_there(rows: tuple[Row, ...]) -> None:
+    assert Counter(row.article for row in rows) == ROWS_PER_ARTICLE
+    for article, many in ROWS_PER_ARTICLE.items():
+        numbers = [int(row.id.partition("-")[2]) for row in rows if row.article == article]
+        assert numbers == list(range(1, many + 1))
+
+
+def test_both_languages_say_it_in_their_own_words(rows: tuple[Row, ...]) -> None:
+    for row in rows:
+        assert row.text["en"] != row.text["es"], row.id
+        # A row is a short paraphrase; a long one would be a copy.
+        assert max(len(text) for text in row.text.values()) < 330, row.id
+
+
+def test_numbers_are_the_same_in_both_languages(rows: tuple[Row, ...]) -> None:
+    for row in rows:
+        english, spanish = (
+            sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d)", "", row.text[language])))
+            for language in ("en", "es")
+        )
+        assert english == spanish, row.id
+
+
+def test_only_opinions_and_remarks_on_sources_are_left_out(rows: tuple[Row, ...]) -> None:
+    for row in rows:
+        if row.status == "not represented":
+            assert set(row.type) <= BESIDE_THE_SYSTEM, row.id
+            assert row.why, row.id
+
+
+def test_counts_add_up(rows: tuple[Row, ...]) -> None:
+    table = {line["type"]: line for line in counts(rows)}
+    assert table["all"]["total"] == sum(ROWS_PER_ARTICLE.values())
+    for line in table.values():
+        parts = ("represented", "partly", "not_yet", "not_represented")
+        assert sum(line[part] for part in parts) == line["total"]
+    assert table["policy"]["total"] == sum("policy" in row.type for row in rows)
+
+
+@pytest.fixture
+def registries(tmp_path: Path) -> Registries:
+    """A tiny corridor with one name of each kind."""
+    corridor = tmp_path / "src" / "caudal" / "corridor"
+    for folder in ("policies", "mechanisms", "series", "scenarios"):
+        (corridor / folder).mkdir(parents=True)
+    (corridor / "levers.yaml").write_text("mx.acceptance: {unit: share}\n")
+    (corridor / "policies" / "a.yaml").write_text("id: us-title-42\n")
+    (corridor / "mechanisms" / "darien.py").write_text("")
+    (corridor / "mechanisms" / "__init__.py").write_text("")
+    (corridor / "scenarios" / "baseline.yaml").write_text("name: baseline\n")
+    (corridor / "series" / "figures.csv").write_text("id,value\nmpp.enrolled,71036\n")
+    resources = [{"name": "figures", "path": "figures.csv"}, {"name": "pa.darien", "path": "p.csv"}]
+    (corridor / "series" / "datapackage.json").write_text(json.dumps({"resources": resources}))
+    (tmp_path / "tests" / "unit").mkdir(parents=True)
+    (tmp_path / "tests" / "unit" / "test_a.py").write_text("def test_one():\n    assert 1\n")
+    return Registries(corridor)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "lever:mx.acceptance",
+        "policy:us-title-42",
+        "mechanism:darien",
+        "scenario:baseline",
+        "series:pa.darien",
+        "figure:mpp.enrolled",
+        "file:src/caudal/corridor/levers.yaml",
+        "file:tests/unit/test_a.py",
+        "test:tests/unit/test_a.py::test_one",
+    ],
+)
+def test_a_reference_to_what_exists_stands(registries: Registries, reference: str) -> None:
+    assert registries.fault(reference) is None
+
+
+@pytest.mark.parametrize(
+    ("reference", "found", "allowed"),
+    [
+        ("lever:mx.aceptance", "no lever 'mx.aceptance'", "did you mean 'mx.acceptance'?"),
+        ("policy:us-title-43", "no policy 'us-title-43'", "did you mean 'us-title-42'?"),
+        ("mechanism:__init__", "no mechanism '__init__'", "darien"),
+        ("series:us.nothing", "no series 'us.nothing'", "figures, pa.darien"),
+        ("figure:mpp", "no figure 'mpp'", "mpp.enrolled"),
+        ("claim:a", "no claim 'a'", "nothing here"),
+        ("file:src/caudal/no.py", "no file 'src/caudal/no.py'", "a path from"),
+        ("test:tests/unit/test_b.py::test_one", "no test file 'tests/unit/test_b.py'", "tests/"),
+        ("test:tests/unit/test_a.py::test_two", "no test 'test_two' in", "the name of a test"),
+        ("rumour:x", "no such kind of reference as 'rumour:x'", "lever, policy"),
+        ("darien", "no such kind of reference as 'darien'", "lever, policy"),
+    ],
+)
+def test_a_dangling_reference_is_told(
+    registries: Registries, reference: str, found: str, allowed: str
+) -> None:
+    fault = registries.fault(reference)
+    assert fault is not None
+    assert found in fault[0]
+    assert allowed in fault[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "found"),
+    [
+        ({"id": "one"}, "id", "'one'"),
+        ({"says": ""}, "says", "missing or not text"),
+        ({"text": {"en": "Only English."}}, "text", "a language is missing"),
+        ({"type": []}, "type", "empty"),
+        ({"type": ["rumour"]}, "type[0]", "unknown type 'rumour'"),
+        ({"type": "actor"}, "type", "not a list of words"),
+        ({"status": "done"}, "status", "'done'"),
+        ({"status": "represented"}, "status", "'represented' without a reference"),
+        ({"status": "not represented", "why": "no"}, "status", "cannot be left out"),
+        (
+            {"status": "not represented", "type": ["opinion"]},
+            "status",
+            "left out without a reason",
+        ),
+        ({"represented_by": ["lever:none"]}, "represented_by[0]", "no lever 'none'"),
+        ({"state": "x"}, "state", "unknown field"),
+    ],
+)
+def test_a_bad_row_names_file_line_and_field(
+    tmp_path: Path, registries: Registries, change: dict[str, Any], field: str, found: str
+) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text(yaml.safe_dump({"rows": [{**GOOD, **change}]}, sort_keys=False))
+    with pytest.raises(CaudalError) as caught:
+        load_rows(path, registries)
+    assert re.search(rf"rows\.yaml:\d+ field '{re.escape(field)}'$", caught.value.where)
+    assert found in caught.value.found
+
+
+def test_a_row_told_twice_is_refused(tmp_path: Path, registries: Registries) -> None:
+    path = tmp_path / "rows.yaml"
+    path.write_text(yaml.safe_dump({"rows": [GOOD, GOOD]}))
+    with pytest.raises(CaudalError, match="'0-01' twice"):
+        load_rows(path, registries)
+
+
+def test_command_filters_by_article_and_status(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["articles", "--article", "2", "--status", "not yet", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["rows"]
+    assert {row["article"] for row in printed["rows"]} == {"2"}
+    assert {row["status"] for row in printed["rows"]} == {"not yet"}
+    assert printed["counts"][-1]["total"] == len(printed["rows"])
+
+
+def test_command_prints_a_table_with_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["articles", "--article", "x"]) == 0
+    printed = capsys.readouterr().out
+    assert "x-5" in printed
+    assert "not represented" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["--status", "done"], "caudal: --status: 'done'; allowed: represented, partly, not yet"),
+        (["--article", "9"], "caudal: --article: '9'; allowed: 0, 1, 2, 3, 4, x"),
+    ],
+)
+def test_command_refuses_what_it_does_not_know(
+    words: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["articles", *words]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(line)
+    assert printed.err.count("\n") == 1
