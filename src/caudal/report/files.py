@@ -1,0 +1,130 @@
+"""The folder of a run: written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+import yaml
+
+from caudal.errors import CaudalError
+
+
+def write_run(
+    folder: Path | str,
+    ds: xr.Dataset,
+    summary: pd.DataFrame,
+    scenario: Mapping[str, Any] | str,
+    recipe: Mapping[str, Any],
+    report: str,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Path:
+    """Write a run's folder and return its path.
+
+        scenario.yaml       the scenario as a document (text is written as it is)
+        recipe.json         how to get these numbers again
+        results.nc          the Dataset, NetCDF 4, float32 compressed
+        tables/summary.csv  `summarise(...)`; and one CSV for each of `tables`
+        report.html         the page
+
+    Everything is built in a hidden sibling and moved into place at the end. A folder of an
+    earlier run with the same name is replaced, and only once the new one is complete.
+    Raises CaudalError when the place cannot be written; nothing is left behind.
+    """
+    target = Path(folder)
+    made: list[Path] = []
+    work: Path | None = None
+    try:
+        made = _make_parents(target.parent)
+        if target.exists() and not target.is_dir():
+            raise CaudalError(f"output {target}", "a file is in the way", "a new or a run's folder")
+        if target.is_dir() and not _may_replace(target):
+            raise CaudalError(
+                f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
+            )
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        work.chmod(0o755)
+        _fill(work, ds, summary, scenario, recipe, report, tables or {})
+        _move(work, target)
+    except BaseException as error:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+        for parent in reversed(made):
+            try:
+                parent.rmdir()
+            except OSError:
+                break
+        if isinstance(error, OSError):
+            reason = error.strerror or type(error).__name__
+            raise CaudalError(f"output {target}", reason.lower(), "a writable folder") from error
+        raise
+    return target
+
+
+def _make_parents(parent: Path) -> list[Path]:
+    """Make the missing parents; returns those made, outermost first."""
+    missing = []
+    at = parent
+    while not at.exists() and at != at.parent:
+        missing.append(at)
+        at = at.parent
+    made: list[Path] = []
+    for path in reversed(missing):
+        path.mkdir()
+        made.append(path)
+    return made
+
+
+def _may_replace(folder: Path) -> bool:
+    """An empty folder or one that an earlier run wrote; never somebody's own files."""
+    return (folder / "recipe.json").is_file() or not any(folder.iterdir())
+
+
+def _fill(
+    work: Path,
+    ds: xr.Dataset,
+    summary: pd.DataFrame,
+    scenario: Mapping[str, Any] | str,
+    recipe: Mapping[str, Any],
+    report: str,
+    tables: Mapping[str, pd.DataFrame],
+) -> None:
+    text = scenario if isinstance(scenario, str) else yaml.safe_dump(
+        dict(scenario), sort_keys=False, allow_unicode=True
+    )
+    (work / "scenario.yaml").write_text(text, encoding="utf-8")
+    (work / "recipe.json").write_text(
+        json.dumps(dict(recipe), indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
+    )
+    packed = {
+        str(name): {"zlib": True, "complevel": 1}
+        for name, array in ds.data_vars.items()
+        if array.ndim and array.dtype.kind in "fiu"
+    }
+    ds.to_netcdf(work / "results.nc", engine="h5netcdf", format="NETCDF4", encoding=packed)
+    (work / "tables").mkdir()
+    for name, table in {"summary": summary, **tables}.items():
+        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+    (work / "report.html").write_text(report, encoding="utf-8")
+
+
+def _move(work: Path, target: Path) -> None:
+    """Put the finished folder in place; an earlier one steps aside first and is then removed."""
+    if not target.exists():
+        os.replace(work, target)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    os.replace(target, aside)
+    try:
+        os.replace(work, target)
+    except OSError:
+        os.replace(aside, target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,179 @@
+"""Tables of a run: counts beside the model's quantiles, month by month, for every outcome."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from caudal.errors import CaudalError
+from caudal.report.outcomes import Outcome
+from caudal.report.strings import translator
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+QUANTILES: dict[str, float] = {
+    "median": 0.5, "lo50": 0.25, "hi50": 0.75, "lo90": 0.05, "hi90": 0.95,
+}  # fmt: skip
+COLUMNS: tuple[str, ...] = ("outcome", "month", "phase", "observed", *QUANTILES)
+
+HEADLINES: tuple[str, ...] = (
+    "us.encounters.southwest", "mx.events", "us.children.hhs_care", "us.expulsions",
+    "us.gotaways.known",
+)  # fmt: skip
+"""Columns of the compact table, in its order; those a run lacks are left out."""
+AHEAD: tuple[int, ...] = (1, 2, 3, 6, 12)
+"""Forecast months of the compact table, counted from the last month of the history."""
+
+
+def summarise(
+    ds: xr.Dataset, observed: pd.DataFrame, outcomes: Sequence[Outcome]
+) -> pd.DataFrame:
+    """Quantiles over members of every outcome, beside what was counted.
+
+    ds        a run: dims `member`, `month`, …; attribute `first_forecast_month` ("2025-03" or a
+              date), the first month after the history
+    observed  long frame of counts: columns outcome, month (datetime or "YYYY-MM…"), observed
+    outcomes  what to read from the run; sums are taken inside each member, then quantiles
+
+    Returns a frame sorted by outcome (in the order given) and month, with COLUMNS: phase is
+    "history" or "forecast"; observed is NaN where nothing is published; lo50–hi50 holds half of
+    the members, lo90–hi90 nine tenths. Counts of months outside the run are left out.
+    Raises CaudalError for a run without `first_forecast_month`, a bad outcome, or two counts of
+    one outcome and month.
+    """
+    months = pd.DatetimeIndex(ds["month"].values)
+    first = _first_forecast_month(ds)
+    counts = _counts(observed)
+    frames = []
+    for outcome in outcomes:
+        values = np.quantile(outcome.draws(ds), list(QUANTILES.values()), axis=0)
+        frame = pd.DataFrame(dict(zip(QUANTILES, values, strict=True)))
+        frame.insert(0, "outcome", outcome.id)
+        frame.insert(1, "month", months)
+        frame.insert(2, "phase", np.where(months >= first, "forecast", "history"))
+        seen = counts.get(outcome.id, pd.Series(dtype=float))
+        frame.insert(3, "observed", seen.reindex(months).to_numpy(dtype=float))
+        frames.append(frame)
+    if not frames:
+        return pd.DataFrame(columns=list(COLUMNS))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _first_forecast_month(ds: xr.Dataset) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(str(ds.attrs["first_forecast_month"])).to_period("M").to_timestamp()
+    except (KeyError, ValueError) as error:
+        found = repr(ds.attrs.get("first_forecast_month"))
+        raise CaudalError(
+            "run attribute 'first_forecast_month'", found, "a month, such as 2025-03"
+        ) from error
+
+
+def _counts(observed: pd.DataFrame) -> dict[str, pd.Series]:
+    """Counts by outcome, each a Series over months (first of month)."""
+    missing = {"outcome", "month", "observed"} - set(observed.columns)
+    if missing:
+        raise CaudalError(
+            "observed counts", f"no column {sorted(missing)}", "outcome, month, observed"
+        )
+    frame = observed.assign(
+        month=pd.to_datetime(observed["month"]).dt.to_period("M").dt.to_timestamp()
+    )
+    twice = frame[frame.duplicated(["outcome", "month"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise CaudalError(
+            f"observed counts of {row['outcome']}", f"{row['month']:%Y-%m} twice", "one row a month"
+        )
+    return {
+        str(key): group.set_index("month")["observed"].astype(float)
+        for key, group in frame.groupby("outcome")
+    }
+
+
+def headline_table(
+    summary: pd.DataFrame, outcomes: Sequence[Outcome], language: str = "en"
+) -> Table:
+    """Compact table for a terminal of 80 columns: three last counted months, five forecast months.
+
+    Three lines a forecast month: the median, then the 50 % and the 90 % interval. Numbers are
+    shortened to three digits (k thousand, M million); a dash marks a month without a count.
+    """
+    from rich.table import Table
+
+    say = translator(language)
+    titles = {o.id: (o.title_es if language == "es" else o.title_en) for o in outcomes}
+    ids = [i for i in HEADLINES if i in titles and (summary["outcome"] == i).any()]
+    cells = summary[summary["outcome"].isin(ids)].set_index(["month", "outcome"])
+    table = Table(title=say("cli.title"), title_justify="left", pad_edge=False, box=None)
+    table.add_column(say("cli.month"), no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for outcome in ids:
+        table.add_column(titles[outcome], justify="right", min_width=11, overflow="fold")
+    for month in _shown(summary, ids, "history"):
+        row = [short(cells["observed"].get((month, i), math.nan)) for i in ids]
+        table.add_row(f"{month:%Y-%m}", say("cli.counted"), *row)
+    table.add_section()
+    for month in _shown(summary, ids, "forecast"):
+        lines = []
+        for i in ids:
+            at = cells.loc[(month, i)]
+            lines.append(
+                f"{short(at['median'])}\n{short(at['lo50'])}–{short(at['hi50'])}\n"
+                f"{short(at['lo90'])}–{short(at['hi90'])}"
+            )
+        table.add_row(f"{month:%Y-%m}", f"{say('cli.median')}\n50 %\n90 %", *lines)
+    return table
+
+
+def _shown(summary: pd.DataFrame, ids: Sequence[str], phase: str) -> list[pd.Timestamp]:
+    rows = summary[summary["outcome"].isin(ids) & (summary["phase"] == phase)]
+    if phase == "history":
+        return sorted(rows.loc[rows["observed"].notna(), "month"].unique())[-3:]
+    months = sorted(rows["month"].unique())
+    return [months[n - 1] for n in AHEAD if n <= len(months)]
+
+
+def short(value: float) -> str:
+    """A number in at most three digits and a letter.
+
+    >>> [short(v) for v in (0, 7.4, 940, 12_340, 99_960, 241_136, 2_475_669, float("nan"))]
+    ['0', '7', '940', '12.3k', '100k', '241k', '2.48M', '–']
+    """
+    if not math.isfinite(value):
+        return "–"
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * 0.9995:
+            scaled = value / size
+            places = 2 if abs(scaled) < 9.995 else 1 if abs(scaled) < 99.95 else 0
+            return f"{scaled:.{places}f}{letter}"
+    return f"{value:.0f}"
+
+
+def to_json(summary: pd.DataFrame) -> dict[str, Any]:
+    """The summary as plain JSON: `outcomes[].{id, months[].{month, phase, observed, median, …}}`.
+
+    Months as "YYYY-MM"; null where a number is missing.
+    """
+    outcomes = []
+    for name, group in summary.groupby("outcome", sort=False):
+        months = [
+            {
+                "month": f"{row.month:%Y-%m}",
+                "phase": row.phase,
+                **{c: _plain(getattr(row, c)) for c in ("observed", *QUANTILES)},
+            }
+            for row in group.itertuples()
+        ]
+        outcomes.append({"id": name, "months": months})
+    return {"outcomes": outcomes}
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

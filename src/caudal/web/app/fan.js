@@ -1,0 +1,160 @@
+// A fan chart: published counts as dots, the model as a line inside two bands, the forecast marked.
+
+import { el } from "./dom.js";
+import { ahead, lastCounted, span } from "./run.js";
+
+const { Plot } = globalThis;
+
+/** From this width, in pixels, a large chart names its parts beside them; below, in a legend. */
+export const DIRECT = 560;
+
+export const MARGIN = { left: 46, right: 14 };
+
+/** Ticks of the time axis and their words: years, or months where the period is short. */
+export function timeTicks(t, [start, end], width) {
+  const years = end.getUTCFullYear() - start.getUTCFullYear();
+  const ticks = [];
+  if (years > 4) {
+    const step = width < 170 ? 4 : width < 420 ? 2 : 1;
+    for (let y = start.getUTCFullYear(); y <= end.getUTCFullYear(); y += step) {
+      const date = new Date(Date.UTC(y, 0, 1));
+      if (date >= start && date <= end) ticks.push(date);
+    }
+    return { ticks, format: (d) => String(d.getUTCFullYear()) };
+  }
+  const step = (years > 2 ? 6 : 3) * (width < 420 ? 2 : 1);
+  const at = new Date(start);
+  while (at.getUTCMonth() % step) at.setUTCMonth(at.getUTCMonth() + 1);
+  for (; at <= end; at.setUTCMonth(at.getUTCMonth() + step)) ticks.push(new Date(at));
+  return { ticks, format: t.monthShort };
+}
+
+/** Top of the vertical axis: the widest band, unless it would flatten everything else. */
+function ceiling(rows) {
+  const most = (key) => Math.max(0, ...rows.map((row) => row[key] ?? 0));
+  const body = Math.max(most("observed"), most("hi50"));
+  const widest = most("hi90");
+  const top = Math.max(1, Math.min(Math.max(widest, body), body * 2.5 || 1));
+  return { top: top * 1.06, beyond: widest > top * 1.06 ? widest : null };
+}
+
+/** One sentence that says what the chart shows, for those who do not see it. */
+export function chartLabel(t, run, outcome) {
+  const far = ahead(run, outcome).at(-1) ?? outcome.rows.at(-1);
+  const last = lastCounted(outcome);
+  return t.say(last ? "chart.label" : "chart.label.uncounted", {
+    title: t.text(outcome.title),
+    last: last && t.number(last.observed),
+    lastMonth: last && t.month(last.date),
+    month: t.month(far.date),
+    value: t.number(far.median),
+    lo: t.number(far.lo90),
+    hi: t.number(far.hi90),
+  });
+}
+
+/** The chart as SVG, with the scales to place a reading. */
+export function fanSvg(t, run, outcome, { width, height, period, small }) {
+  const domain = span(run, period);
+  const rows = outcome.rows.filter((row) => row.date >= domain[0] && row.date <= domain[1]);
+  const { top, beyond } = ceiling(rows);
+  const time = timeTicks(t, domain, width);
+  const modelled = rows.filter((row) => row.median !== null);
+  const counted = rows.filter((row) => row.observed !== null);
+  const direct = !small && width > DIRECT;
+  const marginTop = small ? 10 : 26;
+  const marks = [
+    Plot.gridY({ stroke: "var(--grid)", strokeOpacity: 1, ticks: small ? 3 : 5 }),
+    Plot.areaY(modelled, { x: "date", y1: "lo90", y2: "hi90", fill: "var(--band90)", clip: true }),
+    Plot.areaY(modelled, { x: "date", y1: "lo50", y2: "hi50", fill: "var(--band50)", clip: true }),
+    Plot.lineY(modelled, {
+      x: "date", y: "median", stroke: "var(--line)", strokeWidth: small ? 1.4 : 2, clip: true,
+    }),
+    Plot.ruleY([0], { stroke: "var(--axis)" }),
+  ];
+  if (run.forecast && run.forecast > domain[0]) {
+    marks.push(
+      Plot.ruleX([run.forecast], { stroke: "var(--soft)", strokeDasharray: "4 3" }),
+    );
+    if (!small) {
+      const room = ((domain[1] - run.forecast) / (domain[1] - domain[0])) * width > 96;
+      marks.push(
+        Plot.text([run.forecast], {
+          x: (d) => d, frameAnchor: "top", dy: -16, dx: room ? 4 : 0, fill: "var(--soft)",
+          text: () => t.say("chart.forecast"), textAnchor: room ? "start" : "middle",
+          fontStyle: "italic", fontSize: 12,
+        }),
+      );
+    }
+  }
+  marks.push(
+    Plot.dot(counted, {
+      x: "date", y: "observed", r: small ? 1.3 : period === "all" ? 2.2 : 3, fill: "var(--dot)",
+      stroke: "var(--paper)", strokeWidth: small ? 0 : 0.6,
+    }),
+  );
+  const chart = Plot.plot({
+    width, height, marginLeft: MARGIN.left, marginTop, marginBottom: 24,
+    marginRight: direct ? 142 : MARGIN.right,
+    style: { background: "transparent", fontSize: small ? "11px" : "12px", overflow: "hidden" },
+    x: { type: "utc", domain, label: null },
+    y: { domain: [0, top], label: null },
+    marks: [
+      ...marks,
+      Plot.axisX(time.ticks, {
+        tickFormat: time.format, tickSize: 4, label: null, color: "var(--soft)",
+      }),
+      Plot.axisY({
+        ticks: small ? 3 : 5, tickFormat: t.brief, tickSize: 0, label: null, color: "var(--soft)",
+      }),
+    ],
+  });
+  if (direct) directLabels(t, chart, outcome, rows, counted, top);
+  chart.setAttribute("aria-hidden", "true"); // the figure around it carries the words
+  return { svg: chart, x: chart.scale("x"), y: chart.scale("y"), rows, beyond, marginTop, height };
+}
+
+/** Names at the right end of the line and bands, pushed apart so that none overlaps. */
+function directLabels(t, chart, outcome, rows, counted, top) {
+  const last = rows.at(-1);
+  const x = chart.scale("x").apply(last.date) + 8;
+  const y = (v) => chart.scale("y").apply(Math.min(v, top));
+  const labels = [
+    { at: y((last.hi90 + last.hi50) / 2), key: "chart.band90", color: "var(--ink-band90)" },
+    { at: y(last.median), key: "chart.median", color: "var(--line)" },
+    { at: y((last.lo50 + last.median) / 2), key: "chart.band50", color: "var(--ink-band50)" },
+  ];
+  if (counted.length) labels.push({ at: y(counted.at(-1).observed), key: "chart.counted", color: "var(--dot)" });
+  labels.sort((a, b) => a.at - b.at);
+  const floor = y(0);
+  labels.forEach((label, i) => {
+    label.at = Math.max(label.at, i ? labels[i - 1].at + 15 : 30);
+  });
+  for (let i = labels.length - 1; i >= 0; i -= 1) {
+    const limit = i === labels.length - 1 ? floor - 4 : labels[i + 1].at - 15;
+    labels[i].at = Math.min(labels[i].at, limit);
+  }
+  for (const label of labels) {
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("x", x);
+    text.setAttribute("y", label.at + 4);
+    text.setAttribute("class", "direct");
+    text.setAttribute("text-anchor", "start"); // the chart's own default is the middle
+    text.style.fill = label.color;
+    text.textContent = t.say(label.key);
+    chart.append(text);
+  }
+}
+
+/** The signs of the chart and what they mean. */
+export function legend(t, outcome) {
+  const item = (sign, key) => el("li", {}, el("span", { class: `sign ${sign}` }), t.say(key));
+  return el(
+    "ul",
+    { class: "legend" },
+    outcome.observed ? item("dot", "chart.counted") : null,
+    item("line", "chart.median"),
+    item("band50", "chart.band50"),
+    item("band90", "chart.band90"),
+  );
+}

@@ -1,0 +1,74 @@
+// Reading one month off a chart: by pointer, by touch, or by the arrow keys.
+
+import { el } from "./dom.js";
+
+/** Let `frame` (which holds the chart) be read. `getChart()` gives the chart drawn now. */
+export function makeReadable(frame, t, getChart) {
+  const rule = el("div", { class: "crosshair", hidden: true });
+  const tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+  const spoken = el("div", { class: "unseen", "aria-live": "polite" });
+  frame.append(rule, tip, spoken);
+  let at = null;
+
+  const values = (row) => ({
+    month: t.month(row.date),
+    observed: t.number(row.observed),
+    ...Object.fromEntries(
+      ["median", "lo50", "hi50", "lo90", "hi90"].map((q) => [q, t.number(row[q])]),
+    ),
+  });
+
+  const show = (index, speak) => {
+    const chart = getChart();
+    at = Math.max(0, Math.min(chart.rows.length - 1, index));
+    const row = chart.rows[at];
+    const v = values(row);
+    const line = (key, value) =>
+      el("div", {}, el("span", {}, t.say(key)), el("b", {}, value));
+    tip.replaceChildren(
+      el("div", { class: "tip-title" }, v.month),
+      ...(row.observed === null ? [] : [line("chart.counted", v.observed)]),
+      line("chart.median", v.median),
+      line("chart.band50", t.say("table.range", { lo: v.lo50, hi: v.hi50 })),
+      line("chart.band90", t.say("table.range", { lo: v.lo90, hi: v.hi90 })),
+    );
+    const x = chart.x.apply(row.date);
+    rule.style.left = `${x}px`;
+    rule.style.top = `${chart.marginTop}px`;
+    rule.style.height = `${chart.height - 24 - chart.marginTop}px`;
+    rule.hidden = false;
+    tip.hidden = false;
+    const room = frame.clientWidth - tip.offsetWidth;
+    const side = x > frame.clientWidth / 2 ? x - tip.offsetWidth - 12 : x + 12;
+    tip.style.left = `${Math.max(0, Math.min(room, side))}px`;
+    tip.style.top = `${chart.marginTop + 4}px`;
+    if (speak) spoken.textContent = t.say("chart.read", v);
+  };
+  const hide = () => {
+    rule.hidden = true;
+    tip.hidden = true;
+  };
+
+  const point = (event) => {
+    const chart = getChart();
+    const date = chart.x.invert(event.clientX - frame.getBoundingClientRect().left);
+    let best = 0;
+    chart.rows.forEach((row, i) => {
+      if (Math.abs(row.date - date) < Math.abs(chart.rows[best].date - date)) best = i;
+    });
+    show(best, false);
+  };
+  frame.addEventListener("pointermove", point);
+  frame.addEventListener("pointerdown", point);
+  frame.addEventListener("pointerleave", hide);
+  frame.addEventListener("blur", hide);
+  frame.addEventListener("keydown", (event) => {
+    const end = getChart().rows.length - 1;
+    const from = at ?? end;
+    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: end }[event.key];
+    if (event.key === "Escape") hide();
+    if (to === undefined) return;
+    event.preventDefault();
+    show(to, true);
+  });
+}
