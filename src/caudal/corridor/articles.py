@@ -178,13 +178,13 @@ def _ids(folder: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def load_rows(path: Path = ROWS_FILE, registries: Registries | None = None) -> tuple[Row, ...]:
-    """All rows, in the order of the file.
+def load_rows(path: Path | None = None, registries: Registries | None = None) -> tuple[Row, ...]:
+    """All rows of a file (the corridor's own when None), in its order.
 
     Raises CaudalError with file, line and field for a row that is malformed, told twice, claims a
     status it may not have, or points at something that does not exist.
     """
-    data, marks = read_yaml(path)
+    data, marks = read_yaml(path or ROWS_FILE)
     if not isinstance(data, dict) or not isinstance(data.get("rows"), list):
         raise CaudalError(marks.where(), "no list of rows", "rows: [{id, type, says, text, …}]")
     registries = registries or Registries()
