@@ -60,5 +60,5 @@ lock: ## refresh requirements.lock from pyproject.toml (asks the index for newes
 		--python-version 3.11 --custom-compile-command "make lock" \
 		pyproject.toml scripts/build-requirements.in --extra dev -o requirements.lock
 
-clean: ## remove runs and caches (keeps .venv)
-	rm -rf runs build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## remove caches and builds (keeps .venv and runs)
+	rm -rf build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
