@@ -1,0 +1,144 @@
+"""Finding series: those that the package carries, and newer vintages of the user's own.
+
+>>> from caudal.data.store import open_series
+>>> open_series("us.gotaways.known").columns.tolist()
+['month', 'people', 'arrests']
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from caudal.data.issues import Issue
+from caudal.data.package import DESCRIPTOR, BuiltTable, read_descriptor, read_table
+from caudal.data.vintage import Provenance
+from caudal.errors import CaudalError
+
+
+def package_folder() -> Path:
+    """The package's own tables: the one `<corridor>/series` folder beside this room."""
+    root = Path(__file__).resolve().parent.parent
+    found = sorted(root.glob(f"*/series/{DESCRIPTOR}"))
+    return found[0].parent if found else root / "corridor" / "series"
+
+
+def user_folder() -> Path:
+    """Where refreshed vintages are kept: $CAUDAL_DATA, or the user's data directory."""
+    given = os.environ.get("CAUDAL_DATA")
+    if given:
+        return Path(given).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("caudal"))
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One stored edition of a series: the folder and its description."""
+
+    folder: Path
+    resource: dict[str, Any]
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where it comes from."""
+        return Provenance.from_dict(dict(self.resource["caudal:provenance"]))
+
+    @property
+    def is_users(self) -> bool:
+        """Whether the user stored it (by `data refresh`)."""
+        return self.folder != package_folder()
+
+
+@lru_cache(maxsize=8)
+def _descriptor(folder: str, stamp: float) -> dict[str, Any]:
+    return read_descriptor(Path(folder))
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTOR
+    return _descriptor(str(folder), path.stat().st_mtime if path.exists() else 0.0)
+
+
+def vintages(series_id: str) -> list[Vintage]:
+    """All stored editions of a series, oldest first, the package's own among them."""
+    package = package_folder()
+    found = [
+        Vintage(package, r) for r in _described(package)["resources"] if r["name"] == series_id
+    ]
+    for path in sorted((user_folder() / "vintages" / series_id).glob(f"*/{DESCRIPTOR}")):
+        found += [Vintage(path.parent, r) for r in _described(path.parent)["resources"]]
+    if not found:
+        from difflib import get_close_matches
+
+        known = [r["name"] for r in _described(package)["resources"]]
+        near = get_close_matches(series_id, known, n=4, cutoff=0.4)
+        raise CaudalError(
+            "series", repr(series_id), (", ".join(near) or "one") + " … (see `caudal data list`)"
+        )
+    return sorted(found, key=lambda v: (v.provenance.read_on, v.folder.name))
+
+
+def newest(series_id: str) -> Vintage:
+    """The edition that answers: the one read last."""
+    return vintages(series_id)[-1]
+
+
+@lru_cache(maxsize=64)
+def _table(folder: Path, series_id: str, digest: str) -> BuiltTable:
+    resource = next(r for r in _described(folder)["resources"] if r["name"] == series_id)
+    if "schema" not in resource:
+        raise CaudalError("series", f"{series_id} is a map, not a table", "open_map")
+    return read_table(folder, resource)
+
+
+def open_table(series_id: str) -> BuiltTable:
+    """The newest edition with provenance, keys and issues (do not change its frame)."""
+    v = newest(series_id)
+    return _table(v.folder, series_id, v.resource["hash"])
+
+
+def open_series(series_id: str) -> pd.DataFrame:
+    """The newest edition of a series as a tidy frame (a copy).
+
+    Time columns `month` and `date` are datetime64[ns], `year` and `fiscal_year` int64; counts are
+    int64, or float64 where some are missing; words are str, blank where a dimension is not broken
+    down. Raises CaudalError, naming near ones, for an unknown id.
+    """
+    return open_table(series_id).reading.frame.copy()
+
+
+def open_map(series_id: str) -> dict[str, Any]:
+    """A GeoJSON of the package, such as "geo.outlines"."""
+    v = newest(series_id)
+    return json.loads((v.folder / v.resource["path"]).read_text(encoding="utf-8"))
+
+
+def provenance(series_id: str) -> Provenance:
+    """Where the newest edition comes from."""
+    return newest(series_id).provenance
+
+
+def issues(series_id: str) -> tuple[Issue, ...]:
+    """Known issues of the newest edition, masks aligned with `open_series`."""
+    return open_table(series_id).reading.issues
+
+
+def list_series() -> list[str]:
+    """Identifiers of all series, in order."""
+    return sorted(r["name"] for r in _described(package_folder())["resources"])
+
+
+def data_vintage() -> str:
+    """A short name of all the data in use: changes when any series does (for run recipes)."""
+    import hashlib
+
+    told = "".join(newest(s).resource["hash"] for s in list_series())
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
