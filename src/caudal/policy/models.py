@@ -91,7 +91,9 @@ def _written(loc: tuple[Any, ...], data: Any) -> Loc:
     """The part of pydantic's path that is really in the document (union tags are not)."""
     path: list[str | int] = []
     for part in loc:
-        if (isinstance(data, Mapping) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+        if (isinstance(data, Mapping) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
             data = data[part]
         elif part != loc[-1] or _is_tag(part):
             continue

@@ -1,0 +1,250 @@
+"""`caudal policies`: what governments decided, as dated documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caudal.cli.console import Json, print_json, table
+from caudal.errors import CaudalError
+
+if TYPE_CHECKING:
+    from caudal.policy import Law
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="Policy documents: list, show, timeline, diff, check.",
+)
+
+Language = Annotated[str, typer.Option("--lang", help="Language of names and words: en or es.")]
+Known = Annotated[
+    str | None, typer.Option("--as-known", help="Only what was public on this day, YYYY-MM-DD.")
+]
+FIRST, LAST = dt.date(2018, 1, 1), dt.date(2030, 1, 1)
+"""Days that `diff` compares where no others are asked for."""
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str | None, typer.Option("--kind", help="Only policies of this kind.")] = None,
+    as_known: Known = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """List the policies: id, name, actor, kind, first and last day in force."""
+    rows = [_listed(row) for row in _timeline(as_known)]
+    kinds = sorted({row["kind"] for row in rows})
+    if kind is not None and kind not in kinds:
+        raise CaudalError("--kind", f"unknown kind '{kind}'", ", ".join(kinds))
+    rows = [row for row in rows if kind in (None, row["kind"])]
+    if as_json:
+        print_json({"policies": rows})
+        return
+    _language(lang)
+    table(
+        ["id", "name", "actor", "kind", "from", "until"],
+        [
+            [r["id"], r["name"][lang], r["actor"], r["kind"], r["from"], r["until"] or "…"]
+            for r in rows
+        ],
+    )
+
+
+@app.command()
+def show(
+    policy: Annotated[str, typer.Argument(metavar="ID", help="Id of a policy (see list).")],
+    as_known: Known = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Show one policy: instrument, what it sets for whom and when, disputes and sources."""
+    law = _law(as_known)
+    law[policy]  # an unknown id is refused here, with the nearest one
+    row = next(r for r in _timeline(as_known) if r["id"] == policy)
+    if as_json:
+        print_json({"policy": row})
+        return
+    _language(lang)
+    typer.echo(f"{row['name'][lang]}  ({row['id']})")
+    typer.echo(f"{row['actor']} · {row['kind']} · {row['instrument']}")
+    if row["supersedes"]:
+        typer.echo(f"supersedes: {', '.join(row['supersedes'])}")
+    table(
+        ["from", "known on", "until", "known on", "lever", "value", "for", "source"],
+        [
+            [
+                s["from"], s["known_on"], s["until"] or "…", s["until_known_on"] or "",
+                s["lever"], _value(s), _for(s["who"], lang, law), _source(s),
+            ]
+            for s in row["spans"]
+        ],
+        right=["value"],
+    )  # fmt: skip
+    for b in row["blocked"]:
+        typer.echo(f"{b['what']} of {b['date']}: known {b['known_on']}, blocked {b['blocked_on']}")
+    for text in (row["uncertainty"], *row["disputed"]):
+        if text:
+            typer.echo(f"· {text[lang]}")
+    for s in row["sources"]:
+        typer.echo(f"[{s['key']}] {s['publisher']}: {s['title']} {s['url'] or ''}".rstrip())
+
+
+@app.command()
+def timeline(
+    actor: Annotated[
+        str | None, typer.Option("--actor", help="Only actors that begin with this.")
+    ] = None,
+    as_known: Known = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Every stretch of every policy by date: what it sets, to what, since when it was known."""
+    rows = [r for r in _timeline(as_known) if r["actor"].startswith(actor or "")]
+    if not rows:
+        actors = sorted({r["actor"] for r in _timeline(as_known)})
+        raise CaudalError("--actor", f"unknown actor '{actor}'", ", ".join(actors))
+    if as_json:
+        print_json({"timeline": rows})
+        return
+    _language(lang)
+    law = _law(as_known)
+    spans = sorted(((s, r) for r in rows for s in r["spans"]), key=lambda pair: pair[0]["from"])
+    table(
+        ["from", "until", "policy", "lever", "value", "for", "known on"],
+        [
+            [
+                s["from"], s["until"] or "…", r["name"][lang], s["lever"], _value(s),
+                _for(s["who"], lang, law), s["known_on"],
+            ]
+            for s, r in spans
+        ],
+        right=["value"],
+    )  # fmt: skip
+
+
+@app.command()
+def diff(
+    scenario_a: Annotated[str, typer.Argument(help="A scenario by name, or a file ….yaml.")],
+    scenario_b: Annotated[str, typer.Argument(help="The other one.")],
+    start: Annotated[str | None, typer.Option("--from", help="First day compared.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="First day not compared.")] = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Show what the second scenario's law says differently from the first's, in words."""
+    from caudal.corridor.policies import law
+    from caudal.corridor.scenarios import scenario
+    from caudal.policy.diff import diff as differences
+
+    one, two = (scenario(name).law(law()) for name in (scenario_a, scenario_b))
+    first, last = _day("--from", start) or FIRST, _day("--to", end) or LAST
+    if last <= first:
+        raise CaudalError("--to", f"end {last} before start", f"a day after {first}")
+    rows = differences(one, two, first, last, _labels())
+    if as_json:
+        print_json({"a": scenario_a, "b": scenario_b, "differences": rows})
+        return
+    _language(lang)
+    for row in rows:
+        typer.echo(row["words"][lang])
+    if not rows:
+        typer.echo("No difference in law." if lang == "en" else "Sin diferencias en la ley.")
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of policy documents (default: Caudal's own).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check policy documents: each file alone, then all together."""
+    from caudal.corridor.policies import FOLDER, VOCABULARY, levers
+    from caudal.policy import Law
+
+    law = Law.load(folder or FOLDER, levers(), VOCABULARY)
+    entries = [e for d in law.documents for _, _, e in d.entries()]
+    counts = {
+        "documents": len(law),
+        "entries": len(entries),
+        "unverified": sum(e.unverified for e in entries),
+        "levers_set": len({lever for d in law.documents for lever in d.design}),
+        "fingerprint": law.fingerprint(),
+    }
+    if as_json:
+        print_json({"ok": True, **counts})
+        return
+    typer.echo(
+        f"{counts['documents']} documents with {counts['entries']} entries hold "
+        f"({counts['unverified']} marked unverified); law {counts['fingerprint'][:12]}"
+    )
+
+
+def _law(as_known: str | None) -> Law:
+    from caudal.corridor.policies import law
+
+    day = _day("--as-known", as_known)
+    return law().as_known(day) if day else law()
+
+
+def _timeline(as_known: str | None) -> list[dict[str, Any]]:
+    from caudal.policy.timeline import timeline as rows
+
+    return rows(_law(as_known))
+
+
+def _listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    ends = [s["until"] for s in row["spans"]]
+    return {
+        **{name: row[name] for name in ("id", "name", "actor", "kind")},
+        "from": row["spans"][0]["from"] if ends else None,
+        "until": None if not ends or None in ends else max(ends),
+        "levers": sorted({s["lever"] for s in row["spans"]}),
+        "unverified": any(s["unverified"] for s in row["spans"]),
+    }
+
+
+def _labels() -> dict[str, dict[str, tuple[str, str]]]:
+    from caudal.corridor import world
+
+    return {
+        "nationality": world.NATIONALITY_NAMES,
+        "unit": world.UNIT_NAMES,
+        "sector": world.AREA_NAMES,
+        "field_office": world.AREA_NAMES,
+    }
+
+
+def _for(who: Mapping[str, list], lang: str, law: Law) -> str:
+    from caudal.policy.diff import who_in_words
+
+    return who_in_words(who, law.vocabulary, lang, _labels())
+
+
+def _value(span: Mapping[str, Any]) -> str:
+    trigger = span["trigger"]
+    text = f"{span['value']:,g}"
+    return f"{text} if ≥ {trigger['on_at_or_above']:,g}" if trigger else text
+
+
+def _source(span: Mapping[str, Any]) -> str:
+    flag = " (unverified)" if span["unverified"] else ""
+    return f"{span['source'] or '—'}{flag}"
+
+
+def _day(option: str, text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CaudalError(option, f"'{text}' is no date", "a day as YYYY-MM-DD") from None
+
+
+def _language(lang: str, allowed: Sequence[str] = ("en", "es")) -> None:
+    if lang not in allowed:
+        raise CaudalError("--lang", f"unknown language '{lang}'", ", ".join(allowed))
