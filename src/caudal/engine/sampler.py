@@ -137,22 +137,22 @@ def poisson(state, mean):
 def draw(people, hazards, first, edges, rates, dt, seed, members, step, moved, departed):
     """Draw every exit and departure of one step for a chunk of members, in place.
 
-    people (member, row, group) whole numbers; hazards (member, edge, group) per day; the edges that
-    leave row r are edges[first[r]:first[r + 1]]; rates (member, source, group) people per day;
-    moved (member, edge, group) and departed (member, source, group) receive the draws.
+    people (row, group, member) whole numbers; hazards (edge, group, member) per day; the edges that
+    leave row r are edges[first[r]:first[r + 1]]; rates (source, group, member) people per day;
+    moved (edge, group, member) and departed (source, group, member) receive the draws.
     """
-    n_members, n_rows, n_groups = people.shape
-    for m in range(n_members):
-        for r in range(n_rows):
-            for g in range(n_groups):
-                n = int(people[m, r, g])
+    n_rows, n_groups, n_members = people.shape
+    for r in range(n_rows):
+        for g in range(n_groups):
+            for m in range(n_members):
+                n = int(people[r, g, m])
                 for e in range(first[r], first[r + 1]):
-                    moved[m, edges[e], g] = 0
+                    moved[edges[e], g, m] = 0
                 if n == 0:
                     continue
                 total, last = 0.0, -1
                 for e in range(first[r], first[r + 1]):
-                    h = hazards[m, edges[e], g]
+                    h = hazards[edges[e], g, m]
                     if h > 0.0:
                         total += h
                         last = e
@@ -163,15 +163,15 @@ def draw(people, hazards, first, edges, rates, dt, seed, members, step, moved, d
                 for e in range(first[r], last + 1):
                     if left == 0:
                         break
-                    h = max(0.0, hazards[m, edges[e], g])
+                    h = max(0.0, hazards[edges[e], g, m])
                     share = 1.0 if e == last else min(1.0, h / total)
                     state, took = binomial(state, left, share)
-                    moved[m, edges[e], g] = took
+                    moved[edges[e], g, m] = took
                     left -= took
                     total -= h
-        for d in range(rates.shape[1]):
-            for g in range(n_groups):
-                cell = (n_rows + d) * n_groups + g
-                state = stream(seed, members[m], step, cell)
-                state, came = poisson(state, rates[m, d, g] * dt)
-                departed[m, d, g] = came
+    for d in range(rates.shape[0]):
+        for g in range(n_groups):
+            for m in range(n_members):
+                state = stream(seed, members[m], step, (n_rows + d) * n_groups + g)
+                state, came = poisson(state, rates[d, g, m] * dt)
+                departed[d, g, m] = came

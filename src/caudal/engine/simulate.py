@@ -1,9 +1,9 @@
-"""Run a model: members in chunks, days in blocks of a month, two samplers.
+"""Run a model: members in chunks, days in blocks of a year, two samplers.
 
-A block always has 31 days; days outside the stretch that is run leave everything as it is. One
-compiled function therefore serves every month, every horizon and every place to stop: a run can
-stop on any day, be saved, and go on bit for bit. Final stocks are emptied into double-precision
-totals at each month's end, so that single precision never has to hold millions.
+A block always has twelve months of 31 days; what lies outside the stretch that is run is passed
+over. One compiled function therefore serves every horizon and every place to stop: a run can stop
+on any day, be saved, and go on bit for bit. Final stocks are emptied into double-precision totals
+at each month's end, so that single precision never has to hold millions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
@@ -19,10 +20,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from caudal.engine import sampler
+from caudal.engine.declare import Tally
 from caudal.engine.graph import Model
 from caudal.engine.step import Arrays, Carry, Day, expected_moves, hazards_of, settle
 
-BLOCK = 31
+BLOCK_DAYS, BLOCK_MONTHS = 31, 12
 Sampler = Literal["expected", "sampled"]
 
 
@@ -42,6 +44,7 @@ class Forcing:
     rules: Mapping[str, np.ndarray] = field(default_factory=dict)
     driver: Mapping[str, np.ndarray] = field(default_factory=dict)
 
+    @cached_property
     def months(self) -> list[tuple[int, int]]:
         """First day and number of days of each month, as days since the start."""
         out, day = [], 0
@@ -52,21 +55,33 @@ class Forcing:
             day += length
         return out
 
-    def block(self, first: int, length: int) -> Day:
-        """One month's days as device arrays of 31 rows, the last day repeated."""
-        rows = np.minimum(np.arange(first, first + BLOCK), min(first + length, self.days) - 1)
+    @cached_property
+    def blocks(self) -> list[Day]:
+        """Every year as device arrays (12 months, 31 days, *dims, 1), the last day repeated."""
+        return [self._block(i) for i in range(0, len(self.months), BLOCK_MONTHS)]
 
-        def cut(arrays: Mapping[str, np.ndarray]) -> Arrays:
-            return {k: jnp.asarray(np.asarray(v)[rows], jnp.float32) for k, v in arrays.items()}
+    def _block(self, index: int) -> Day:
+        months = self.months[index : index + BLOCK_MONTHS]
+        months = months + [months[-1]] * (BLOCK_MONTHS - len(months))
+        rows = np.array(
+            [np.minimum(f + np.arange(BLOCK_DAYS), min(f + n, self.days) - 1) for f, n in months]
+        )
+
+        def cut(arrays: Mapping[str, np.ndarray], member: bool = True) -> Arrays:
+            return {
+                k: jnp.asarray(np.asarray(v, np.float32)[rows][..., *([None] * member)])
+                for k, v in arrays.items()
+            }
 
         on = {k: cut(v) for k, v in self.on.items()}
-        return Day(cut(self.law), cut(self.announced), on, cut(self.rules), cut(self.driver), {})
+        rules = cut(self.rules, member=False)
+        return Day(cut(self.law), cut(self.announced), on, rules, cut(self.driver), {})
 
 
 class Chunk(NamedTuple):
     """Members that run together: numbers (member,), parameters and weather by name.
 
-    p: name → (member, ...); weather: name → (member, month, *dims).
+    p: name → (*dims, member); weather: name → (month, *dims, member). Member last, see `step`.
     """
 
     numbers: np.ndarray
@@ -76,7 +91,7 @@ class Chunk(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """Where a chunk stands: the carry (member first), what has ended, and the next day to run."""
+    """Where a chunk stands: the carry, what has ended (row, group, member), the next day to run."""
 
     carry: Carry
     ended: np.ndarray
@@ -85,9 +100,10 @@ class State:
 
 @dataclass
 class Months:
-    """Results of the months completed by one call, arrays (member, month, ...) by tally name.
+    """Results of the months completed by one call, arrays (month, ..., member) by name.
 
-    signals holds month-end values; people the month-end number in each row of the state.
+    first is the number of the first such month. signals holds month-end values; people the
+    month-end number in each row of the state, those of final stocks being the month's arrivals.
     """
 
     first: int
@@ -102,13 +118,11 @@ class Simulator:
     def __init__(self, model: Model, substeps: int = 1) -> None:
         self.model, self.substeps = model, substeps
         self._final = np.array([s.final for s in model.stocks for _ in s.places])
-        self._month = jax.jit(jax.vmap(self._block, in_axes=(0, None, None, 0, 0, 0)))
-        self._shocks = jax.jit(jax.vmap(self._draw_shocks, in_axes=(None, 0, None)))
-        self._hazards = jax.jit(
-            jax.vmap(self._hazards_flat, in_axes=(0, None, 0, 0, 0, None, None)),
-            static_argnums=(6,),
-        )
-        self._settle = jax.jit(jax.vmap(self._settle_flat))
+        self._year = jax.jit(self._run_year)
+        self._shocks = jax.jit(self._draw_shocks)
+        self._hazards = jax.jit(self._hazards_flat, static_argnums=(5,))
+        self._settle = jax.jit(self._settle_flat)
+        self._close = jax.jit(self._close_month)
         rows = np.concatenate([p.source_rows for p in model.paths])
         self._edges = np.argsort(rows, kind="stable").astype(np.int32)
         self._first = np.searchsorted(rows[self._edges], np.arange(model.n_rows + 1)).astype(
@@ -117,29 +131,28 @@ class Simulator:
 
     def start(self, members: int, triggers: Sequence[str] = ()) -> State:
         """Nobody anywhere, signals at their start, the first day next."""
-        model, ones = self.model, (members,)
-        kept = {t.name: t for t in model.tallies}
-        shapes = {name: self._tally_shape(t) for name, t in kept.items()}
+        model = self.model
+        shapes = {t.name: (*self._tally_shape(t), members) for t in model.tallies}
         carry = Carry(
-            people=np.zeros((members, model.n_rows, model.groups), np.float32),
+            people=np.zeros((model.n_rows, model.groups, members), np.float32),
             signals={
-                n: np.full(ones + model.shape(s.dims), s.start, np.float32)
+                n: np.full((*model.shape(s.dims), members), s.start, np.float32)
                 for n, s in model.signals.items()
             },
             noise={
-                n.name: np.zeros(ones + model.shape(n.dims), np.float32)
+                n.name: np.zeros((*model.shape(n.dims), members), np.float32)
                 for m in model.mechanisms
                 for n in m.noise
             },
-            triggers={t: np.zeros((*ones, 2), np.float32) for t in triggers},
+            triggers={t: np.zeros((2, members), np.float32) for t in triggers},
             rates={
-                n: np.zeros(ones + shapes[n], np.float32)
-                for n, t in kept.items()
+                t.name: np.zeros(shapes[t.name], np.float32)
+                for t in model.tallies
                 if not set(t.of) <= set(model.rows)
             },
-            month={n: np.zeros(ones + shapes[n], np.float32) for n in kept},
+            month={n: np.zeros(s, np.float32) for n, s in shapes.items()},
         )
-        return State(carry, np.zeros((members, model.n_rows, model.groups)), 0)
+        return State(carry, np.zeros((model.n_rows, model.groups, members)), 0)
 
     def advance(
         self,
@@ -154,46 +167,94 @@ class Simulator:
 
         Weather is read by month since the forcing's start; months beyond its end repeat its last.
         """
-        carry, ended = jax.tree.map(jnp.asarray, state.carry), state.ended
-        done: list[dict[str, Any]] = []
-        index = 0
-        for index, (first, length) in enumerate(forcing.months()):
-            if first + length <= state.day or first >= until:
+        carry, ended, outs, first = state.carry, state.ended, [], -1
+        for b, days in enumerate(forcing.blocks):
+            months = forcing.months[b * BLOCK_MONTHS : (b + 1) * BLOCK_MONTHS]
+            spans = [
+                (max(state.day - f, 0), min(until - f, n), int(until - f >= n > state.day - f))
+                for f, n in months
+            ]
+            if all(high <= low for low, high, _ in spans):
                 continue
-            low, high = max(state.day - first, 0), min(until - first, length)
-            run = self._run_expected if how == "expected" else self._run_sampled
-            carry = run(carry, chunk, forcing.block(first, length), index, (low, high), seed)
-            if high == length:
-                carry, ended, out = self._close(carry, ended, length)
-                done.append({**out, "index": index})
-        return State(jax.tree.map(np.asarray, carry), ended, until), _gather(done)
-
-    def _run_expected(
-        self, carry: Carry, chunk: Chunk, day: Day, index: int, span: tuple[int, int], seed: int
-    ) -> Carry:
-        weather = {k: v[:, min(index, v.shape[1] - 1)] for k, v in chunk.weather.items()}
-        shock = self._shocks(seed, chunk.numbers, index)
-        return self._month(carry, day, np.asarray(span, np.int32), weather, chunk.p, shock)
-
-    def _run_sampled(
-        self, carry: Carry, chunk: Chunk, day: Day, index: int, span: tuple[int, int], seed: int
-    ) -> Carry:
-        weather = {k: v[:, min(index, v.shape[1] - 1)] for k, v in chunk.weather.items()}
-        shock = self._shocks(seed, chunk.numbers, index)
-        model, dt = self.model, 1.0 / self.substeps
-        shape = (len(chunk.numbers), len(self._edges), model.groups)
-        moved = np.zeros(shape, np.float32)
-        n_out = sum(p.edges for p in model.departures)
-        departed = np.zeros((shape[0], n_out, model.groups), np.float32)
-        members = np.asarray(chunk.numbers, np.int64)
-        for d in range(*span):
-            today = jax.tree.map(lambda a, d=d: a[d], day)
-            shocks = {k: v[:, d] for k, v in shock.items()}
-            for sub in range(self.substeps):
-                carry, hazards, rates = self._hazards(
-                    carry, today, shocks, weather, chunk.p, dt, sub == 0
+            spans += [(0, 0, 0)] * (BLOCK_MONTHS - len(spans))
+            index = np.arange(b * BLOCK_MONTHS, (b + 1) * BLOCK_MONTHS, dtype=np.int32)
+            weather = {k: v[np.minimum(index, len(v) - 1)] for k, v in chunk.weather.items()}
+            run = self._year if how == "expected" else self._sample_year
+            carry, out = run(
+                carry, days, np.asarray(spans, np.int32), index, weather, chunk, seed
+            )
+            closed = [i for i, (_, _, close) in enumerate(spans) if close]
+            if closed:
+                first = int(index[closed[0]]) if first < 0 else first
+                lengths = np.array([months[i][1] for i in closed], np.float32)
+                outs.append(self._monthly(jax.tree.map(lambda a, c=closed: np.asarray(a)[c], out), lengths))
+                ended = ended + np.where(
+                    self._final[:, None, None], np.asarray(out["gone"], np.float64)[closed].sum(0), 0
                 )
-                step = (index * BLOCK + d) * self.substeps + sub
+        return State(jax.tree.map(np.asarray, carry), ended, until), _join(first, outs)
+
+    def _monthly(self, out: dict[str, Any], lengths: np.ndarray) -> dict[str, Any]:
+        stocks = set(self.model.rows)
+        for tally in self.model.tallies:
+            if set(tally.of) <= stocks:
+                value = out["tallies"][tally.name]
+                out["tallies"][tally.name] = value / lengths.reshape(-1, *[1] * (value.ndim - 1))
+        return out
+
+    def _run_year(
+        self, carry: Carry, days: Day, spans: jax.Array, index: jax.Array, weather: Arrays,
+        chunk: Chunk, seed: jax.Array,
+    ) -> tuple[Carry, dict[str, Any]]:  # fmt: skip
+        dt = 1.0 / self.substeps
+
+        def month(carry: Carry, x: Any) -> tuple[Carry, dict[str, Any]]:
+            day, span, number, sky = x
+            day = day._replace(shock=self._draw_shocks(seed, chunk.numbers, number))
+
+            def one(d: jax.Array, carry: Carry) -> Carry:
+                today = jax.tree.map(lambda a: a[d], day)
+                for sub in range(self.substeps):
+                    carry, hazards, came = hazards_of(
+                        self.model, carry, today, sky, chunk.p, dt, first=sub == 0
+                    )
+                    moved = expected_moves(self.model, carry.people, hazards, dt)
+                    carry = settle(self.model, carry, moved, [r * dt for r in came], dt)
+                return carry
+
+            carry = jax.lax.fori_loop(span[0], span[1], one, carry)
+            return self._close_month(carry, span[2])
+
+        return jax.lax.scan(month, carry, (days, spans, index, weather))
+
+    def _sample_year(
+        self, carry: Carry, days: Day, spans: np.ndarray, index: np.ndarray, weather: Arrays,
+        chunk: Chunk, seed: int,
+    ) -> tuple[Carry, dict[str, Any]]:  # fmt: skip
+        outs = []
+        for i, span in enumerate(spans):
+            sky = {k: v[i] for k, v in weather.items()}
+            day = jax.tree.map(lambda a, i=i: a[i], days)
+            carry = self._sample_month(carry, day, int(index[i]), tuple(span), sky, chunk, seed)
+            carry, out = self._close(carry, np.int32(span[2]))
+            outs.append(out)
+        return carry, jax.tree.map(lambda *a: np.stack([np.asarray(v) for v in a]), *outs)
+
+    def _sample_month(
+        self, carry: Carry, day: Day, index: int, span: tuple[int, ...], weather: Arrays,
+        chunk: Chunk, seed: int,
+    ) -> Carry:  # fmt: skip
+        if span[1] <= span[0]:
+            return carry
+        model, dt = self.model, 1.0 / self.substeps
+        shape = (model.groups, len(chunk.numbers))
+        moved = np.zeros((len(self._edges), *shape), np.float32)
+        departed = np.zeros((sum(p.edges for p in model.departures), *shape), np.float32)
+        members = np.asarray(chunk.numbers, np.int64)
+        day = day._replace(shock=self._shocks(seed, chunk.numbers, index))
+        for d in range(span[0], span[1]):
+            for sub in range(self.substeps):
+                carry, hazards, rates = self._hazards(carry, day, d, weather, chunk.p, sub == 0)
+                step = (index * BLOCK_DAYS + d) * self.substeps + sub
                 sampler.draw(
                     np.asarray(carry.people), np.asarray(hazards), self._first, self._edges,
                     np.asarray(rates), dt, seed, members, step, moved, departed,
@@ -201,45 +262,30 @@ class Simulator:
                 carry = self._settle(carry, moved, departed)
         return carry
 
-    def _block(
-        self, carry: Carry, days: Day, span: jax.Array, weather: Arrays, p: Arrays, shock: Arrays
-    ) -> Carry:
-        dt = 1.0 / self.substeps
+    def _draw_shocks(self, seed: jax.Array, members: jax.Array, index: jax.Array) -> Arrays:
+        """Standard normals (31, *dims, member), keyed by (seed, member, month, noise name)."""
+        declared = [n for m in self.model.mechanisms for n in m.noise]
 
-        def one(carry: Carry, day: Day) -> Carry:
-            for sub in range(self.substeps):
-                carry, hazards, came = hazards_of(
-                    self.model, carry, day, weather, p, dt, first=sub == 0
+        def draw(member: jax.Array) -> Arrays:
+            root = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), member), index)
+            return {
+                n.name: jax.random.normal(
+                    jax.random.fold_in(root, crc32(n.name.encode())),
+                    (BLOCK_DAYS, *self.model.shape(n.dims)),
+                    jnp.float32,
                 )
-                moved = expected_moves(self.model, carry.people, hazards, dt)
-                carry = settle(self.model, carry, moved, [r * dt for r in came], dt)
-            return carry
+                for n in declared
+            }
 
-        def body(carry: Carry, x: tuple[jax.Array, Day]) -> tuple[Carry, None]:
-            number, day = x
-            inside = (number >= span[0]) & (number < span[1])
-            return jax.lax.cond(inside, one, lambda c, _: c, carry, day), None
-
-        return jax.lax.scan(body, carry, (jnp.arange(BLOCK), days._replace(shock=shock)))[0]
-
-    def _draw_shocks(self, seed: jax.Array, member: jax.Array, index: jax.Array) -> Arrays:
-        root = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), member), index)
-        return {
-            n.name: jax.random.normal(
-                jax.random.fold_in(root, crc32(n.name.encode())),
-                (BLOCK, *self.model.shape(n.dims)),
-                jnp.float32,
-            )
-            for m in self.model.mechanisms
-            for n in m.noise
-        }
+        return jax.vmap(draw, out_axes=-1)(members)
 
     def _hazards_flat(
-        self, carry: Carry, day: Day, shock: Arrays, weather: Arrays, p: Arrays, dt: float,
-        first: bool,
-    ) -> tuple[Carry, jax.Array, jax.Array]:  # fmt: skip
-        day = day._replace(shock=shock)
-        carry, hazards, rates = hazards_of(self.model, carry, day, weather, p, dt, first)
+        self, carry: Carry, day: Day, d: jax.Array, weather: Arrays, p: Arrays, first: bool
+    ) -> tuple[Carry, jax.Array, jax.Array]:
+        today = jax.tree.map(lambda a: a[d], day)
+        carry, hazards, rates = hazards_of(
+            self.model, carry, today, weather, p, 1.0 / self.substeps, first
+        )
         return carry, jnp.concatenate(hazards), jnp.concatenate(rates)
 
     def _settle_flat(self, carry: Carry, moved: jax.Array, departed: jax.Array) -> Carry:
@@ -251,27 +297,20 @@ class Simulator:
             split(departed, [p.edges for p in self.model.departures]), 1.0 / self.substeps,
         )  # fmt: skip
 
-    def _close(
-        self, carry: Carry, ended: np.ndarray, length: int
-    ) -> tuple[Carry, np.ndarray, dict[str, Any]]:
-        """End a month: hand out its tallies, empty the final stocks, start afresh."""
-        people = np.asarray(carry.people)
-        ended = ended + np.where(self._final[:, None], people, 0.0)
-        stocks = set(self.model.rows)
-        tallies = {}
-        for tally in self.model.tallies:
-            value = np.asarray(carry.month[tally.name])
-            tallies[tally.name] = value / length if set(tally.of) <= stocks else value
+    def _close_month(self, carry: Carry, close: jax.Array) -> tuple[Carry, dict[str, Any]]:
+        """Where `close`, end the month: hand out its tallies, empty the final stocks."""
         out = {
-            "tallies": tallies,
-            "signals": {k: np.asarray(v) for k, v in carry.signals.items()},
-            "people": people.sum(2, dtype=np.float64) + np.where(self._final, 0, 0),
+            "tallies": carry.month,
+            "signals": carry.signals,
+            "people": carry.people.sum(1),
+            "gone": carry.people,
         }
-        kept = jnp.where(self._final[:, None], 0.0, carry.people)
-        month = {k: jnp.zeros_like(v) for k, v in carry.month.items()}
-        return carry._replace(people=kept, month=month), ended, out
+        final = self._final[:, None, None] & (close > 0)
+        kept = jnp.where(final, 0.0, carry.people)
+        month = {k: jnp.where(close > 0, 0.0, v) for k, v in carry.month.items()}
+        return carry._replace(people=kept, month=month), out
 
-    def _tally_shape(self, tally: Any) -> tuple[int, int]:
+    def _tally_shape(self, tally: Tally) -> tuple[int, int]:
         model, names = self.model, set(tally.of)
         sizes = [p.edges for p in (*model.paths, *model.departures) if p.passes & names]
         sizes = sizes or [model.rows[n].stop - model.rows[n].start for n in tally.of]
@@ -281,13 +320,11 @@ class Simulator:
         )
 
 
-def _gather(done: list[dict[str, Any]]) -> Months:
-    def stack(part: str) -> dict[str, np.ndarray]:
-        return {k: np.stack([m[part][k] for m in done], 1) for k in (done[0][part] if done else {})}
-
-    people = np.stack([m["people"] for m in done], 1) if done else np.zeros((0, 0, 0))
-    first = done[0]["index"] if done else -1
-    return Months(first, stack("tallies"), stack("signals"), people)
+def _join(first: int, outs: list[dict[str, Any]]) -> Months:
+    if not outs:
+        return Months(first, {}, {}, np.zeros((0, 0, 0)))
+    joined = jax.tree.map(lambda *a: np.concatenate(a), *outs)
+    return Months(first, joined["tallies"], joined["signals"], joined["people"])
 
 
 def switched_off(model: Model, name: str, p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -296,12 +333,6 @@ def switched_off(model: Model, name: str, p: Mapping[str, np.ndarray]) -> dict[s
     return {k: np.full_like(v, off[k]) if k in off else v for k, v in p.items()}
 
 
-def people_accounted(model: Model, state: State) -> np.ndarray:
+def people_accounted(state: State) -> np.ndarray:
     """Everyone in the run, active and ended, by member: float64, shape (member,)."""
-    return np.asarray(state.carry.people, np.float64).sum((1, 2)) + state.ended.sum((1, 2))
-
-
-__all__ = [
-    "BLOCK", "Chunk", "Forcing", "Months", "Sampler", "Simulator", "State",
-    "people_accounted", "switched_off",
-]  # fmt: skip
+    return np.asarray(state.carry.people, np.float64).sum((0, 1)) + state.ended.sum((0, 1))

@@ -2,7 +2,9 @@
 
     leaving = people × (1 − exp(−Σ hazards × dt)),  shared among exits in proportion to hazards
 
-The step is a pure function, one member at a time; `simulate` maps it over days and members.
+The step is a pure function. Every array ends in a member axis (of length 1 where all members share
+a value, as they share the law): members' arithmetic runs side by side in one vector, which is much
+faster than a leading member axis. Shapes below leave the member axis out.
 `expected` moves real numbers of people here; `sampler` draws whole people from the same hazards.
 """
 
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from caudal.engine.declare import Mechanism
@@ -111,12 +114,13 @@ def hazards_of(
         given = made.function(now, {name: p[name] for name in made.parameters})
         _check_given(made, given)
         out.update(given)
+    members = carry.people.shape[-1]
     signals = {
-        name: jnp.broadcast_to(out[name], model.shape(s.dims)).astype(jnp.float32)
+        name: jnp.broadcast_to(out[name], (*model.shape(s.dims), members)).astype(jnp.float32)
         for name, s in model.signals.items()
     }
-    hazards = [_compose(path, out, model.groups) for path in model.paths]
-    departures = [_compose(path, out, model.groups) for path in model.departures]
+    hazards = [_compose(path, out, model.groups, members) for path in model.paths]
+    departures = [_compose(path, out, model.groups, members) for path in model.departures]
     return carry._replace(signals=signals, noise=noise, triggers=triggers), hazards, departures
 
 
@@ -127,14 +131,22 @@ def expected_moves(model: Model, people: Array, hazards: list[Array], dt: float)
         here = model.rows[path.source]
         held = hazard if path.edges == here.stop - here.start else hazard.sum(0, keepdims=True)
         total[path.source] = total[path.source] + held if path.source in total else held
-    leaving = {
-        # people × (1 − exp(−h dt)) / h, with its limit dt where nothing draws people away
-        name: people[model.rows[name]] * jnp.where(h > 0, -jnp.expm1(-h * dt) / (h + 1e-30), dt)
-        for name, h in total.items()
-    }
+    # one exponential for all rows: many small ones would cost more than their arithmetic
+    moving = {name: model.rows[name].stop - model.rows[name].start for name in total}
+    stay = jnp.concatenate([*total.values()])
+    stock = jnp.concatenate([people[model.rows[name]] for name in moving])
+    leaving = stock * dt * _share_leaving(stay * dt)
+    starts = dict(zip(moving, np.cumsum([0, *moving.values()]).tolist(), strict=False))
     return [
-        leaving[path.source] * hazard for path, hazard in zip(model.paths, hazards, strict=True)
+        leaving[starts[path.source] : starts[path.source] + moving[path.source]] * hazard
+        for path, hazard in zip(model.paths, hazards, strict=True)
     ]
+
+
+def _share_leaving(x: Array) -> Array:
+    """(1 − exp(−x)) / x, by its series where x is small and the difference would cancel."""
+    series = 1 - x * (0.5 - x * (1 / 6 - x / 24))
+    return jnp.where(x > 0.05, (1 - jnp.exp(-x)) / jnp.maximum(x, 0.05), series)
 
 
 def settle(
@@ -183,7 +195,7 @@ def _fold(many: Array, target: Any, rows: slice) -> Array:
         return many
     if size == 1:
         return many.sum(0, keepdims=True)
-    return jnp.zeros((size, many.shape[1]), many.dtype).at[target - rows.start].add(many)
+    return jnp.zeros((size, *many.shape[1:]), many.dtype).at[target - rows.start].add(many)
 
 
 def _keep(value: Array, keep: tuple[str, ...]) -> Array:
@@ -192,11 +204,11 @@ def _keep(value: Array, keep: tuple[str, ...]) -> Array:
     return value if "group" in keep else value.sum(1, keepdims=True)
 
 
-def _compose(path: Path, out: Mapping[str, Array], groups: int) -> Array:
+def _compose(path: Path, out: Mapping[str, Array], groups: int, members: int) -> Array:
     hazard = out[path.flow]
     for gate, branch in path.branches:
         hazard = hazard * out[f"{gate}.{branch}"]
-    return jnp.broadcast_to(hazard, (path.edges, groups)).astype(jnp.float32)
+    return jnp.broadcast_to(hazard, (path.edges, groups, members)).astype(jnp.float32)
 
 
 def _noise(model: Model, noise: Arrays, shock: Arrays, p: Arrays) -> Arrays:
@@ -214,10 +226,10 @@ def _triggers(carry: Carry, day: Day, dt: float) -> Arrays:
     moved = {}
     for name, (on, below) in carry.triggers.items():
         may_act, on_at, off_below, off_after = day.rules[name]
-        value = carry.signals[name.rsplit("@", 1)[1]].sum()
+        value = carry.signals[name.rsplit("@", 1)[1]]
         below = jnp.where(value < off_below, below + dt, 0.0)
         on = jnp.where(value >= on_at, 1.0, jnp.where(below >= off_after, 0.0, on))
-        moved[name] = jnp.stack([on * may_act, below * may_act])
+        moved[name] = jnp.stack([on * may_act, below * may_act]).astype(jnp.float32)
     return moved
 
 

@@ -1,0 +1,61 @@
+"""Legal pathways: parole by air, and who is let in at the ports of entry.
+
+    parole (people per day)  = monthly places / 30, shared among eligible nationalities by demand
+    through the ports (/day) = min(1 / days at the port, capacity / people waiting there)
+    capacity per day         = documented and exempt travellers + the smaller of cap and asylum
+                               seekers + appointments × share of the office
+    admitted share           = admitted where ports are open to asylum, else the documented share
+
+Each admission or refusal at a port is an encounter of the field office. Lists and appointments
+make queues in `ports`: whoever is not served waits, leaves or crosses between the ports
+(`border_waiting`). Substitution of parole for irregular departure is in `departure`.
+Sources: priors.yaml, `legal_pathways`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax.numpy as jnp
+from jax import Array
+
+from caudal.corridor.groups import ADULTS, FAMILIES, MEXICO, per_nationality
+from caudal.engine.declare import Flow, mechanism
+from caudal.engine.step import Now
+
+
+@mechanism(
+    flows=(Flow("outside", "us_paroled"), Flow("ports", "us_paroled"), Flow("ports", "returned")),
+    levers=(
+        "us.parole.eligible", "us.parole.monthly_places", "us.port.daily_admissions",
+        "us.port.asylum_closed", "us.appointments.daily", "us.asylum.suspended",
+    ),
+    parameters=(
+        "parole_uptake", "parole_family_share", "port_days", "port_walk_in_per_day",
+        "port_office_share", "port_admitted_share", "port_admitted_mexican",
+    ),
+    off={"parole_uptake": 0.0},
+)  # fmt: skip
+def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
+    """People per day on parole (1, group, member); hazards at the ports (office, group, member)."""
+    eligible = now.law["us.parole.eligible"]
+    by_nation = per_nationality(eligible / jnp.maximum(1.0, eligible.sum(0)))
+    by_unit = p["parole_family_share"] * FAMILIES + (1 - p["parole_family_share"]) * ADULTS
+    parole = p["parole_uptake"] * now.law["us.parole.monthly_places"] / 30.4 * by_nation * by_unit
+
+    waiting = now.people["ports"].sum(1)
+    closed = jnp.maximum(now.law["us.port.asylum_closed"], now.law["us.asylum.suspended"])
+    asylum = jnp.minimum(now.law["us.port.daily_admissions"], waiting / p["port_days"])
+    served = (
+        p["port_walk_in_per_day"] * p["port_office_share"]
+        + asylum * (1 - closed)
+        + now.law["us.appointments.daily"] * p["port_office_share"]
+    )
+    hazard = jnp.minimum(1 / p["port_days"], served / (waiting + 1.0))[:, None]
+    admitted = p["port_admitted_share"] * (1 - MEXICO) + p["port_admitted_mexican"] * MEXICO
+    admitted = admitted[None] * (1 - now.law["us.asylum.suspended"])
+    return {
+        "outside → us_paroled": parole[None],
+        "ports → us_paroled": hazard * admitted,
+        "ports → returned": hazard * (1 - admitted),
+    }
