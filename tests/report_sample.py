@@ -61,7 +61,9 @@ def sample_run(members: int = 30, seed: int = 7) -> xr.Dataset:
     def some(scale: float, base: np.ndarray) -> np.ndarray:
         return scale * base * rng.lognormal(0, 0.08, base.shape)
 
-    title42 = ((pd.Timestamp("2020-03-01") <= MONTHS) & (pd.Timestamp("2023-06-01") > MONTHS)).astype(float)
+    title42 = (
+        (pd.Timestamp("2020-03-01") <= MONTHS) & (pd.Timestamp("2023-06-01") > MONTHS)
+    ).astype(float)
     m = ("member", "month")
     variables = {
         "encounters": ((*m, "area", "nationality", "unit"), encounters),
@@ -102,8 +104,9 @@ def sample_outcomes() -> list[Outcome]:
         Outcome("mx.events", "People apprehended or presented in Mexico",
                 "Personas presentadas o canalizadas en México", "events", "mexican_events",
                 {"nationality": "sum"}, "mx.events"),
-        Outcome("pa.darien.crossings", "People crossing the Darién", "Personas que cruzan el Darién",
-                "crossings", "darien_crossings", {"nationality": "sum"}, "pa.darien"),
+        Outcome("pa.darien.crossings", "People crossing the Darién",
+                "Personas que cruzan el Darién", "crossings", "darien_crossings",
+                {"nationality": "sum"}, "pa.darien"),
         Outcome("us.expulsions", "Expulsions under Title 42", "Expulsiones por el Título 42",
                 "expulsions", "expulsions", {"nationality": "sum", "unit": "sum"}, area),
         Outcome("us.children.hhs_care", "Children in HHS care", "Niñas y niños al cuidado del HHS",
@@ -126,7 +129,9 @@ def sample_outcomes() -> list[Outcome]:
             select = {**every, dim: key}
             out.append(Outcome(f"us.encounters.{dim}.{key}", en, es, enc, enc, select, area, panel))
     for key, (en, es) in STOCKS.items():
-        out.append(Outcome(f"stock.{key}", en, es, "people", "people", {"stock": key}, "", "stocks"))
+        out.append(
+            Outcome(f"stock.{key}", en, es, "people", "people", {"stock": key}, "", "stocks")
+        )
     for key in SECTORS:
         en, es = (name.replace(" sector", "").replace("Sector ", "") for name in AREA_NAMES[key])
         out.append(Outcome(f"waiting.{key}", f"Waiting opposite {en}", f"En espera frente a {es}",
@@ -143,7 +148,7 @@ def sample_observed(ds: xr.Dataset, outcomes: list[Outcome], seed: int = 3) -> p
             continue
         middle = np.median(outcome.draws(ds), axis=0)
         keep = (MONTHS < FIRST_FORECAST) & (
-            MONTHS >= ("2020-01-01" if "expulsions" in outcome.id else "2018-01-01")
+            ("2020-01-01" if "expulsions" in outcome.id else "2018-01-01") <= MONTHS
         )
         values = np.round(middle * rng.lognormal(0, 0.06, len(MONTHS)))[keep]
         frames.append(
@@ -153,8 +158,16 @@ def sample_observed(ds: xr.Dataset, outcomes: list[Outcome], seed: int = 3) -> p
 
 
 def sample_timeline() -> list[dict]:
-    def row(key, en, es, actor, start, end, unverified=False):
-        span = {"from": start, "until": end, "value": 1, "known_on": start, "unverified": unverified}
+    def row(key, actor, dates, *names, unverified=False):
+        en, es = names
+        start, end = dates
+        span = {
+            "from": start,
+            "until": end,
+            "value": 1,
+            "known_on": start,
+            "unverified": unverified,
+        }
         return {
             "id": key, "name": {"en": en, "es": es}, "actor": actor, "kind": "expulsion",
             "instrument": "An order of the sample", "spans": [span],
@@ -163,27 +176,33 @@ def sample_timeline() -> list[dict]:
         }  # fmt: skip
 
     return [
-        row("us-metering", "Metering at the ports of entry", "Dosificación en los puertos de entrada",
-            "united-states", "2018-05-01", "2020-03-21", True),
-        row("us-mpp", "Remain in Mexico (Migrant Protection Protocols)",
-            "Quédate en México (Protocolos de Protección a Migrantes)", "united-states", "2019-01-25",
-            "2021-01-21"),
-        row("us-title-42", "Title 42 expulsions", "Expulsiones por el Título 42", "united-states",
-            "2020-03-20", "2023-05-12"),
-        row("us-chnv", "Parole for Cubans, Haitians, Nicaraguans and Venezuelans",
-            "Permiso humanitario para personas de Cuba, Haití, Nicaragua y Venezuela",
-            "united-states", "2022-10-18", "2025-01-20"),
-        row("us-2025", "January 2025 proclamation and the end of appointments",
-            "Proclamación de enero de 2025 y fin de las citas", "united-states", "2025-01-20", None),
-        row("mx-guard", "National Guard on the southern border", "Guardia Nacional en la frontera sur",
-            "mexico", "2019-06-07", "2020-11-01", True),
-        row("mx-2024", "Mexico's 2024 effort after the December meeting",
-            "Esfuerzo de México en 2024 tras la reunión de diciembre", "mexico", "2024-01-01", None),
-        row("mx-tamaulipas-families", "Tamaulipas stops taking back families with small children",
-            "Tamaulipas deja de recibir a familias con niñas y niños pequeños", "mexico/tamaulipas",
-            "2021-01-27", "2023-05-12"),
-        row("pa-closure", "Panama closes paths through the Darién",
-            "Panamá cierra pasos por el Darién", "panama", "2024-07-01", None),
+        row("us-metering", "united-states", ("2018-05-01", "2020-03-21"),
+            "Metering at the ports of entry",
+            "Dosificación en los puertos de entrada", unverified=True),
+        row("us-mpp", "united-states", ("2019-01-25", "2021-01-21"),
+            "Remain in Mexico (Migrant Protection Protocols)",
+            "Quédate en México (Protocolos de Protección a Migrantes)"),
+        row("us-title-42", "united-states", ("2020-03-20", "2023-05-12"),
+            "Title 42 expulsions",
+            "Expulsiones por el Título 42"),
+        row("us-chnv", "united-states", ("2022-10-18", "2025-01-20"),
+            "Parole for Cubans, Haitians, Nicaraguans and Venezuelans",
+            "Permiso humanitario para personas de Cuba, Haití, Nicaragua y Venezuela"),
+        row("us-2025", "united-states", ("2025-01-20", None),
+            "January 2025 proclamation and the end of appointments",
+            "Proclamación de enero de 2025 y fin de las citas"),
+        row("mx-guard", "mexico", ("2019-06-07", "2020-11-01"),
+            "National Guard on the southern border",
+            "Guardia Nacional en la frontera sur", unverified=True),
+        row("mx-2024", "mexico", ("2024-01-01", None),
+            "Mexico's 2024 effort after the December meeting",
+            "Esfuerzo de México en 2024 tras la reunión de diciembre"),
+        row("mx-tamaulipas-families", "mexico/tamaulipas", ("2021-01-27", "2023-05-12"),
+            "Tamaulipas stops taking back families with small children",
+            "Tamaulipas deja de recibir a familias con niñas y niños pequeños"),
+        row("pa-closure", "panama", ("2024-07-01", None),
+            "Panama closes paths through the Darién",
+            "Panamá cierra pasos por el Darién"),
     ]  # fmt: skip
 
 
@@ -199,7 +218,7 @@ def sample_sources() -> list[dict]:
         }  # fmt: skip
 
     return [
-        row("us.encounters.area", "U.S. Customs and Border Protection", "Southwest border encounters"),
+        row("us.encounters.area", "U.S. Customs and Border Protection", "Border encounters"),
         row("mx.events", "Unidad de Política Migratoria", "Boletín mensual"),
         row("pa.darien", "Servicio Nacional de Migración", "Tránsito irregular por el Darién"),
         row("us.children", "U.S. Department of Health and Human Services", "Daily report"),

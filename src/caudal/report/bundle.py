@@ -45,7 +45,8 @@ def bundle(folder: Path, entry: str = "main") -> str:
             unknown = sorted(set(names) - set(parsed[other][1]))
             if unknown:
                 raise CaudalError(
-                    f"{name}.js", f"{', '.join(unknown)} not exported by {other}.js",
+                    f"{name}.js",
+                    f"{', '.join(unknown)} not exported by {other}.js",
                     ", ".join(parsed[other][1]),
                 )
         parsed[name] = (imports, exports, body)
@@ -81,25 +82,26 @@ def _parse(path: Path) -> tuple[list[tuple[str, list[str]]], list[str], str]:
             continue
         if match := _EXPORT.match(line):
             exports.append(match[2])
-            line = line.removeprefix("export ")
         elif re.match(r"(import|export)\b", line):
             raise CaudalError(
-                f"{path.name}:{number}", line.strip()[:60],
+                f"{path.name}:{number}",
+                line.strip()[:60],
                 'import { a } from "./b.js"; or export function, class, const',
             )
-        body.append(line)
+        body.append(line.removeprefix("export "))
     return imports, exports, "\n".join(body)
 
 
 def vendored() -> str:
-    """The chart libraries as one script, in their order; refused if a file is not the recorded one."""
+    """The chart libraries as one script, in their order; a file that was changed is refused."""
     folder = WEB / "vendor"
     parts = []
     for library in json.loads((folder / "vendor.json").read_text(encoding="utf-8"))["libraries"]:
         raw = (folder / library["file"]).read_bytes()
         if hashlib.sha256(raw).hexdigest() != library["sha256"]:
             raise CaudalError(
-                f"web/vendor/{library['file']}", "not the recorded file",
+                f"web/vendor/{library['file']}",
+                "not the recorded file",
                 f"{library['package']} {library['version']}, as scripts/vendor.sh fetches it",
             )
         parts.append(raw.decode("utf-8").strip())

@@ -21,6 +21,7 @@ def write_run(
     folder: Path | str,
     ds: xr.Dataset,
     summary: pd.DataFrame,
+    *,
     scenario: Mapping[str, Any] | str,
     recipe: Mapping[str, Any],
     report: str,
@@ -39,6 +40,7 @@ def write_run(
     Raises CaudalError when the place cannot be written; nothing is left behind.
     """
     target = Path(folder)
+    document = scenario if isinstance(scenario, str) else _yaml(scenario)
     made: list[Path] = []
     work: Path | None = None
     try:
@@ -51,7 +53,8 @@ def write_run(
             )
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         work.chmod(0o755)
-        _fill(work, ds, summary, scenario, recipe, report, tables or {})
+        texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
+        _fill(work, ds, {"summary": summary, **(tables or {})}, texts)
         _move(work, target)
     except BaseException as error:
         if work is not None:
@@ -66,6 +69,14 @@ def write_run(
             raise CaudalError(f"output {target}", reason.lower(), "a writable folder") from error
         raise
     return target
+
+
+def _yaml(document: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(dict(document), indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def _make_parents(parent: Path) -> list[Path]:
@@ -87,22 +98,9 @@ def _may_replace(folder: Path) -> bool:
     return (folder / "recipe.json").is_file() or not any(folder.iterdir())
 
 
-def _fill(
-    work: Path,
-    ds: xr.Dataset,
-    summary: pd.DataFrame,
-    scenario: Mapping[str, Any] | str,
-    recipe: Mapping[str, Any],
-    report: str,
-    tables: Mapping[str, pd.DataFrame],
-) -> None:
-    text = scenario if isinstance(scenario, str) else yaml.safe_dump(
-        dict(scenario), sort_keys=False, allow_unicode=True
-    )
-    (work / "scenario.yaml").write_text(text, encoding="utf-8")
-    (work / "recipe.json").write_text(
-        json.dumps(dict(recipe), indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
-    )
+def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str]):
+    for name, text in texts.items():
+        (work / name).write_text(text, encoding="utf-8")
     packed = {
         str(name): {"zlib": True, "complevel": 1}
         for name, array in ds.data_vars.items()
@@ -110,9 +108,8 @@ def _fill(
     }
     ds.to_netcdf(work / "results.nc", engine="h5netcdf", format="NETCDF4", encoding=packed)
     (work / "tables").mkdir()
-    for name, table in {"summary": summary, **tables}.items():
+    for name, table in tables.items():
         table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
-    (work / "report.html").write_text(report, encoding="utf-8")
 
 
 def _move(work: Path, target: Path) -> None:

@@ -16,7 +16,7 @@ from caudal.errors import CaudalError
 PANELS: tuple[str, ...] = (
     "totals", "components", "units", "areas", "nationalities", "stocks", "waiting",
 )  # fmt: skip
-"""Where the page puts an outcome. The last two have no published series: people inside the model."""
+"""Where the page puts an outcome. The last two are people in the model: no series."""
 
 SUM = "sum"
 

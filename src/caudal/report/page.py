@@ -74,7 +74,9 @@ def _json(payload: Mapping[str, Any]) -> str:
     try:
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise CaudalError("report payload", str(error), "plain JSON values, null if missing") from error
+        raise CaudalError(
+            "report payload", str(error), "plain JSON values, null if missing"
+        ) from error
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

@@ -1,21 +1,21 @@
 """What the page is given: one dict of plain JSON values.
 
-    format      1
-    title       text: a string, or {"en": …, "es": …}
-    scenario    {name, title: text, about: text}
-    months      ["2018-01", …]
-    forecast    first forecast month, "2025-03"
-    outcomes    [{id, title{en,es}, unit, panel, series, observed[], median[], lo50[], hi50[],
-                lo90[], hi90[]}]: one value a month, null where missing; an outcome without any
-                count has observed = null
-    policies    [{id, name: text, actor, kind, instrument, spans[{from, until, known_on,
-                unverified}], sources[{title, publisher, date, url}]}]
-    actors      {actor: text}
-    sources     [{series, publisher, title, definition, unit, grain, address, licence, read_on,
-                delay_days, delay_note, through, role, files{name: sha256}, issues[]: text}]
-    limits      [text]
-    recipe      {command, python, data_vintage, code_version, run_id, members}
-    strings     the page's words, by language
+format      1
+title       text: a string, or {"en": …, "es": …}
+scenario    {name, title: text, about: text}
+months      ["2018-01", …]
+forecast    first forecast month, "2025-03"
+outcomes    [{id, title{en,es}, unit, panel, series, observed[], median[], lo50[], hi50[],
+            lo90[], hi90[]}]: one value a month, null where missing; an outcome without any
+            count has observed = null
+policies    [{id, name: text, actor, kind, instrument, spans[{from, until, known_on,
+            unverified}], sources[{title, publisher, date, url}]}]
+actors      {actor: text}
+sources     [{series, publisher, title, definition, unit, grain, address, licence, read_on,
+            delay_days, delay_note, through, role, files{name: sha256}, issues[]: text}]
+limits      [text]
+recipe      {command, python, data_vintage, code_version, run_id, members}
+strings     the page's words, by language
 """
 
 from __future__ import annotations
@@ -134,7 +134,9 @@ def _text(value: Text, where: str) -> str | dict[str, str]:
         return value
     missing = [lang for lang in LANGUAGES if not value.get(lang)]
     if missing:
-        raise CaudalError(f"report text '{where}'", f"no words in {', '.join(missing)}", "en and es")
+        raise CaudalError(
+            f"report text '{where}'", f"no words in {', '.join(missing)}", "en and es"
+        )
     return {lang: str(value[lang]) for lang in LANGUAGES}
 
 
@@ -169,9 +171,7 @@ def _policy(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _actors(
-    policies: Sequence[Mapping[str, Any]], named: Mapping[str, Text]
-) -> dict[str, Any]:
+def _actors(policies: Sequence[Mapping[str, Any]], named: Mapping[str, Text]) -> dict[str, Any]:
     names: dict[str, Any] = {}
     for actor in dict.fromkeys(p["actor"] for p in policies):
         if actor in named:
@@ -182,16 +182,16 @@ def _actors(
         tail = "".join(f", {part.replace('-', ' ').title()}" for part in rest.split("/") if part)
         key = f"actor.{head}"
         own = head.replace("-", " ").title()
-        names[actor] = {lang: strings()[lang].get(key, own) + tail for lang in LANGUAGES}
+        names[actor] = {lang: f"{strings()[lang].get(key, own)}{tail}" for lang in LANGUAGES}
     return names
 
 
 def _source(row: Mapping[str, Any]) -> dict[str, Any]:
     issues = []
     for issue in row.get("issues") or []:
-        if isinstance(issue, Mapping) and not set(LANGUAGES) <= set(issue):
-            issue = str(issue.get("meaning") or issue.get("name") or "")
-        issues.append(_text(issue, f"issues of {row.get('series')}"))
+        named = isinstance(issue, Mapping) and not set(LANGUAGES) <= set(issue)
+        text = str(issue.get("meaning") or issue.get("name") or "") if named else issue
+        issues.append(_text(text, f"issues of {row.get('series')}"))
     plain = {key: _plain(row.get(key)) for key in SOURCE_FIELDS}
     files = {str(k): str(v) for k, v in (row.get("files") or {}).items()}
     return {**plain, "files": files, "issues": issues}

@@ -31,9 +31,7 @@ AHEAD: tuple[int, ...] = (1, 2, 3, 6, 12)
 """Forecast months of the compact table, counted from the last month of the history."""
 
 
-def summarise(
-    ds: xr.Dataset, observed: pd.DataFrame, outcomes: Sequence[Outcome]
-) -> pd.DataFrame:
+def summarise(ds: xr.Dataset, observed: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Quantiles over members of every outcome, beside what was counted.
 
     ds        a run: dims `member`, `month`, …; attribute `first_forecast_month` ("2025-03" or a
@@ -57,8 +55,8 @@ def summarise(
         frame.insert(0, "outcome", outcome.id)
         frame.insert(1, "month", months)
         frame.insert(2, "phase", np.where(months >= first, "forecast", "history"))
-        seen = counts.get(outcome.id, pd.Series(dtype=float))
-        frame.insert(3, "observed", seen.reindex(months).to_numpy(dtype=float))
+        seen = counts.get(outcome.id, {})
+        frame.insert(3, "observed", [seen.get(month, math.nan) for month in months])
         frames.append(frame)
     if not frames:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -66,35 +64,43 @@ def summarise(
 
 
 def _first_forecast_month(ds: xr.Dataset) -> pd.Timestamp:
+    found = ds.attrs.get("first_forecast_month")
     try:
-        return pd.Timestamp(str(ds.attrs["first_forecast_month"])).to_period("M").to_timestamp()
-    except (KeyError, ValueError) as error:
-        found = repr(ds.attrs.get("first_forecast_month"))
+        stamp = pd.Timestamp(str(found))
+    except ValueError:
+        stamp = pd.NaT
+    if not isinstance(stamp, pd.Timestamp):
         raise CaudalError(
-            "run attribute 'first_forecast_month'", found, "a month, such as 2025-03"
-        ) from error
+            "run attribute 'first_forecast_month'", repr(found), "a month, such as 2025-03"
+        )
+    return stamp.normalize().replace(day=1)
 
 
-def _counts(observed: pd.DataFrame) -> dict[str, pd.Series]:
-    """Counts by outcome, each a Series over months (first of month)."""
+def _counts(observed: pd.DataFrame) -> dict[str, dict[pd.Timestamp, float]]:
+    """Counts by outcome and first day of the month."""
     missing = {"outcome", "month", "observed"} - set(observed.columns)
     if missing:
         raise CaudalError(
             "observed counts", f"no column {sorted(missing)}", "outcome, month, observed"
         )
-    frame = observed.assign(
-        month=pd.to_datetime(observed["month"]).dt.to_period("M").dt.to_timestamp()
-    )
-    twice = frame[frame.duplicated(["outcome", "month"])]
-    if len(twice):
-        row = twice.iloc[0]
+    try:
+        months = pd.to_datetime(observed["month"], format="ISO8601")
+    except (TypeError, ValueError) as error:
         raise CaudalError(
-            f"observed counts of {row['outcome']}", f"{row['month']:%Y-%m} twice", "one row a month"
-        )
-    return {
-        str(key): group.set_index("month")["observed"].astype(float)
-        for key, group in frame.groupby("outcome")
-    }
+            "observed counts column 'month'", str(error).partition(".")[0].lower(), "YYYY-MM"
+        ) from error
+    counts: dict[str, dict[pd.Timestamp, float]] = {}
+    firsts = months.dt.to_period("M").dt.to_timestamp()
+    for outcome, month, value in zip(
+        observed["outcome"], firsts, observed["observed"], strict=True
+    ):
+        mine = counts.setdefault(str(outcome), {})
+        if month in mine:
+            raise CaudalError(
+                f"observed counts of {outcome}", f"{month:%Y-%m} twice", "one row a month"
+            )
+        mine[month] = float(value)
+    return counts
 
 
 def headline_table(
@@ -109,21 +115,21 @@ def headline_table(
 
     say = translator(language)
     titles = {o.id: (o.title_es if language == "es" else o.title_en) for o in outcomes}
-    ids = [i for i in HEADLINES if i in titles and (summary["outcome"] == i).any()]
-    cells = summary[summary["outcome"].isin(ids)].set_index(["month", "outcome"])
+    ids = [i for i in HEADLINES if i in titles and i in set(summary["outcome"])]
+    cells = {(row["month"], row["outcome"]): row for row in _rows(summary, ids)}
     table = Table(title=say("cli.title"), title_justify="left", pad_edge=False, box=None)
     table.add_column(say("cli.month"), no_wrap=True)
     table.add_column("", no_wrap=True)
     for outcome in ids:
         table.add_column(titles[outcome], justify="right", min_width=11, overflow="fold")
     for month in _shown(summary, ids, "history"):
-        row = [short(cells["observed"].get((month, i), math.nan)) for i in ids]
+        row = [short(cells[month, i]["observed"]) for i in ids]
         table.add_row(f"{month:%Y-%m}", say("cli.counted"), *row)
     table.add_section()
     for month in _shown(summary, ids, "forecast"):
         lines = []
         for i in ids:
-            at = cells.loc[(month, i)]
+            at = cells[month, i]
             lines.append(
                 f"{short(at['median'])}\n{short(at['lo50'])}–{short(at['hi50'])}\n"
                 f"{short(at['lo90'])}–{short(at['hi90'])}"
@@ -132,11 +138,15 @@ def headline_table(
     return table
 
 
+def _rows(summary: pd.DataFrame, ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [row for row in summary.to_dict("records") if row["outcome"] in ids]
+
+
 def _shown(summary: pd.DataFrame, ids: Sequence[str], phase: str) -> list[pd.Timestamp]:
-    rows = summary[summary["outcome"].isin(ids) & (summary["phase"] == phase)]
+    rows = [row for row in _rows(summary, ids) if row["phase"] == phase]
     if phase == "history":
-        return sorted(rows.loc[rows["observed"].notna(), "month"].unique())[-3:]
-    months = sorted(rows["month"].unique())
+        return sorted({row["month"] for row in rows if math.isfinite(row["observed"])})[-3:]
+    months = sorted({row["month"] for row in rows})
     return [months[n - 1] for n in AHEAD if n <= len(months)]
 
 
@@ -165,11 +175,11 @@ def to_json(summary: pd.DataFrame) -> dict[str, Any]:
     for name, group in summary.groupby("outcome", sort=False):
         months = [
             {
-                "month": f"{row.month:%Y-%m}",
-                "phase": row.phase,
-                **{c: _plain(getattr(row, c)) for c in ("observed", *QUANTILES)},
+                "month": f"{row['month']:%Y-%m}",
+                "phase": row["phase"],
+                **{c: _plain(row[c]) for c in ("observed", *QUANTILES)},
             }
-            for row in group.itertuples()
+            for row in group.to_dict("records")
         ]
         outcomes.append({"id": name, "months": months})
     return {"outcomes": outcomes}

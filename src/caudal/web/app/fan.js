@@ -7,8 +7,13 @@ const { Plot } = globalThis;
 
 /** From this width, in pixels, a large chart names its parts beside them; below, in a legend. */
 export const DIRECT = 560;
+/** Room for the words of the time axis, in pixels. */
+export const BELOW = 26;
 
-export const MARGIN = { left: 46, right: 14 };
+/** Size of a chart's letters in pixels: three quarters of the page's, larger on a projector. */
+export function letters() {
+  return 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
 
 /** Ticks of the time axis and their words: years, or months where the period is short. */
 export function timeTicks(t, [start, end], width) {
@@ -62,7 +67,8 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
   const modelled = rows.filter((row) => row.median !== null);
   const counted = rows.filter((row) => row.observed !== null);
   const direct = !small && width > DIRECT;
-  const marginTop = small ? 10 : 26;
+  const size = letters();
+  const marginTop = small ? 10 : 14 + size;
   const marks = [
     Plot.gridY({ stroke: "var(--grid)", strokeOpacity: 1, ticks: small ? 3 : 5 }),
     Plot.areaY(modelled, { x: "date", y1: "lo90", y2: "hi90", fill: "var(--band90)", clip: true }),
@@ -82,7 +88,7 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
         Plot.text([run.forecast], {
           x: (d) => d, frameAnchor: "top", dy: -16, dx: room ? 4 : 0, fill: "var(--soft)",
           text: () => t.say("chart.forecast"), textAnchor: room ? "start" : "middle",
-          fontStyle: "italic", fontSize: 12,
+          fontStyle: "italic", fontSize: size,
         }),
       );
     }
@@ -94,9 +100,9 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
     }),
   );
   const chart = Plot.plot({
-    width, height, marginLeft: MARGIN.left, marginTop, marginBottom: 24,
-    marginRight: direct ? 142 : MARGIN.right,
-    style: { background: "transparent", fontSize: small ? "11px" : "12px", overflow: "hidden" },
+    width, height, marginLeft: size * 3.8, marginTop, marginBottom: BELOW,
+    marginRight: direct ? labelRoom(t) : 14,
+    style: { background: "transparent", fontSize: `${small ? size - 1 : size}px`, overflow: "hidden" },
     x: { type: "utc", domain, label: null },
     y: { domain: [0, top], label: null },
     marks: [
@@ -109,41 +115,58 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
       }),
     ],
   });
-  if (direct) directLabels(t, chart, outcome, rows, counted, top);
+  if (direct) directLabels(t, chart, rows, counted, top);
   chart.setAttribute("aria-hidden", "true"); // the figure around it carries the words
-  return { svg: chart, x: chart.scale("x"), y: chart.scale("y"), rows, beyond, marginTop, height };
+  return { svg: chart, x: chart.scale("x"), y: chart.scale("y"), rows, beyond, marginTop, height, width };
 }
 
-/** Names at the right end of the line and bands, pushed apart so that none overlaps. */
-function directLabels(t, chart, outcome, rows, counted, top) {
+const NAMED = ["chart.band90", "chart.median", "chart.band50"];
+
+/** Room right of the chart for the longest name, at about 0.55 em a letter. */
+function labelRoom(t) {
+  return 16 + 0.55 * letters() * Math.max(...NAMED.map((key) => t.say(key).length));
+}
+
+function writeOn(chart, x, y, anchor, color, words) {
+  const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  text.setAttribute("x", x);
+  text.setAttribute("y", y);
+  text.setAttribute("class", "direct");
+  text.setAttribute("text-anchor", anchor); // the chart's own default is the middle
+  text.style.fill = color;
+  text.textContent = words;
+  chart.append(text);
+}
+
+/** Names at the right end of line and bands, pushed apart so that none overlaps; and of the dots. */
+function directLabels(t, chart, rows, counted, top) {
   const last = rows.at(-1);
-  const x = chart.scale("x").apply(last.date) + 8;
+  const x = (row) => chart.scale("x").apply(row.date);
   const y = (v) => chart.scale("y").apply(Math.min(v, top));
   const labels = [
     { at: y((last.hi90 + last.hi50) / 2), key: "chart.band90", color: "var(--ink-band90)" },
     { at: y(last.median), key: "chart.median", color: "var(--line)" },
     { at: y((last.lo50 + last.median) / 2), key: "chart.band50", color: "var(--ink-band50)" },
-  ];
-  if (counted.length) labels.push({ at: y(counted.at(-1).observed), key: "chart.counted", color: "var(--dot)" });
-  labels.sort((a, b) => a.at - b.at);
-  const floor = y(0);
+  ].sort((a, b) => a.at - b.at);
+  const gap = letters() * 1.33;
   labels.forEach((label, i) => {
-    label.at = Math.max(label.at, i ? labels[i - 1].at + 15 : 30);
+    label.at = Math.max(label.at, i ? labels[i - 1].at + gap : 30);
   });
   for (let i = labels.length - 1; i >= 0; i -= 1) {
-    const limit = i === labels.length - 1 ? floor - 4 : labels[i + 1].at - 15;
+    const limit = i === labels.length - 1 ? y(0) - 4 : labels[i + 1].at - gap;
     labels[i].at = Math.min(labels[i].at, limit);
   }
-  for (const label of labels) {
-    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    text.setAttribute("x", x);
-    text.setAttribute("y", label.at + 4);
-    text.setAttribute("class", "direct");
-    text.setAttribute("text-anchor", "start"); // the chart's own default is the middle
-    text.style.fill = label.color;
-    text.textContent = t.say(label.key);
-    chart.append(text);
+  for (const { at, key, color } of labels) {
+    writeOn(chart, x(last) + 8, at + 4, "start", color, t.say(key));
   }
+  if (!counted.length) return;
+  // The dots' name ends at the last dot, above (or, without room, below) all that lies there.
+  const end = x(counted.at(-1));
+  const near = rows.filter((row) => x(row) <= end && x(row) > end - 80);
+  const highest = Math.min(...near.map((row) => y(Math.max(row.hi90 ?? 0, row.observed ?? 0))));
+  const lowest = Math.max(...near.map((row) => y(Math.min(row.lo90 ?? top, row.observed ?? top))));
+  const above = highest - 8 > 40;
+  writeOn(chart, end, above ? highest - 8 : lowest + 18, "end", "var(--dot)", t.say("chart.counted"));
 }
 
 /** The signs of the chart and what they mean. */

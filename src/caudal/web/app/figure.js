@@ -84,6 +84,12 @@ function csv(run, outcome) {
   return `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`;
 }
 
+/** What the axis measures, and of which group of outcomes, as "Venezuela" alone says little. */
+function measure(t, outcome) {
+  const unit = t.say(`unit.${outcome.unit}`);
+  return outcome.panel === "totals" ? unit : `${t.say(`panel.${outcome.panel}`)}: ${unit}`;
+}
+
 /** The large figure. `options.drawn(chart)` is told of each drawing. */
 export function largeFigure(t, run, outcome, options) {
   const beyond = el("p", { class: "note", hidden: true });
@@ -99,7 +105,7 @@ export function largeFigure(t, run, outcome, options) {
     { class: "large" },
     el("figcaption", {},
       el("h3", {}, t.text(outcome.title)),
-      el("p", { class: "unit" }, t.say(`unit.${outcome.unit}`)),
+      el("p", { class: "unit" }, measure(t, outcome)),
     ),
     legend(t, outcome),
     framed(t, run, outcome, { ...options, small: false, drawn }),

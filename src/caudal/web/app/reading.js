@@ -1,6 +1,7 @@
 // Reading one month off a chart: by pointer, by touch, or by the arrow keys.
 
 import { el } from "./dom.js";
+import { BELOW } from "./fan.js";
 
 /** Let `frame` (which holds the chart) be read. `getChart()` gives the chart drawn now. */
 export function makeReadable(frame, t, getChart) {
@@ -35,7 +36,7 @@ export function makeReadable(frame, t, getChart) {
     const x = chart.x.apply(row.date);
     rule.style.left = `${x}px`;
     rule.style.top = `${chart.marginTop}px`;
-    rule.style.height = `${chart.height - 24 - chart.marginTop}px`;
+    rule.style.height = `${chart.height - BELOW - chart.marginTop}px`;
     rule.hidden = false;
     tip.hidden = false;
     const room = frame.clientWidth - tip.offsetWidth;

@@ -1,7 +1,7 @@
 // The policies under the chart, on its time axis: one row a policy, by government.
 
 import { el, fold, inLanguage, link } from "./dom.js";
-import { timeTicks } from "./fan.js";
+import { letters, timeTicks } from "./fan.js";
 
 const FAR = "9999-12-31";
 
@@ -103,8 +103,10 @@ export function timeline(t, run, state, choose) {
   };
 
   const draw = (chart) => {
-    const [left, right] = [chart.x.range[0], chart.x.range[1]];
+    const [left, right] = chart.x.range;
     const [start, end] = chart.x.domain;
+    // Shares of the width, so that the bars stay under the chart when print or zoom scales both.
+    const share = (x) => `${((100 * x) / chart.width).toFixed(3)}%`;
     const at = (iso) => {
       const date = new Date(`${iso}T00:00:00Z`);
       return chart.x.apply(date < start ? start : date > end ? end : date);
@@ -118,14 +120,14 @@ export function timeline(t, run, state, choose) {
         rows.push(el("p", { class: `actor c${colour % 5}` }, t.text(run.actors[actor])));
         const sorted = [...policies].sort((a, b) => (a.spans[0].from < b.spans[0].from ? -1 : 1));
         for (const policy of sorted) {
-          rows.push(row(policy, colour % 5, { at, left, right, first, last }));
+          rows.push(row(policy, colour % 5, { at, share, left, right, first, last }));
         }
       }
     });
-    const ticks = timeTicks(t, [start, end], chart.svg.clientWidth || right).ticks;
-    const grid = ticks.map((d) => el("i", { class: "tick", style: `left:${chart.x.apply(d)}px` }));
+    const ticks = timeTicks(t, [start, end], chart.width).ticks;
+    const grid = ticks.map((d) => el("i", { class: "tick", style: `left:${share(chart.x.apply(d))}` }));
     if (run.forecast && run.forecast > start) {
-      grid.push(el("i", { class: "tick forecast", style: `left:${chart.x.apply(run.forecast)}px` }));
+      grid.push(el("i", { class: "tick forecast", style: `left:${share(chart.x.apply(run.forecast))}` }));
     }
     lanes.replaceChildren(
       ...grid,
@@ -135,25 +137,25 @@ export function timeline(t, run, state, choose) {
     if (chosen) open(chosen);
   };
 
-  const row = (policy, colour, { at, left, right, first, last }) => {
+  const row = (policy, colour, { at, share, left, right, first, last }) => {
     const visible = bars(policy).filter((bar) => bar.from <= last && bar.until > first);
     const begin = at(visible[0].from);
     const name = t.text(policy.name);
     const roomAfter = right - begin;
-    // About 6.3 px a letter at this size: where the name would not fit after the bar's start, it
-    // ends at the right edge instead.
-    const fits = name.length * 6.3 < roomAfter;
+    // A letter is about 0.53 em wide: where the name would not fit after the bar's start, it ends at
+    // the right edge instead.
+    const fits = name.length * 0.53 * letters() < roomAfter;
     const label = el("span", {
       class: "name", lang: typeof policy.name === "string" && t.lang !== "en" ? "en" : null,
       style: fits
-        ? `left:${begin}px;max-width:${roomAfter}px`
-        : `left:${left}px;width:${right - left}px;text-align:right`,
+        ? `left:${share(begin)};max-width:${share(roomAfter)}`
+        : `left:${share(left)};width:${share(right - left)};text-align:right`,
     }, name);
     const strips = visible.map((bar) => {
       const from = at(bar.from);
       const width = Math.max(3, at(bar.until) - from);
       const kind = (bar.unverified ? " unverified" : "") + (bar.until > last ? " open" : "");
-      return el("span", { class: `bar${kind}`, style: `left:${from}px;width:${width}px` });
+      return el("span", { class: `bar${kind}`, style: `left:${share(from)};width:${share(width)}` });
     });
     const lines = dateLines(t, policy);
     return el("button", {
