@@ -17,10 +17,17 @@ if TYPE_CHECKING:
     from caudal.policy.scenario import Scenario, load_scenario
 
 _HOMES = {
-    "CompiledLaw": "compile", "CompiledTrigger": "compile", "Document": "documents", "Entry": "documents", "Law": "law", "LawView": "law",
-    "Lever": "levers", "LeverRegistry": "levers", "Scenario": "scenario",
+    "CompiledLaw": "compile",
+    "CompiledTrigger": "compile",
+    "Document": "documents",
+    "Entry": "documents",
+    "Law": "law",
+    "LawView": "law",
+    "Lever": "levers",
+    "LeverRegistry": "levers",
+    "Scenario": "scenario",
     "load_scenario": "scenario",
-}  # fmt: skip
+}
 
 __all__ = [
     "CompiledLaw", "CompiledTrigger", "Document", "Entry", "Law", "LawView", "Lever",

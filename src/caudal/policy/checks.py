@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from caudal.errors import CaudalError
-from caudal.policy.documents import Document, Entry
+from caudal.policy.documents import Blocked, Document, Entry
 from caudal.policy.levers import Lever, LeverRegistry
 from caudal.policy.marks import Loc, Marks, nearest
 from caudal.policy.vocabulary import Vocabulary, check_who
@@ -22,7 +23,8 @@ def check_document(
             found = f"unknown lever '{lever_id}'"
             raise CaudalError(marks.where(here), found, nearest(lever_id, levers))
         for i, entry in enumerate(entries):
-            _check_entry(document, levers[lever_id], entry, vocabulary, marks, (*here, i))
+            place = _Place(marks, (*here, i))
+            _check_entry(document, levers[lever_id], entry, vocabulary, place)
         _check_order(entries, marks, here)
     _check_triggers(document, marks)
 
@@ -39,66 +41,71 @@ def check_references(documents: Mapping[str, Document], marks: Mapping[str, Mark
                 if other == document.id:
                     raise CaudalError(where, "names itself", "another policy")
     for start in documents:
-        seen, todo = set(), [start]
+        seen, todo = {start}, [start]
         while todo:
-            for other in documents[todo.pop()].supersedes if todo[-1] in documents else ():
+            current = todo.pop()
+            for other in documents[current].supersedes:
                 if other == start:
                     where = marks.get(start, Marks(start)).where(("supersedes",))
-                    found = f"'{start}' supersedes itself through '{other}'"
+                    found = f"'{start}' supersedes itself through '{current}'"
                     raise CaudalError(where, found, "no circle of supersession")
                 if other not in seen:
                     seen.add(other)
                     todo.append(other)
 
 
-def _check_entry(
-    document: Document, lever: Lever, entry: Entry, vocabulary: Vocabulary, marks: Marks, loc: Loc
-) -> None:
-    def refuse(name: str, found: str, allowed: str) -> CaudalError:
-        return CaudalError(marks.where((*loc, name) if name else loc), found, allowed)
+class _Place(NamedTuple):
+    """An entry's place in its file."""
 
+    marks: Marks
+    loc: Loc
+
+    def refused(self, name: str, found: str, allowed: str) -> CaudalError:
+        """The error for one field of the entry, or the entry itself if `name` is empty."""
+        loc = (*self.loc, *name.split(".")) if name else self.loc
+        return CaudalError(self.marks.where(loc), found, allowed)
+
+
+def _check_entry(
+    document: Document, lever: Lever, entry: Entry, vocabulary: Vocabulary, place: _Place
+) -> None:
     if (entry.from_ is None) == (entry.ended is None):
         found = "neither 'from' nor 'ended'" if entry.from_ is None else "both 'from' and 'ended'"
-        raise refuse("", found, "one of them")
+        raise place.refused("", found, "one of them")
     if entry.ended is not None:
         for name in ("value", "trigger", "until"):
             if getattr(entry, name) is not None:
-                raise refuse(name, f"an end with '{name}'", "ended, known_on, source")
+                raise place.refused(name, f"an end with '{name}'", "ended, known_on, source")
     elif (entry.value is None) == (entry.trigger is None):
         found = "neither 'value' nor 'trigger'" if entry.value is None else "both of them"
-        raise refuse("", found, "one of 'value' and 'trigger'")
+        raise place.refused("", found, "one of 'value' and 'trigger'")
     if entry.from_ and entry.until and entry.until <= entry.from_:
-        raise refuse("until", f"end {entry.until} before start", f"a day after {entry.from_}")
+        allowed = f"a day after {entry.from_}"
+        raise place.refused("until", f"end {entry.until} before start", allowed)
     if entry.setting is not None and not lever.allows(entry.setting):
-        field = ("trigger", "value") if entry.trigger else ("value",)
+        name = "trigger.value" if entry.trigger else "value"
+        found = f"{entry.setting:g} outside the range of {lever.id}"
         low, high = lever.range
-        raise CaudalError(
-            marks.where((*loc, *field)),
-            f"{entry.setting:g} outside the range of {lever.id}",
-            f"{low:g} to {high:g} {lever.unit}",
-        )
+        raise place.refused(name, found, f"{low:g} to {high:g} ({lever.unit})")
     if entry.trigger and entry.trigger.off_below > entry.trigger.on_at_or_above:
-        raise refuse("trigger", "turns off above where it turns on", "off_below ≤ on_at_or_above")
+        found = "turns off above where it turns on"
+        raise place.refused("trigger", found, "off_below ≤ on_at_or_above")
     if entry.blocked and not entry.known_on <= entry.blocked.known_on:
-        raise refuse("blocked", "blocked before it was known", f"{entry.known_on} or later")
-    check_who(entry.who, lever.dims, vocabulary, marks, (*loc, "who"))
-    _check_source(document, entry, marks, loc)
+        raise place.refused("blocked", "blocked before it was known", f"{entry.known_on} or later")
+    check_who(entry.who, lever.dims, vocabulary, place.marks, (*place.loc, "who"))
+    _check_source(document, entry, place)
     if entry.blocked:
-        _check_source(document, entry.blocked, marks, (*loc, "blocked"))
+        _check_source(document, entry.blocked, _Place(place.marks, (*place.loc, "blocked")))
 
 
-def _check_source(document: Document, entry: object, marks: Marks, loc: Loc) -> None:
-    source = getattr(entry, "source", None)
-    if source is None:
-        if not (getattr(entry, "unverified", False) and getattr(entry, "note", None)):
-            raise CaudalError(
-                marks.where((*loc, "source")),
-                "no source",
-                "a key of 'sources', or unverified: true with a note that says why",
-            )
-    elif source not in document.sources:
-        found = f"unknown source '{source}'"
-        raise CaudalError(marks.where((*loc, "source")), found, nearest(source, document.sources))
+def _check_source(document: Document, said: Entry | Blocked, place: _Place) -> None:
+    if said.source is None:
+        if not (said.unverified and said.note):
+            allowed = "a key of 'sources', or unverified: true with a note that says why"
+            raise place.refused("source", "no source", allowed)
+    elif said.source not in document.sources:
+        found = f"unknown source '{said.source}'"
+        raise place.refused("source", found, nearest(said.source, document.sources))
 
 
 def _check_order(entries: tuple[Entry, ...], marks: Marks, loc: Loc) -> None:

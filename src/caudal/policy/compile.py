@@ -149,15 +149,16 @@ def _trigger(law: Law, document: Document, signal: str, span: _Span) -> Compiled
         changes = span.changes(book)
         for first, last in zip(changes, [*changes[1:], span.n_days], strict=True):
             for rule in _rules(book, document, signal, *span.asked(first)):
-                terms = np.float32([rule.on_at_or_above, rule.off_below, rule.off_after_days])
+                terms = np.array([rule.on_at_or_above, rule.off_below, rule.off_after_days])
                 here = slice(first, last)
                 others = np.stack([on[here], off[here], after[here]])[:, active[here]]
-                if (others != terms[:, None]).any():
+                if (others != terms.astype(np.float32)[:, None]).any():
                     where = law.marks(document.id).where(("design", lever))
                     day = span.asked(first)[0]
                     text = f"two thresholds on '{signal}' after {day} in '{document.id}'"
                     raise CaudalError(where, text, "one rule per signal and day")
-                active[here], on[here], off[here], after[here] = True, *terms
+                active[here] = True
+                on[here], off[here], after[here] = terms
     before = np.concatenate([[False], active[:-1]])
     name = trigger_id(document.id, signal)
     return CompiledTrigger(name, signal, active, active & ~before, before & ~active, on, off, after)

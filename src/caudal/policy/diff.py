@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -51,8 +52,8 @@ def diff(
     """Rows of every difference between two laws on the days of [start, end), by date."""
     rows = []
     for policy_id in sorted({*old, *new}):
-        before = old[policy_id] if policy_id in old else None
-        after = new[policy_id] if policy_id in new else None
+        before = old.get(policy_id)
+        after = new.get(policy_id)
         if before == after:
             continue
         document = after or before
@@ -61,7 +62,7 @@ def diff(
             stretches = _stretches(old, new, policy_id, lever.id, (start, end))
             for first, last, cells, pair in stretches:
                 who = in_words(cells, lever.dims, old.vocabulary)
-                row = _row(document, lever, who, first, None if last >= end else last, pair)
+                row = _row(document, lever, who, (first, None if last >= end else last), pair)
                 row["words"] = {
                     "en": _words(
                         row, lever, pair, "en", who_in_words(who, old.vocabulary, "en", labels)
@@ -81,7 +82,7 @@ def _stretches(
     days = {start} | {d for law in (old, new) for d in law.book(lever_id).days() if start < d < end}
     breaks = [*sorted(days), end]
     open_: dict[tuple, tuple[dt.date, dt.date, np.ndarray]] = {}
-    for first, last in zip(breaks, breaks[1:], strict=False):
+    for first, last in pairwise(breaks):
         for pair, cells in _differences(old, new, policy_id, lever_id, first):
             key = (pair, cells.tobytes())
             held = open_.get(key)
@@ -131,8 +132,7 @@ def _row(
     document: Document,
     lever: Lever,
     who: Mapping[str, list],
-    first: dt.date,
-    last: dt.date | None,
+    dates: tuple[dt.date, dt.date | None],
     pair: tuple[_Setting | None, _Setting | None],
 ) -> dict[str, Any]:
     before, after = pair
@@ -141,8 +141,8 @@ def _row(
         "name": document.name.model_dump(),
         "lever": lever.id,
         "who": dict(who),
-        "from": first,
-        "until": last,
+        "from": dates[0],
+        "until": dates[1],
         "old": before.value if before else None,
         "new": after.value if after else None,
         "old_while": _condition(before, "en"),

@@ -22,7 +22,7 @@ Kind = Literal[
     "metering", "parole", "pressure", "prosecution", "removal", "route_closure", "transfer",
     "transit_effort", "visa", "waiting",
 ]  # fmt: skip
-"""Kinds of policy. Documents of one kind share what is learned about how such policies are applied."""
+"""Kinds of policy. Documents of one kind share what is learned of how they are applied."""
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -73,7 +73,7 @@ class Entry(Strict):
     value: Number | None = None
     trigger: Trigger | None = None
     known_on: Annotated[Day, Field(description="day the public could know this entry")]
-    who: Annotated[Who, Field(description="replaces the document's who, axis by axis")] = {}
+    who: Who = Field(description="replaces the document's who, axis by axis", default_factory=dict)
     source: Annotated[str | None, Field(description="a key of sources")] = None
     unverified: bool = False
     blocked: Blocked | None = None
@@ -116,13 +116,13 @@ class Document(Strict):
     actor: Annotated[str, Field(description="who decided, e.g. country/agency")]
     kind: Kind
     instrument: Annotated[str, Field(min_length=1, description="the legal text")]
-    who: Annotated[Who, Field(description="axis → values; an axis left out means all")] = {}
-    design: dict[str, tuple[Entry, ...]] = {}
+    who: Who = Field(description="axis → values; an axis left out means all", default_factory=dict)
+    design: dict[str, tuple[Entry, ...]] = Field(default_factory=dict)
     supersedes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     implementation: Implementation | None = None
     uncertainty: Text | None = None
-    sources: dict[str, Source] = {}
+    sources: dict[str, Source] = Field(default_factory=dict)
     disputed: tuple[Text, ...] = ()
 
     def entries(self) -> Iterator[tuple[str, int, Entry]]:

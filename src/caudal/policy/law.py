@@ -23,6 +23,7 @@ import numpy as np
 from caudal.errors import CaudalError
 from caudal.policy.checks import check_document, check_references
 from caudal.policy.documents import Document, Entry, read_document
+from caudal.policy.known import documents_as_known
 from caudal.policy.levers import LeverRegistry
 from caudal.policy.marks import Marks, nearest
 from caudal.policy.settle import ALL_KNOWN, LeverBook
@@ -108,6 +109,10 @@ class Law:
             found = f"unknown policy '{policy_id}'"
             raise CaudalError("policy", found, nearest(policy_id, self._documents)) from None
 
+    def get(self, policy_id: str) -> Document | None:
+        """The document of that id, or None."""
+        return self._documents.get(policy_id)
+
     def __contains__(self, policy_id: object) -> bool:
         return policy_id in self._documents
 
@@ -145,18 +150,9 @@ class Law:
         Entries, ends and blockings known after `day` are gone, and so are publications that had
         not appeared, and the hindsight in notes, uncertainty and disputes.
         """
-        kept = (_document_as_known(d, day) for d in self.documents)
-        present = {d.id: d for d in kept if d is not None}
-        trimmed = [
-            d.model_copy(
-                update={
-                    "supersedes": tuple(i for i in d.supersedes if i in present),
-                    "needs": tuple(i for i in d.needs if i in present),
-                }
-            )
-            for d in present.values()
-        ]
-        return Law(trimmed, self.levers, self.vocabulary, self._marks)
+        return Law(
+            documents_as_known(self.documents, day), self.levers, self.vocabulary, self._marks
+        )
 
     def overlaid(self, overlay: Mapping[str, Any], marks: Marks | None = None) -> Law:
         """The law with a scenario's changes; see `caudal.policy.overlay` for what may be written.
@@ -283,32 +279,6 @@ def _acting(document: Document) -> dict[str, Any]:
         "supersedes": sorted(document.supersedes),
         "design": entries,
     }
-
-
-def _document_as_known(document: Document, day: dt.date) -> Document | None:
-    sources = {k: s for k, s in document.sources.items() if s.date and s.date <= day}
-    design = {}
-    for lever, entries in document.design.items():
-        known = tuple(_entry_as_known(e, day, sources) for e in entries if e.known_on <= day)
-        if known:
-            design[lever] = known
-    if not design:
-        return None
-    return document.model_copy(
-        update={"design": design, "sources": sources, "uncertainty": None, "disputed": ()}
-    )
-
-
-def _entry_as_known(entry: Entry, day: dt.date, sources: Mapping[str, Any]) -> Entry:
-    source = entry.source if entry.source in sources else None
-    blocked = entry.blocked
-    if blocked:
-        if blocked.known_on > day:
-            blocked = None
-        else:
-            kept = blocked.source if blocked.source in sources else None
-            blocked = blocked.model_copy(update={"source": kept, "note": None})
-    return entry.model_copy(update={"source": source, "blocked": blocked, "note": None})
 
 
 def _explained(document: Document, entry: Entry) -> dict[str, Any]:

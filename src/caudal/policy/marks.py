@@ -79,12 +79,12 @@ def nearest(word: str, allowed: Iterable[str], most: int = 3) -> str:
     """What is allowed, in words: the nearest spelling if there is one, else the first few.
 
     >>> nearest("us.title42.expulsions", ["us.title42.expulsion", "mx.acceptance"])
-    "did you mean 'us.title42.expulsion'?"
+    "'us.title42.expulsion' is the nearest name"
     """
     options = sorted(allowed)
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return f"'{close[0]}' is the nearest name"
     if len(options) <= 24:
         return ", ".join(options) or "nothing here"
     return ", ".join(options[:most]) + f", … ({len(options)} in all)"

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -41,7 +43,7 @@ def _real_date(value: Any) -> dt.date:
 
 
 def _real_number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
         raise ValueError(f"'{value}' is no number")
     return float(value)
 
@@ -82,37 +84,39 @@ def validated(model: type[Model], data: Any, marks: Marks) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        located = [(marks.line(_written(f["loc"], data)) or 0, i) for i, f in enumerate(faults)]
-        fault = faults[min(located)[1]]
-        raise _told(fault, model, data, marks) from None
+        missing = [str(f["loc"][-1]) for f in faults if f["type"] == "missing"]
+
+        def order(fault: Any) -> tuple[bool, int]:
+            # A misspelt field is also a missing one: the first says more
+            return fault["type"] == "missing", marks.line(_written(fault["loc"], data)) or 0
+
+        raise _told(min(faults, key=order), data, marks, missing) from None
 
 
 def _written(loc: tuple[Any, ...], data: Any) -> Loc:
-    """The part of pydantic's path that is really in the document (union tags are not)."""
+    """The part of pydantic's path that is in the document: names of union branches are not."""
     path: list[str | int] = []
-    for part in loc:
-        if (isinstance(data, Mapping) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+    for i, part in enumerate(loc):
+        in_mapping = isinstance(data, Mapping) and part in data
+        in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if in_mapping or in_list:
             data = data[part]
-        elif part != loc[-1] or _is_tag(part):
+        elif i < len(loc) - 1 or not isinstance(data, Mapping):
             continue
         path.append(part)
     return tuple(path)
 
 
-def _is_tag(part: Any) -> bool:
-    return isinstance(part, int) or part in ("AllBut", "[key]") or "[" in str(part)
-
-
-def _told(fault: Any, model: type[BaseModel], data: Any, marks: Marks) -> CaudalError:
+def _told(fault: Any, data: Any, marks: Marks, missing: list[str]) -> CaudalError:
     loc = _written(fault["loc"], data)
     kind = fault["type"]
     name = str(loc[-1]) if loc else ""
     if kind == "missing":
         return CaudalError(marks.where(loc[:-1]), f"'{name}' missing", _need(name))
     if kind == "extra_forbidden":
-        return CaudalError(marks.where(loc), f"unknown field '{name}'", _ALLOWED[kind])
+        close = difflib.get_close_matches(name, missing, n=1)
+        allowed = f"'{close[0]}' is the nearest name" if close else _ALLOWED[kind]
+        return CaudalError(marks.where(loc), f"unknown field '{name}'", allowed)
     found = str(fault["msg"]).removeprefix("Value error, ")
     if kind == "value_error":
         found, _, allowed = found.partition("; allowed: ")
@@ -120,7 +124,8 @@ def _told(fault: Any, model: type[BaseModel], data: Any, marks: Marks) -> Caudal
             allowed = "a date that exists, as YYYY-MM-DD"
         return CaudalError(marks.where(loc), found, allowed or "a number")
     if kind == "literal_error":
-        options = [o.strip(" '") for o in fault["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        expected = fault["ctx"]["expected"].replace(" or ", ", ")
+        options = [option.strip(" '") for option in expected.split(",")]
         return CaudalError(
             marks.where(loc),
             f"unknown {name} '{fault['input']}'",

@@ -39,8 +39,8 @@ BY_SCENARIO = "set by the scenario"
 class Change(Strict):
     """The changes that a scenario makes to one document."""
 
-    design: dict[str, tuple[Entry, ...]] = {}
-    sources: dict[str, Source] = {}
+    design: dict[str, tuple[Entry, ...]] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(default_factory=dict)
     started: Day | None = None
     ended: Day | None = None
     known_on: Day | None = None
@@ -82,7 +82,7 @@ def overlaid(
 
 
 def _own_words(change: Mapping[str, Any]) -> dict[str, Any]:
-    """The change with each entry that a scenario wrote without a source marked as the scenario's."""
+    """The change, each entry without a source marked as the scenario's own."""
     design = change.get("design")
     if not isinstance(design, Mapping):
         return dict(change)

@@ -43,9 +43,9 @@ class ScenarioDocument(Strict):
     title: Text
     note: Text | None = None
     extends: str | None = None
-    policies: dict[str, Any] = {}
-    drivers: dict[str, Any] = {}
-    parameters: dict[str, Any] = {}
+    policies: dict[str, Any] = Field(default_factory=dict)
+    drivers: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = Field(default_factory=dict)
     dates: Dates = Dates()
     horizon: Annotated[int | None, Field(ge=0, le=120, description="months forecast")] = None
 

@@ -156,7 +156,7 @@ class LeverBook:
                 both = ~np.isnan(one) & ~np.isnan(two)
                 if both.any():
                     allowed = f"one trigger at a time (here {first} and {second})"
-                    raise self._conflict(a, b, both, day, "two triggers on", allowed)
+                    raise self._conflict((a, b), both, f"under two triggers on {day}", allowed)
         if self.lever.rule != "replace":
             return
         setters = [*plain.items(), *((d, v) for d, v, _ in triggers)]
@@ -167,13 +167,14 @@ class LeverBook:
                 both = ~np.isnan(one) & ~np.isnan(two)
                 if both.any():
                     allowed = f"'{b}' or '{a}' names the other under 'supersedes', or ends before"
-                    raise self._conflict(a, b, both, day, "two documents set", allowed)
+                    raise self._conflict((a, b), both, f"set by two documents on {day}", allowed)
 
     def _conflict(
-        self, a: str, b: str, cells: np.ndarray, day: dt.date, what: str, allowed: str
+        self, documents: tuple[str, str], cells: np.ndarray, what: str, allowed: str
     ) -> CaudalError:
+        first, second = documents
         box = in_words(cells, self.lever.dims, self.vocabulary)
         who = "; ".join(f"{axis} {', '.join(v)}" for axis, v in box.items()) or "everyone"
-        marks = self._marks.get(b, Marks(b))
-        found = f"{what} '{self.lever.id}' on {day} for {who}: '{a}' and '{b}'"
-        return CaudalError(marks.where(("design", self.lever.id)), found, allowed)
+        where = self._marks.get(second, Marks(second)).where(("design", self.lever.id))
+        found = f"'{self.lever.id}' {what} for {who}: '{first}' and '{second}'"
+        return CaudalError(where, found, allowed)

@@ -68,7 +68,7 @@ def in_words(cells: np.ndarray, dims: Sequence[str], vocabulary: Vocabulary) -> 
     words = {}
     for position, axis in enumerate(dims):
         others = tuple(i for i in range(len(dims)) if i != position)
-        along = cells.any(axis=others)
+        along = np.asarray(cells.any(axis=others))
         if not along.all():
             words[axis] = [v for v, used in zip(vocabulary[axis], along, strict=True) if used]
     return words
