@@ -119,12 +119,12 @@ def _compare(
         differs = (was != now) & ~fresh
         revised |= differs
         if differs.any():
-            row = (now - was).abs().where(differs, 0).idxmax()
-            step = abs(now[row] - was[row])
+            row = int((now - was).abs().where(differs, 0).to_numpy().argmax())
+            step = abs(now.iloc[row] - was.iloc[row])
             if largest is None or step > abs(largest["after"] - largest["before"]):
-                cell = {k: told(both[k][row]) for k in keys}
-                largest = {**cell, "column": value, "before": float(was[row]),
-                           "after": float(now[row])}  # fmt: skip
+                cell = {k: told(both[k].iloc[row]) for k in keys}
+                largest = {**cell, "column": value, "before": float(was.iloc[row]),
+                           "after": float(now.iloc[row])}  # fmt: skip
     return Change(
         series.id,
         int(fresh.sum()),

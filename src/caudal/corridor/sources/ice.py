@@ -35,8 +35,8 @@ def read_detained(path: Path) -> Reading:
     records = wide[["convicted_criminal", "pending_charges", "other_immigration_violator"]]
     off = set(wide["date"][agencies | (records.sum(axis=1) != wide["total"])])
     long = wide.melt("date", var_name="margin", value_name="people")
-    long["arrested_by"] = long["margin"].map(lambda m: MARGINS[m][0])
-    long["record"] = long["margin"].map(lambda m: MARGINS[m][1])
+    long["arrested_by"] = [MARGINS[m][0] for m in long["margin"]]
+    long["record"] = [MARGINS[m][1] for m in long["margin"]]
     frame = tally(long, ["date", "arrested_by", "record"])
     issues = (
         (Issue("inconsistent", frame["date"].isin(off), "Parts do not sum to the total."),)
