@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -143,12 +144,18 @@ def updated(contract: dict[str, Any]) -> dict[str, Any]:
     return contract
 
 
+def written(contract: dict[str, Any]) -> str:
+    """The contract as the file holds it: indented, with each list of words on one line."""
+    text = json.dumps(contract, ensure_ascii=False, indent=2)
+    one_line = re.sub(r"\[\n([^\[\]{}]*)\]", lambda m: "[" + " ".join(m[1].split()) + "]", text)
+    return one_line + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Print the differences; with --write, mend what is mechanical first."""
     contract = read()
     if "--write" in arguments:
-        text = json.dumps(updated(contract), ensure_ascii=False, indent=2) + "\n"
-        CONTRACT.write_text(text, encoding="utf-8")
+        CONTRACT.write_text(written(updated(contract)), encoding="utf-8")
     told = differences(contract)
     print("\n".join(told) or "docs/contract.json agrees with the code")
     return 1 if told else 0

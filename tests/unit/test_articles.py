@@ -117,8 +117,8 @@ def test_a_reference_to_what_exists_stands(registries: Registries, reference: st
 @pytest.mark.parametrize(
     ("reference", "found", "allowed"),
     [
-        ("lever:mx.aceptance", "no lever 'mx.aceptance'", "did you mean 'mx.acceptance'?"),
-        ("policy:us-title-43", "no policy 'us-title-43'", "did you mean 'us-title-42'?"),
+        ("lever:mx.aceptance", "no lever 'mx.aceptance'", "mx.acceptance"),
+        ("policy:us-title-43", "no policy 'us-title-43'", "us-title-42"),
         ("mechanism:__init__", "no mechanism '__init__'", "darien"),
         ("series:us.nothing", "no series 'us.nothing'", "figures, pa.darien"),
         ("figure:mpp", "no figure 'mpp'", "mpp.enrolled"),
