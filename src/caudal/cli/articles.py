@@ -41,13 +41,12 @@ def articles(
         print_json({"rows": [row.as_dict() for row in chosen], "counts": counts(chosen)})
         return
     table(
-        ["id", "type", "reported", "says", "status", "represented by"],
+        ["id", "type", "reported, and by whom", "status", "represented by"],
         [
             [
                 row.id,
-                ", ".join(row.type),
-                row.text["en"],
-                row.says,
+                "\n".join(row.type),
+                f"{row.text['en']} · {row.says}",
                 row.status,
                 "\n".join(row.represented_by) or row.why,
             ]
