@@ -167,6 +167,8 @@ def sample_timeline() -> list[dict]:
             "value": 1,
             "known_on": start,
             "unverified": unverified,
+            "meaning": {"en": "People are sent back", "es": "Se devuelve a las personas"},
+            "who": {"nationality": ["VEN", "CUB"]},
         }
         return {
             "id": key, "name": {"en": en, "es": es}, "actor": actor, "kind": "expulsion",
@@ -175,7 +177,7 @@ def sample_timeline() -> list[dict]:
                               "date": "2021-02-04", "url": "https://example.org/report"}},
         }  # fmt: skip
 
-    return [
+    rows = [
         row("us-metering", "united-states", ("2018-05-01", "2020-03-21"),
             "Metering at the ports of entry",
             "Dosificación en los puertos de entrada", unverified=True),
@@ -204,6 +206,20 @@ def sample_timeline() -> list[dict]:
             "Panama closes paths through the Darién",
             "Panamá cierra pasos por el Darién"),
     ]  # fmt: skip
+    title42 = next(r for r in rows if r["id"] == "us-title-42")
+    later = {**title42["spans"][0], "from": "2021-01-01", "known_on": "2020-12-30", "value": 2.5}
+    later["trigger"] = {
+        "signal": "x",
+        "on_at_or_above": 2500,
+        "off_below": 1500,
+        "off_after_days": 7,
+    }
+    title42["spans"].append(later)
+    title42["blocked"] = [
+        {"date": "2022-05-23", "what": "end", "known_on": "2022-04-01", "blocked_on": "2022-05-20"}
+    ]
+    title42["disputed"] = [{"en": "Disputed in the sample", "es": "En disputa en la muestra"}]
+    return rows
 
 
 def sample_sources() -> list[dict]:
@@ -240,6 +256,7 @@ def sample_payload(members: int = 30, scenario: str = "baseline") -> dict:
                   "about": {"en": "Made-up numbers: nothing here was counted.",
                             "es": "Cifras inventadas: aquí no se contó nada."}},
         timeline=sample_timeline(),
+        names={"VEN": {"en": "Venezuela", "es": "Venezuela"}},
         sources=sample_sources(),
         limits=[{"en": "It says nothing about any one person.",
                  "es": "No dice nada sobre ninguna persona en particular."}],

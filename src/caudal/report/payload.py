@@ -8,9 +8,10 @@ forecast    first forecast month, "2025-03"
 outcomes    [{id, title{en,es}, unit, panel, series, observed[], median[], lo50[], hi50[],
             lo90[], hi90[]}]: one value a month, null where missing; an outcome without any
             count has observed = null
-policies    [{id, name: text, actor, kind, instrument, spans[{from, until, known_on,
-            unverified}], sources[{title, publisher, date, url}]}]
-actors      {actor: text}
+policies    [{id, name: text, actor, kind, instrument: text, notes[]: text,
+            spans[{from, until, known_on, unverified, meaning: text, value, who[]: text, trigger}],
+            blocked[{date, what, known_on, blocked_on}], sources[{title, publisher, date, url}]}]
+actors      {actor: text}, with each actor's country (what stands before "/") too
 sources     [{series, publisher, title, definition, unit, grain, address, licence, read_on,
             delay_days, delay_note, through, role, files{name: sha256}, issues[]: text}]
 limits      [text]
@@ -55,6 +56,7 @@ def make_payload(
     limits: Iterable[Text],
     recipe: Mapping[str, Any],
     actors: Mapping[str, Text] | None = None,
+    names: Mapping[str, Text] | None = None,
 ) -> dict[str, Any]:
     """Gather the page's data; the module's docstring has the format.
 
@@ -62,6 +64,7 @@ def make_payload(
     timeline  policies as `policy.timeline` gives them
     sources   provenance of the series; those that no outcome uses are left out
     actors    names of the actors of the timeline where the page's own words lack them
+    names     names of the codes in a span's `who` (nationalities, units, sectors, offices)
 
     Raises CaudalError for a text without one of the languages, a unit without a name, or an outcome
     that the summary lacks.
@@ -74,7 +77,7 @@ def make_payload(
     shared = summary[summary["outcome"] == outcomes[0].id]
     months = [f"{m:%Y-%m}" for m in shared["month"]]
     ahead = [f"{m:%Y-%m}" for m in shared.loc[shared["phase"] == "forecast", "month"]]
-    policies = [_policy(row) for row in timeline]
+    policies = [_policy(row, names or {}) for row in timeline]
     used = {o.series for o in outcomes if o.series}
     return {
         "format": FORMAT,
@@ -140,30 +143,22 @@ def _text(value: Text, where: str) -> str | dict[str, str]:
     return {lang: str(value[lang]) for lang in LANGUAGES}
 
 
-def _policy(row: Mapping[str, Any]) -> dict[str, Any]:
+def _policy(row: Mapping[str, Any], names: Mapping[str, Text]) -> dict[str, Any]:
     where = f"policy {row.get('id', '?')}"
     sources = row.get("sources") or []
     if isinstance(sources, Mapping):
         sources = list(sources.values())
-    spans = []
-    for span in row.get("spans") or []:
-        if not span.get("from"):
-            raise CaudalError(f"{where} field 'spans'", "no start", "a date in 'from'")
-        spans.append(
-            {
-                "from": _day(span["from"]),
-                "until": _day(span.get("until")),
-                "known_on": _day(span.get("known_on")),
-                "unverified": bool(span.get("unverified")),
-            }
-        )
+    spans = [_span(span, names, where) for span in row.get("spans") or []]
+    notes = [*(row.get("disputed") or []), *filter(None, [row.get("uncertainty")])]
     return {
         "id": str(row["id"]),
         "name": _text(row["name"], f"{where} name"),
         "actor": str(row["actor"]),
         "kind": str(row.get("kind", "")),
         "instrument": _text(row.get("instrument") or "", f"{where} instrument"),
+        "notes": [_text(note, f"{where} notes") for note in notes],
         "spans": sorted(spans, key=lambda s: (s["from"], s["until"] or "9999")),
+        "blocked": [{key: _plain(v) for key, v in b.items()} for b in row.get("blocked") or []],
         "sources": [
             {key: str(s.get(key) or "") for key in ("title", "publisher", "date", "url")}
             for s in sources
@@ -171,18 +166,40 @@ def _policy(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _span(span: Mapping[str, Any], names: Mapping[str, Text], where: str) -> dict[str, Any]:
+    if not span.get("from"):
+        raise CaudalError(f"{where} field 'spans'", "no start", "a date in 'from'")
+    who = span.get("who") or {}
+    codes = [str(code) for codes in who.values() for code in codes]
+    value = span.get("value")
+    return {
+        "from": _day(span["from"]),
+        "until": _day(span.get("until")),
+        "known_on": _day(span.get("known_on")),
+        "unverified": bool(span.get("unverified")),
+        "meaning": _text(span.get("meaning") or "", f"{where} meaning"),
+        "value": float(value) if isinstance(value, int | float) else None,
+        # A group without a name stays out: the page shows no raw code.
+        "who": [_text(names[code], f"{where} who") for code in codes if code in names],
+        "trigger": dict(span["trigger"]) if span.get("trigger") else None,
+    }
+
+
 def _actors(policies: Sequence[Mapping[str, Any]], named: Mapping[str, Text]) -> dict[str, Any]:
     names: dict[str, Any] = {}
-    for actor in dict.fromkeys(p["actor"] for p in policies):
+    for actor in dict.fromkeys(a for p in policies for a in (p["actor"].split("/")[0], p["actor"])):
         if actor in named:
             names[actor] = _text(named[actor], f"actor {actor}")
             continue
         # "mexico/tamaulipas": the country's name is ours to translate, the state's is its own.
         head, _, rest = actor.partition("/")
-        tail = "".join(f", {part.replace('-', ' ').title()}" for part in rest.split("/") if part)
-        key = f"actor.{head}"
-        own = head.replace("-", " ").title()
-        names[actor] = {lang: f"{strings()[lang].get(key, own)}{tail}" for lang in LANGUAGES}
+        own = {part: part.replace("-", " ").title() for part in (head, rest)}
+        names[actor] = {
+            lang: ", ".join(
+                filter(None, (words.get(f"actor.{part}", own[part]) for part in (head, rest)))
+            )
+            for lang, words in strings().items()
+        }
     return names
 
 

@@ -62,7 +62,7 @@ function numbers(t, run, outcome) {
   return el(
     "div",
     {},
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t.text(outcome.title) },
+    el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t.text(outcome.title) },
       el("table", { class: "numbers" },
         el("caption", {}, `${t.text(outcome.title)} (${t.say(`unit.${outcome.unit}`)})`),
         el("thead", {}, el("tr", {}, head.map((key) => el("th", { scope: "col" }, t.say(key))))),
