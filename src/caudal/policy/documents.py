@@ -18,9 +18,9 @@ from caudal.policy.marks import Marks, read_yaml
 from caudal.policy.models import Day, Number, Strict, Text, Who, validated
 
 Kind = Literal[
-    "acceptance", "announcement", "appointments", "asylum_bar", "child_protection", "expulsion",
-    "metering", "parole", "pressure", "prosecution", "removal", "route_closure", "transfer",
-    "transit_effort", "visa", "waiting",
+    "acceptance", "announcement", "appointments", "asylum_bar", "capacity", "child_protection",
+    "expulsion", "metering", "parole", "pressure", "prosecution", "removal", "route_closure",
+    "transfer", "transit_effort", "visa", "waiting",
 ]  # fmt: skip
 """Kinds of policy. Documents of one kind share what is learned of how they are applied."""
 

@@ -27,7 +27,7 @@ from caudal.errors import CaudalError
 from caudal.policy.checks import check_document, check_references
 from caudal.policy.documents import Document, Entry, Source, parse_document
 from caudal.policy.marks import Marks, nearest
-from caudal.policy.models import Day, Number, Strict, validated
+from caudal.policy.models import Day, Number, Strict, Who, validated
 from caudal.policy.vocabulary import mask
 
 if TYPE_CHECKING:
@@ -130,7 +130,11 @@ def _changed(document: Document, change: Change, law: Law, marks: Marks) -> Docu
         if change.started:
             entries = _started(entries, change.started, change.known_on, document, marks)
         if change.ended:
-            entries = _ended(entries, change.ended, change.known_on, cells, marks)
+            # for everyone, since an entry may reach beyond the document's own who
+            who: Who = {
+                a: tuple(law.vocabulary[a]) for a in law.levers[lever].dims if a in document.who
+            }
+            entries = _ended(entries, change, cells, who, marks)
         if change.shift_days:
             entries = tuple(_shifted(e, change.shift_days) for e in entries)
         if change.scale is not None:
@@ -142,11 +146,13 @@ def _changed(document: Document, change: Change, law: Law, marks: Marks) -> Docu
 
 def _ended(
     entries: tuple[Entry, ...],
-    day: dt.date,
-    known_on: dt.date | None,
+    change: Change,
     cells: Callable[[Entry], Any],
+    who: Who,
     marks: Marks,
 ) -> tuple[Entry, ...]:
+    assert change.ended
+    day, known_on = change.ended, change.known_on
     ordered = sorted(entries, key=lambda e: e.day)
     starts = [e for e in ordered if e.from_ and not e.blocked]
     if not any(e.day < day for e in starts):
@@ -168,7 +174,7 @@ def _ended(
             entry = entry.model_copy(update={"until": None})  # noqa: PLW2901
         kept.append(entry)
     when = known_on or min([day, *replaced])
-    return (*kept, Entry(ended=day, known_on=when, unverified=True, note=BY_SCENARIO))
+    return (*kept, Entry(ended=day, known_on=when, who=who, unverified=True, note=BY_SCENARIO))
 
 
 def _started(
