@@ -156,7 +156,7 @@ class LeverBook:
                 both = ~np.isnan(one) & ~np.isnan(two)
                 if both.any():
                     allowed = f"one trigger at a time (here {first} and {second})"
-                    raise self._conflict((a, b), both, f"under two triggers on {day}", allowed)
+                    raise self._conflict((a, b), both, f"is under two triggers on {day}", allowed)
         if self.lever.rule != "replace":
             return
         setters = [*plain.items(), *((d, v) for d, v, _ in triggers)]
@@ -167,7 +167,7 @@ class LeverBook:
                 both = ~np.isnan(one) & ~np.isnan(two)
                 if both.any():
                     allowed = f"'{b}' or '{a}' names the other under 'supersedes', or ends before"
-                    raise self._conflict((a, b), both, f"set by two documents on {day}", allowed)
+                    raise self._conflict((a, b), both, f"is set by two documents on {day}", allowed)
 
     def _conflict(
         self, documents: tuple[str, str], cells: np.ndarray, what: str, allowed: str
