@@ -293,6 +293,20 @@ def test_dark_and_light_can_be_read(browser):
     assert len(grounds) == 2
 
 
+def test_a_run_without_a_forecast(browser, tmp_path):
+    payload = sample_payload(members=4)
+    payload.update(forecast=None, policies=[], sources=[], limits=[])
+    file = tmp_path / "past.html"
+    file.write_text(page(payload), encoding="utf-8")
+    past = Browser(browser.driver, file)
+    past.open(1280, lang="en", period="years")
+    assert past.complaints() == []
+    assert "looks ahead" not in past.text()
+    assert "Policies in force" not in past.text()
+    assert past.js("return document.querySelectorAll('.headline thead th').length") == 2
+    assert past.js("return document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_hostile_words_are_shown_not_run(browser, tmp_path):
     payload = sample_payload(members=4, scenario="</script><img src=x onerror=window.bad=1>")
     payload["policies"][0]["name"] = "<b onmouseover=window.bad=1>bold</b>"

@@ -52,9 +52,9 @@ export function chartLabel(t, run, outcome) {
     last: last && t.number(last.observed),
     lastMonth: last && t.month(last.date),
     month: t.month(far.date),
-    value: t.number(far.median),
-    lo: t.number(far.lo90),
-    hi: t.number(far.hi90),
+    value: t.about(far.median),
+    lo: t.about(far.lo90),
+    hi: t.about(far.hi90),
   });
 }
 

@@ -96,7 +96,7 @@ export function largeFigure(t, run, outcome, options) {
   const drawn = (chart) => {
     beyond.hidden = chart.beyond === null;
     if (chart.beyond !== null) {
-      beyond.textContent = t.say("chart.beyond", { value: t.number(chart.beyond) });
+      beyond.textContent = t.say("chart.beyond", { value: t.about(chart.beyond) });
     }
     options.drawn?.(chart);
   };

@@ -32,8 +32,13 @@ function switches(t) {
 }
 
 function intro(t) {
-  const words = { last: t.month(new Date((run.forecast ?? run.dates.at(-1)) - 1)), end: t.month(run.dates.at(-1)) };
-  const members = run.recipe.members;
+  const end = run.dates.at(-1);
+  const words = {
+    last: t.month(run.forecast ? new Date(run.forecast - 1) : end),
+    end: t.month(end),
+    members: run.recipe.members && t.number(Number(run.recipe.members)),
+  };
+  const what = !run.forecast ? "intro.what.past" : words.members ? "intro.what" : "intro.what.plain";
   const scenario = t.text(run.scenario.title);
   return el("header", { class: "top" },
     el("div", { class: "bar-top" }, el("span", { class: "brand" }, "Caudal"), switches(t)),
@@ -41,9 +46,7 @@ function intro(t) {
     scenario ? el("p", { class: "scenario" }, el("span", { class: "label" }, t.say("page.scenario")), " ",
       inLanguage(t, run.scenario.title)) : null,
     t.text(run.scenario.about) ? el("p", {}, inLanguage(t, run.scenario.about)) : null,
-    el("p", { class: "what" }, members
-      ? t.say("intro.what", { ...words, members: t.number(Number(members)) })
-      : t.say("intro.what.plain", words)),
+    el("p", { class: "what" }, t.say(what, words)),
     el("details", { class: "fold read" },
       el("summary", {}, t.say("intro.read")), el("p", {}, t.say("intro.read.text"))));
 }

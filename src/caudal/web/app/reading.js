@@ -15,7 +15,7 @@ export function makeReadable(frame, t, getChart) {
     month: t.month(row.date),
     observed: t.number(row.observed),
     ...Object.fromEntries(
-      ["median", "lo50", "hi50", "lo90", "hi90"].map((q) => [q, t.number(row[q])]),
+      ["median", "lo50", "hi50", "lo90", "hi90"].map((q) => [q, t.about(row[q])]),
     ),
   });
 

@@ -8,7 +8,7 @@ export function section(t, id, key, ...children) {
   return el("section", { id, "aria-labelledby": `${id}-h` }, el("h2", { id: `${id}-h` }, t.say(key)), children);
 }
 
-const interval = (t, row, width) => ({ lo: t.number(row[`lo${width}`]), hi: t.number(row[`hi${width}`]) });
+const interval = (t, row, width) => ({ lo: t.about(row[`lo${width}`]), hi: t.about(row[`hi${width}`]) });
 
 /** The first outcome in two sentences, and all totals in a small table. */
 export function headline(t, run) {
@@ -26,16 +26,16 @@ export function headline(t, run) {
     const [next, far] = [future[0], future.at(-1)];
     const near = interval(t, next, 90);
     const wide = interval(t, far, 90);
-    const values = { month: t.month(next.date), value: t.number(next.median), ...near };
+    const values = { month: t.month(next.date), value: t.about(next.median), ...near };
     parts.push(future.length === 1 ? t.say("head.none", values) : t.say("head.ahead", {
       ...values,
       when: t.say("head.when", { n: future.length }),
-      month12: t.month(far.date), value12: t.number(far.median), lo12: wide.lo, hi12: wide.hi,
+      month12: t.month(far.date), value12: t.about(far.median), lo12: wide.lo, hi12: wide.hi,
     }));
   }
   const forecastCell = (row, label) =>
     el("td", { "data-label": label },
-      el("b", {}, t.number(row.median)),
+      el("b", {}, t.about(row.median)),
       el("span", {}, t.say("head.half", interval(t, row, 50))),
       el("span", {}, t.say("head.ninety", interval(t, row, 90))));
   const next = future.length ? t.say("head.next", { month: t.monthShort(future[0].date) }) : "";

@@ -2,7 +2,7 @@
 
 const LOCALES = { en: "en-US", es: "es-MX" };
 
-/** Functions that speak `lang`: say, text, number, brief, month, monthShort, day. */
+/** Functions that speak `lang`: say, text, number, about, brief, month, monthShort, day. */
 export function speaker(strings, lang) {
   const locale = LOCALES[lang];
   const table = strings[lang];
@@ -27,6 +27,8 @@ export function speaker(strings, lang) {
     /** A text of the payload: a plain string, or one for each language. */
     text: (value) => (value && typeof value === "object" ? value[lang] : (value ?? "")),
     number: (v) => (v === null ? missing : (Math.abs(v) < 10 ? fine : whole).format(v)),
+    /** A model's number: three digits, for more would promise more than it knows. */
+    about: (v) => (v === null ? missing : fine.format(v)),
     brief: (v) => compact.format(v),
     month: (date) => long.format(date),
     monthShort: (date) => middle.format(date),
