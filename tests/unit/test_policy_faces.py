@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -205,3 +206,12 @@ def test_command_line_refuses(words, message):
     with pytest.raises(CaudalError) as raised:
         run(*words)
     assert message in str(raised.value)
+
+
+def test_example_in_the_documentation_runs():
+    text = (ROOT / "docs/policies.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict = {}
+    exec(code, names)
+    assert names["today"].value("us.title42.expulsion", nationality="HND", unit="family") == 1
+    assert names["tables"].n_segments > 50

@@ -160,3 +160,21 @@ def test_a_conflict_that_a_scenario_makes_is_refused(law):
 
 def _open(value: float) -> dict:
     return {"from": day(1), "value": value, "known_on": day(1), "source": "s"}
+
+
+def test_a_chain_of_supersession_holds_when_its_middle_is_gone():
+    """A document not known yet, or taken out, hands on what it superseded."""
+    first = document("first", {"one": [_open(5)]})
+    middle = document(
+        "middle",
+        {"one": [{**_open(6), "from": day(5), "known_on": day(4)}]},
+        supersedes=["first"],
+    )
+    last = document("last", {"one": [{**_open(7), "from": day(2)}]}, supersedes=["middle"])
+    law = law_of([first, middle, last])
+    assert law.on(day(6))["one"][0, 0] == 7
+    early = law.as_known(day(3))
+    assert "middle" not in early
+    assert early["last"].supersedes == ("first",)
+    assert early.on(day(6))["one"][0, 0] == 7
+    assert law.overlaid({"middle": "off"}).on(day(6))["one"][0, 0] == 7

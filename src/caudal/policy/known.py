@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from caudal.policy.documents import Document, Entry, Source
 
 
-def documents_as_known(documents: Iterable[Document], day: dt.date) -> list[Document]:
+def documents_as_known(documents: Sequence[Document], day: dt.date) -> list[Document]:
     """The documents of which something was known on `day`, and only that of them.
 
     References to documents that were not known fall away with them.
     """
-    kept = [_document_as_known(document, day) for document in documents]
-    present = {d.id: d for d in kept if d is not None}
-    return [
-        d.model_copy(
-            update={
-                "supersedes": tuple(i for i in d.supersedes if i in present),
-                "needs": tuple(i for i in d.needs if i in present),
-            }
-        )
-        for d in present.values()
-    ]
+    known = [_document_as_known(document, day) for document in documents]
+    kept = [document for document in known if document is not None]
+    gone = [a for a, b in zip(documents, known, strict=True) if b is None]
+    return without_references(kept, gone)
+
+
+def without_references(kept: Iterable[Document], gone: Iterable[Document]) -> list[Document]:
+    """The kept documents, no longer naming those that are gone.
+
+    Who superseded one that is gone supersedes in its place what that one superseded.
+    """
+    above = {document.id: document.supersedes for document in gone}
+
+    def trimmed(document: Document) -> Document:
+        if not above.keys() & {*document.needs, *document.supersedes}:
+            return document
+        todo, heirs, seen = list(document.supersedes), [], set()
+        while todo:
+            name = todo.pop(0)
+            if name in above and name not in seen:
+                todo.extend(above[name])
+            elif name not in above and name not in heirs:
+                heirs.append(name)
+            seen.add(name)
+        needs = tuple(i for i in document.needs if i not in above)
+        return document.model_copy(update={"supersedes": tuple(heirs), "needs": needs})
+
+    return [trimmed(document) for document in kept]
 
 
 def _document_as_known(document: Document, day: dt.date) -> Document | None:

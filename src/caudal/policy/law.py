@@ -191,6 +191,15 @@ class Law:
             found = f"unknown lever '{lever_id}'"
             raise CaudalError("lever", found, nearest(lever_id, self._books)) from None
 
+    def signals(self) -> dict[str, str]:
+        """Every signal that a trigger watches, with the file, line and field that names it."""
+        return {
+            entry.trigger.signal: self.marks(d.id).where(("design", lever, i, "trigger", "signal"))
+            for d in self.documents
+            for lever, i, entry in d.entries()
+            if entry.trigger
+        }
+
     def marks(self, policy_id: str) -> Marks:
         """Where the document stands in its file."""
         return self._marks.get(policy_id, Marks(policy_id))

@@ -26,6 +26,7 @@ from pydantic import Field
 from caudal.errors import CaudalError
 from caudal.policy.checks import check_document, check_references
 from caudal.policy.documents import Document, Entry, Source, parse_document
+from caudal.policy.known import without_references
 from caudal.policy.marks import Marks, nearest
 from caudal.policy.models import Day, Number, Strict, Who, validated
 from caudal.policy.vocabulary import mask
@@ -75,8 +76,8 @@ def overlaid(
             allowed = "off, or a mapping with ended, started, shift_days, scale or design"
             raise CaudalError(marks.where((policy_id,)), f"'{change}' is no change", allowed)
         check_document(documents[policy_id], law.levers, law.vocabulary, lines[policy_id])
-    gone = set(law) - set(documents)
-    kept = {i: _without(d, gone) for i, d in documents.items()}
+    gone = [d for d in law.documents if d.id not in documents]
+    kept = {d.id: d for d in without_references(documents.values(), gone)}
     check_references(kept, {**{i: law.marks(i) for i in kept}, **lines})
     return list(kept.values()), lines
 
@@ -100,18 +101,6 @@ def _own_words(change: Mapping[str, Any]) -> dict[str, Any]:
 def _lines(old: Marks, new: Marks, change: Change) -> Marks:
     """Marks for the changed document: the scenario's file where it wrote, else the document's."""
     return new if change.design or not old.lines else Marks(new.file, {(): new.line(()) or 1})
-
-
-def _without(document: Document, gone: set[str]) -> Document:
-    """References to documents that the overlay took out fall away."""
-    if not gone.intersection((*document.needs, *document.supersedes)):
-        return document
-    return document.model_copy(
-        update={
-            "needs": tuple(i for i in document.needs if i not in gone),
-            "supersedes": tuple(i for i in document.supersedes if i not in gone),
-        }
-    )
 
 
 def _changed(document: Document, change: Change, law: Law, marks: Marks) -> Document:

@@ -101,6 +101,9 @@ class Scenario:
         for name in ("policies", "drivers", "parameters"):
             if getattr(self, name):
                 document[name] = dict(getattr(self, name))
+        if self.policies:  # YAML has read a bare off as false
+            changes = self.policies.items()
+            document["policies"] = {i: "off" if c is False else c for i, c in changes}
         dates = {k: v for k, v in (("start", self.start), ("end", self.end)) if v}
         if dates:
             document["dates"] = dates
