@@ -128,6 +128,22 @@ def test_only_series_in_use_and_every_policy(payload):
     assert payload["months"].index(payload["forecast"]) == 101
 
 
+def test_sources_in_both_languages_where_the_words_are_known():
+    args = _minimal()
+    outcome = args["outcomes"][0]
+    args["outcomes"] = [type(outcome)("a", "A", "A", "people", "a", series="s")]
+    args["sources"] = [
+        {"series": "s", "publisher": "P", "grain": "fiscal_year × area", "definition": "One event",
+         "licence": "public domain", "issues": [{"name": "missing", "meaning": "None"}]}
+    ]  # fmt: skip
+    source = make_payload(**args, spanish={"One event": "Un evento"})["sources"][0]
+    assert source["grain"] == {"en": "fiscal year × area", "es": "año fiscal × lugar"}
+    assert source["definition"] == {"en": "One event", "es": "Un evento"}
+    assert source["licence"]["es"] == "dominio público"
+    assert source["publisher"] == "P"
+    assert source["issues"] == ["None"]
+
+
 def test_text_in_one_language_only_is_refused():
     with pytest.raises(CaudalError, match="no words in es"):
         make_payload(**_minimal(title={"en": "Only English"}))
@@ -174,7 +190,16 @@ def test_the_page_uses_only_words_that_exist():
     used = set(re.findall(rf'"((?:{rooms})\.[\w.]+)"', code))
     assert len(used) > 80
     assert used <= strings()["en"].keys()
-    built = ("unit.", "actor.", "cli.", "panel.", "recipe.", "charts.range.", "page.theme.")
+    built = (
+        "word.",
+        "unit.",
+        "actor.",
+        "cli.",
+        "panel.",
+        "recipe.",
+        "charts.range.",
+        "page.theme.",
+    )
     unused = {k for k in strings()["en"] if k not in used and not k.startswith(built)}
     assert unused == {"page.noscript"}  # in the template itself
 

@@ -38,6 +38,9 @@ SOURCE_FIELDS: tuple[str, ...] = (
     "series", "publisher", "title", "definition", "unit", "grain", "address", "licence",
     "read_on", "delay_days", "delay_note", "through", "role",
 )  # fmt: skip
+TRANSLATED: tuple[str, ...] = (
+    "publisher", "title", "definition", "unit", "grain", "licence", "delay_note", "through",
+)  # fmt: skip
 RECIPE_FIELDS: tuple[str, ...] = (
     "command", "python", "data_vintage", "code_version", "run_id", "members",
 )  # fmt: skip
@@ -57,6 +60,7 @@ def make_payload(
     recipe: Mapping[str, Any],
     actors: Mapping[str, Text] | None = None,
     names: Mapping[str, Text] | None = None,
+    spanish: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Gather the page's data; the module's docstring has the format.
 
@@ -65,6 +69,8 @@ def make_payload(
     sources   provenance of the series; those that no outcome uses are left out
     actors    names of the actors of the timeline where the page's own words lack them
     names     names of the codes in a span's `who` (nationalities, units, sectors, offices)
+    spanish   Spanish for English texts of `sources` (definitions, issues); what it lacks and the
+              page's own short words do not cover is shown in English, marked as such
 
     Raises CaudalError for a text without one of the languages, a unit without a name, or an outcome
     that the summary lacks.
@@ -92,7 +98,7 @@ def make_payload(
         "outcomes": lines,
         "policies": policies,
         "actors": _actors(policies, actors or {}),
-        "sources": [_source(s) for s in sources if str(s.get("series")) in used],
+        "sources": [_source(s, spanish or {}) for s in sources if str(s.get("series")) in used],
         "limits": [_text(t, "limits") for t in limits],
         "recipe": {key: _plain(recipe.get(key)) for key in RECIPE_FIELDS},
         "strings": strings(),
@@ -203,15 +209,31 @@ def _actors(policies: Sequence[Mapping[str, Any]], named: Mapping[str, Text]) ->
     return names
 
 
-def _source(row: Mapping[str, Any]) -> dict[str, Any]:
+def _source(row: Mapping[str, Any], spanish: Mapping[str, str]) -> dict[str, Any]:
     issues = []
     for issue in row.get("issues") or []:
         named = isinstance(issue, Mapping) and not set(LANGUAGES) <= set(issue)
         text = str(issue.get("meaning") or issue.get("name") or "") if named else issue
-        issues.append(_text(text, f"issues of {row.get('series')}"))
+        issues.append(_text(_both(text, spanish), f"issues of {row.get('series')}"))
     plain = {key: _plain(row.get(key)) for key in SOURCE_FIELDS}
+    for key in TRANSLATED:
+        plain[key] = _both(plain[key], spanish)
     files = {str(k): str(v) for k, v in (row.get("files") or {}).items()}
     return {**plain, "files": files, "issues": issues}
+
+
+def _both(value: Any, spanish: Mapping[str, str]) -> Any:
+    """A text in both languages where its Spanish is known; else as it is."""
+    if not isinstance(value, str) or not value:
+        return value
+    if value in spanish:
+        return {"en": value, "es": spanish[value]}
+    parts = [f"word.{part.replace('_', ' ')}" for part in value.split(" × ")]  # "month × area"
+    if all(part in strings()["en"] for part in parts):
+        return {
+            lang: " × ".join(words[part] for part in parts) for lang, words in strings().items()
+        }
+    return value
 
 
 def _plain(value: Any) -> Any:

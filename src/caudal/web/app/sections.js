@@ -92,9 +92,10 @@ export function sources(t, run) {
       el("dl", {}, pairs.filter(([, value]) => value).map(([key, value]) =>
         el("div", {}, el("dt", {}, t.say(key)), el("dd", {}, value)))));
   });
+  const foreign = run.sources.some((source) => typeof source.definition === "string");
   return section(t, "sources", "sources.heading",
     el("p", { class: "lead" }, t.say("sources.lead"), " ",
-      t.lang === "en" ? "" : t.say("sources.original")),
+      t.lang !== "en" && foreign ? t.say("sources.original") : ""),
     el("div", { class: "series-list" }, entries));
 }
 
