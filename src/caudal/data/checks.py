@@ -160,7 +160,7 @@ def _compare(item: Mapping[str, Any], opener: Opener) -> Outcome:
     """Two sources, cell by cell: apart by at most `within` (a number) or `share` (of the first)."""
     by, period = list(item.get("by", ["month"])), str(item.get("period", ""))
     a, b = (_totals(side, opener, by, period) for side in item["compare"])
-    both = pd.concat([a.rename("a"), b.rename("b")], axis=1)
+    both = pd.concat([a.rename("a"), b.rename("b")], axis=1, sort=True)
     if "period" in item:
         both = both.fillna(0)
     both = both.dropna()

@@ -146,7 +146,9 @@ def _resource(table: BuiltTable, data: bytes) -> dict[str, Any]:
 
 
 def _head(p: Provenance, data: bytes) -> dict[str, Any]:
-    name, path, title = LICENCES.get(p.licence, ("other-closed", p.address, p.licence))
+    name, path, title = LICENCES.get(p.licence, ("other-closed", "", p.licence))
+    source = {"title": f"{p.publisher}: {p.title}", "path": p.address}
+    licence = {"name": name, "path": path, "title": title}
     return {
         "name": p.series,
         "title": p.title,
@@ -154,8 +156,8 @@ def _head(p: Provenance, data: bytes) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-        "sources": [{"title": f"{p.publisher}: {p.title}", "path": p.address}],
-        "licenses": [{"name": name, "path": path, "title": title}],
+        "sources": [{k: v for k, v in source.items() if v}],
+        "licenses": [{k: v for k, v in licence.items() if v}],
     }
 
 

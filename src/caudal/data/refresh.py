@@ -16,6 +16,9 @@ from caudal.data.store import open_table, user_folder
 from caudal.data.validate import not_absurd
 from caudal.errors import CaudalError
 
+VANISHED_AT_LEAST = 100
+"""A published cell this large is not revised away; smaller ones may be moved to another group."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -82,6 +85,7 @@ def _fits(series: Series, present: Reading, new: Reading, path: Path) -> None:
         top = present.frame[value].max()
         not_absurd(new.frame, value, path, time, known_max=float(top) if pd.notna(top) else 0.0)
     known_groups(series, present.frame, new.frame, path)
+    _nothing_vanished(series, present.frame, new.frame, path)
 
 
 def known_groups(series: Series, present: pd.DataFrame, new: pd.DataFrame, path: Path) -> None:
@@ -102,6 +106,21 @@ def known_groups(series: Series, present: pd.DataFrame, new: pd.DataFrame, path:
                 f"no {key} {lost[0]!r} in {told(last[time].iloc[0])} (truncated?)",
                 "a whole last period",
             )
+
+
+def _nothing_vanished(series: Series, present: pd.DataFrame, new: pd.DataFrame, path: Path) -> None:
+    """A cell of VANISHED_AT_LEAST or more never disappears from a period by revision alone."""
+    keys, value = list(series.keys), series.values[0]
+    shared = present[present[series.time].isin(set(new[series.time]))]
+    gone = ~pd.MultiIndex.from_frame(shared[keys]).isin(pd.MultiIndex.from_frame(new[keys]))
+    lost = shared[gone & (shared[value] >= VANISHED_AT_LEAST)]
+    if len(lost):
+        cell = ", ".join(f"{k} {told(lost[k].iloc[0])}" for k in keys if told(lost[k].iloc[0]))
+        raise CaudalError(
+            str(path),
+            f"no row for {cell}: {lost[value].iloc[0]:,.0f} in the present vintage (truncated?)",
+            "every cell that was counted before",
+        )
 
 
 def _compare(

@@ -81,7 +81,7 @@ def vintages(series_id: str) -> list[Vintage]:
         known = [r["name"] for r in _described(package)["resources"]]
         near = get_close_matches(series_id, known, n=4, cutoff=0.4)
         raise CaudalError(
-            "series", repr(series_id), (", ".join(near) or "one") + " … (see `caudal data list`)"
+            "series", repr(series_id), f"{', '.join(near)} … (see `caudal data list`)".lstrip(" …")
         )
     return sorted(found, key=lambda v: (v.provenance.read_on, v.folder.name))
 

@@ -97,6 +97,8 @@ def _check_header(
     if sorted(found) == sorted(wanted):
         return
     other = looks_like(found, known)
+    if not other and len(found) == 1:  # another separator: still say which publication it is
+        other = next((n for s in "|;\t," if (n := looks_like(found[0].split(s), known))), "")
     if other:
         raise CaudalError(f"{path}:1", f"this looks like {other}", f"columns {', '.join(wanted)}")
     missing = [c for c in wanted if c not in found]

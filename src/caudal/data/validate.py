@@ -140,12 +140,12 @@ def not_absurd(
 ) -> None:
     """No cell may exceed ABSURD_FACTOR times the largest cell of all other months.
 
-    known_max: largest cell of an earlier vintage, which counts as another month.
+    known_max: largest cell of an earlier vintage; where given, it is the measure instead.
     """
     top = frame.groupby(when)[value].max().dropna().sort_values()
-    if len(top) < 2 and not known_max:
+    if top.empty or (len(top) < 2 and not known_max):
         return
-    others = max(float(top.iloc[-2]) if len(top) > 1 else 0.0, known_max)
+    others = known_max or float(top.iloc[-2])
     if others > 0 and top.iloc[-1] > ABSURD_FACTOR * others:
         raise CaudalError(
             f"{path} field {value!r}",

@@ -38,7 +38,7 @@ UNHCR = {
     "delay_days": 165, "delay_note": f"{DELAY_ASSUMED}: Global Trends, in June",
 }  # fmt: skip
 WRITTEN = {
-    "publisher": "as named in each row", "address": "https://github.com",
+    "publisher": "as named in each row", "address": "",
     "licence": "facts, cited row by row", "delay_days": 0,
 }  # fmt: skip
 MX_EVENTS = (
@@ -170,7 +170,8 @@ SERIES: tuple[Series, ...] = (
     ),
     series(
         "figures.parameters", figures.read_parameters, "../facts/parameters.csv",
-        "symbol name", "value", "published values of constants, with range and source", "as named",
+        "symbol name applies_to period", "value",
+        "published values of constants, with range and source", "as named",
         title="Published parameter values", **WRITTEN,
     ),
     series(

@@ -71,7 +71,12 @@ def read_area(path: Path) -> Reading:
     contiguous(raw["month"], path)
     complete(raw, [["component", "area"], ["unit"], ["component", "unit"]], "people", path)
     detailed = raw[raw["area"] != ""]
-    complete(detailed, [["nationality"], ["component", "area", "unit"]], "people", path)
+    complete(
+        detailed,
+        [["nationality"], ["area", "unit"], ["area", "unit", "nationality"]],
+        "people",
+        path,
+    )
     not_absurd(raw, "people", path)
     frame = tally(raw, AREA_KEYS)
     blank = frame["area"].eq("")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from caudal.corridor.sources.build import build_table
 from caudal.corridor.sources.registry import CANONICAL, SERIES
@@ -21,18 +25,18 @@ def verify(raw: Path | None = None) -> list[Outcome]:
 
     Refreshed vintages of the user's are left out: checkpoints say what the package holds.
     """
+    if raw is not None and not raw.is_dir():
+        raise CaudalError("--raw", f"{raw} is no folder", "the folder of raw files")
     folder = package_folder()
     resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
-    outcomes = run_checks(
-        load_checkpoints(CHECKPOINTS),
-        lambda series_id: read_table(folder, resources[series_id]).reading.frame,
-    )
+
+    @cache
+    def opened(series_id: str) -> pd.DataFrame:
+        return read_table(folder, resources[series_id]).reading.frame
+
+    outcomes = run_checks(load_checkpoints(CHECKPOINTS), opened)
     outcomes.append(_registry(set(resources)))
-    if raw is not None:
-        if not raw.is_dir():
-            raise CaudalError("--raw", f"{raw} is no folder", "the folder of raw files")
-        outcomes += _raw(raw, resources)
-    return outcomes
+    return outcomes + (_raw(raw, resources) if raw is not None else [])
 
 
 def _registry(built: set[str]) -> Outcome:
@@ -49,11 +53,11 @@ def _registry(built: set[str]) -> Outcome:
     return Outcome("registry.canonical", says, 0, len(faults), not faults)
 
 
-def _raw(raw: Path, resources: dict[str, dict[str, object]]) -> list[Outcome]:
+def _raw(raw: Path, resources: dict[str, dict[str, Any]]) -> list[Outcome]:
     outcomes = []
     for series in SERIES.values():
         about = resources[series.id]["caudal:provenance"]
-        known: dict[str, str] = about["files"]  # type: ignore[index]
+        known: dict[str, str] = about["files"]
         same = [sha256(raw / name) == known[name] for name in series.files]
         outcomes.append(
             Outcome(
