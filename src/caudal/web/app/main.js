@@ -58,7 +58,7 @@ function draw() {
   document.documentElement.dataset.theme = state.theme;
   document.title = t.text(run.title);
   const main = el("main", { id: "main" },
-    headline(t, run), charts(t, run, state, save), sources(t, run), limits(t, run), recipe(t, run));
+    [headline(t, run), charts(t, run, state, save), sources(t, run), limits(t, run), recipe(t, run)]);
   const contents = el("nav", { class: "contents", "aria-label": t.say("page.contents") },
     [...main.querySelectorAll("section[id]")].map((part) =>
       // The address after "#" holds the state, so the links scroll instead of changing it.

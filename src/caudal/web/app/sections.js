@@ -62,8 +62,9 @@ export function headline(t, run) {
       el("tbody", {}, rows)));
 }
 
-/** Every published series that the page uses. */
+/** Every published series that the page uses; null where none is known. */
 export function sources(t, run) {
+  if (!run.sources.length) return null;
   const entries = run.sources.map((source) => {
     const used = run.outcomes.filter((o) => o.series === source.series).map((o) => t.text(o.title));
     const shown = used.slice(0, 6).join("; ") + (used.length > 6 ? " …" : "");
@@ -76,7 +77,8 @@ export function sources(t, run) {
       ["sources.licence", source.licence && inLanguage(t, source.licence)],
       ["sources.read_on", source.read_on],
       ["sources.delay", source.delay_days !== null && source.delay_days !== undefined
-        ? el("span", {}, t.say("sources.delay.days", { n: source.delay_days }),
+        ? el("span", {}, source.delay_days === 1
+          ? t.say("sources.delay.day") : t.say("sources.delay.days", { n: source.delay_days }),
           source.delay_note ? [" (", inLanguage(t, source.delay_note), ")"] : null)
         : null],
       ["sources.through", source.through && inLanguage(t, source.through)],
@@ -99,8 +101,9 @@ export function sources(t, run) {
     el("div", { class: "series-list" }, entries));
 }
 
-/** What the results cannot carry. */
+/** What the results cannot carry; null where nothing is said. */
 export function limits(t, run) {
+  if (!run.limits.length) return null;
   return section(t, "limits", "limits.heading",
     el("ul", { class: "limits" }, run.limits.map((text) => el("li", {}, inLanguage(t, text)))));
 }
