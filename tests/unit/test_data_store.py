@@ -122,6 +122,24 @@ def test_open_series_gives_a_copy() -> None:
     assert store.open_series(GOTAWAYS)["people"].sum() > 0
 
 
+@pytest.mark.parametrize(
+    ("series_id", "day", "time", "last"),
+    [
+        ("us.encounters.area", "2023-02-20", "month", "2022-12-01"),  # 20 days after the month
+        ("us.encounters.area", "2023-02-21", "month", "2023-01-01"),
+        ("us.children.daily", "2023-12-08", "date", "2023-12-06"),
+        ("us.ice.removals", "2024-12-29", "fiscal_year", 2023),
+        ("us.ice.removals", "2024-12-30", "fiscal_year", 2024),
+        ("driver.homicide", "2024-01-01", "year", 2022),
+    ],
+)
+def test_only_what_was_out_on_a_day(series_id: str, day: str, time: str, last: object) -> None:
+    frame = store.open_series(series_id, published_by=day)
+    newest = pd.Timestamp(last) if isinstance(last, str) else last
+    assert frame[time].max() == newest
+    assert len(frame) <= len(store.open_series(series_id))
+
+
 def test_unknown_series_names_near_ones() -> None:
     with pytest.raises(CaudalError, match=r"us\.gotaways\.known"):
         store.open_series("us.gotaways")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -105,14 +106,42 @@ def open_table(series_id: str) -> BuiltTable:
     return _table(v.folder, series_id, v.resource["hash"])
 
 
-def open_series(series_id: str) -> pd.DataFrame:
+def open_series(series_id: str, published_by: str | date | None = None) -> pd.DataFrame:
     """The newest edition of a series as a tidy frame (a copy).
+
+    published_by: only periods that were out on that day, by the series' publication delay (numbers
+    as revised since: earlier editions are not kept).
 
     Time columns `month` and `date` are datetime64[ns], `year` and `fiscal_year` int64; counts are
     int64, or float64 where some are missing; words are str, blank where a dimension is not broken
     down. Raises CaudalError, naming near ones, for an unknown id.
     """
-    return open_table(series_id).reading.frame.copy()
+    table = open_table(series_id)
+    frame = table.reading.frame
+    if published_by is None or table.keys[0] not in PERIODS:
+        return frame.copy()
+    delay = pd.Timedelta(days=table.provenance.delay_days)
+    out = period_end(frame[table.keys[0]]) + delay <= pd.Timestamp(published_by)
+    return frame[out].reset_index(drop=True)
+
+
+PERIODS = ("month", "date", "year", "fiscal_year")
+"""Names of time columns."""
+
+
+def period_end(periods: pd.Series) -> pd.Series:
+    """The first day after each period; the Series' name tells what its periods are.
+
+    >>> period_end(pd.Series([2024], name="fiscal_year"))[0].strftime("%Y-%m-%d")
+    '2024-10-01'
+    """
+    if periods.name == "date":
+        return periods + pd.Timedelta(days=1)
+    if periods.name == "month":
+        return periods + pd.DateOffset(months=1)
+    years = periods if periods.name == "fiscal_year" else periods + 1
+    start = "-10-01" if periods.name == "fiscal_year" else "-01-01"
+    return pd.to_datetime(years.astype(str) + start)
 
 
 def open_map(series_id: str) -> dict[str, Any]:

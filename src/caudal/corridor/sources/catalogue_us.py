@@ -19,7 +19,7 @@ OHSS_BOOK = "us/ohss/immigration-enforcement-and-legal-processes-tables-august-2
 OHSS = {
     "publisher": "DHS Office of Homeland Security Statistics",
     "title": "Immigration Enforcement and Legal Processes Monthly Tables",
-    "address": "https://ohss.dhs.gov/topics/immigration/immigration-enforcement/monthly-tables",
+    "address": "https://ohss.dhs.gov/topics/immigration/immigration-enforcement",
     "licence": PUBLIC,
     "delay_days": 75,
     "delay_note": f"{DELAY_ASSUMED}: tables to August 2024 hold data as of the end of September "
@@ -31,6 +31,13 @@ USBP = {
     "licence": PUBLIC,
     "delay_days": 120,
     "delay_note": f"{DELAY_ASSUMED}: yearly tables, some months after the fiscal year",
+}
+HHS = {
+    "publisher": "US Department of Health and Human Services",
+    "title": "Unaccompanied Children Daily Report",
+    "address": "https://www.hhs.gov/programs/social-services/unaccompanied-children/index.html",
+    "licence": PUBLIC,
+    "delay_days": 1,
 }
 CBP = {
     "publisher": "US Customs and Border Protection",
@@ -152,17 +159,17 @@ SERIES: tuple[Series, ...] = (
         "us.children", hhs.read_children, "us/hhs/unaccompanied_children_daily_2023-01_2025-05.csv",
         "month", "in_cbp_custody in_hhs_care apprehended transferred discharged days",
         "unaccompanied children: in CBP custody and in HHS care (means of reported days), "
-        "apprehended, transferred out of CBP custody, discharged by HHS (sums of reported days)",
-        "children", publisher="US Department of Health and Human Services",
-        title="Latest UC data", address="https://www.hhs.gov", licence=PUBLIC, delay_days=1,
+        "apprehended, transferred out of CBP custody, discharged by HHS (sums of reported days). "
+        "Most children from Mexico return at once and are not in it.",
+        "children", **HHS,
     ),
     series(
         "us.children.daily", hhs.read_daily,
         "us/hhs/unaccompanied_children_daily_2023-01_2025-05.csv", "date",
         "apprehended in_cbp_custody transferred in_hhs_care discharged",
-        "unaccompanied children, on each reported day", "children",
-        publisher="US Department of Health and Human Services", title="Latest UC data",
-        address="https://www.hhs.gov", licence=PUBLIC, delay_days=1,
+        "unaccompanied children, on each reported day; most children from Mexico are not in it",
+        "children",
+        **HHS,
     ),
     series(
         "us.ice.detained", ice.read_detained, "us/ice/detained_population_2019-05_2025-05.csv",
