@@ -1,0 +1,113 @@
+"""The US–Mexico corridor, assembled: all that is said about it, and nothing of how it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import xarray as xr
+
+    from caudal.corridor.observed import Observed
+    from caudal.engine.graph import Model
+    from caudal.engine.priors import Prior
+    from caudal.engine.simulate import Months
+    from caudal.engine.weather import Process
+    from caudal.policy.law import Law
+    from caudal.policy.scenario import Scenario
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """The corridor as one object, the only way in which the machinery meets it.
+
+    The simulation begins half a year before the months that it reports, so that stocks are filled
+    by the departures of 2017 and not by a guess.
+    """
+
+    name: str = "us-mexico"
+    begins: date = date(2017, 7, 1)
+    reports_from: date = date(2018, 1, 1)
+    announced_lead_days: int = 30
+    posterior: Path = HERE / "posterior" / "draws.npz"
+
+    @property
+    def model(self) -> Model:
+        """The checked graph of stocks, flows, gates and signals."""
+        from caudal.corridor.model import model
+
+        return model()
+
+    @cached_property
+    def priors(self) -> Mapping[str, Prior]:
+        """Parameters with prior, unit and source."""
+        from caudal.corridor.baselines import derived
+        from caudal.engine.priors import load
+
+        return load(HERE / "priors.yaml", derived())
+
+    @cached_property
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Axis names and labels that policies may speak of."""
+        from caudal.corridor.policies import VOCABULARY
+
+        return VOCABULARY
+
+    @cached_property
+    def law(self) -> Law:
+        """What governments decided, document by document."""
+        from caudal.corridor.policies import law
+
+        return law()
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario by name or file; CaudalError for an unknown or malformed one."""
+        from caudal.policy.scenario import load_scenario
+
+        return load_scenario(name, [HERE / "scenarios"])
+
+    @property
+    def processes(self) -> Mapping[str, Process]:
+        """How the weather moves."""
+        from caudal.corridor.weather import PROCESSES
+
+        return PROCESSES
+
+    def drivers(
+        self, start: date, days: int, known: date | None, changes: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        """Driver arrays by day; see `drivers`."""
+        from caudal.corridor.drivers import drivers
+
+        return drivers(start, days, known, changes)
+
+    def observed(self, start: date, end: date, known: date | None = None) -> Observed:
+        """Counts laid out for learning; see `observed`."""
+        from caudal.corridor.observed import observed
+
+        return observed(start, end, known)
+
+    def blocks(self) -> Sequence[Any]:
+        """What each count informs; see `informs`."""
+        from caudal.corridor.informs import blocks
+
+        return blocks()
+
+    def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
+        """A run's results as a Dataset; see `observables`."""
+        from caudal.corridor.observables import dataset
+
+        return dataset(self, months, skip, members)
+
+
+@cache
+def corridor() -> Corridor:
+    """The one corridor of this package."""
+    return Corridor()

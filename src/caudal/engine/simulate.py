@@ -1,6 +1,6 @@
-"""Run a model: members in chunks, days in blocks of a year, two samplers.
+"""Run a model: members in chunks, days in blocks of months, two samplers.
 
-A block always has twelve months of 31 days; what lies outside the stretch that is run is passed
+A block always has as many months of 31 days; what lies outside the stretch that is run is passed
 over. One compiled function therefore serves every horizon and every place to stop: a run can stop
 on any day, be saved, and go on bit for bit. Final stocks are emptied into double-precision totals
 at each month's end, so that single precision never has to hold millions.
@@ -24,7 +24,7 @@ from caudal.engine.declare import Tally
 from caudal.engine.graph import Model
 from caudal.engine.step import Arrays, Carry, Day, expected_moves, hazards_of, settle
 
-BLOCK_DAYS, BLOCK_MONTHS = 31, 12
+BLOCK_DAYS = 31
 Sampler = Literal["expected", "sampled"]
 
 
@@ -33,7 +33,7 @@ class Forcing:
     """What comes from outside, by day since `start`, the first day of a month.
 
     law, announced, driver: name → (day, *dims); on: trigger → lever → (day, *dims);
-    rules: trigger → (day, 4). A trigger is named "id@signal".
+    rules: trigger → (day, 4). A trigger is named "id:signal".
     """
 
     start: date
@@ -56,13 +56,21 @@ class Forcing:
         return out
 
     @cached_property
-    def blocks(self) -> list[Day]:
-        """Every year as device arrays (12 months, 31 days, *dims, 1), the last day repeated."""
-        return [self._block(i) for i in range(0, len(self.months), BLOCK_MONTHS)]
+    def _cut(self) -> dict[tuple[int, int], Day]:
+        return {}
 
-    def _block(self, index: int) -> Day:
-        months = self.months[index : index + BLOCK_MONTHS]
-        months = months + [months[-1]] * (BLOCK_MONTHS - len(months))
+    def block(self, index: int, size: int) -> Day:
+        """`size` months from month `index` as device arrays (month, 31 days, *dims, 1).
+
+        The last day is repeated where a month is shorter, the last month beyond the end.
+        """
+        if (index, size) not in self._cut:
+            self._cut[index, size] = self._make_block(index, size)
+        return self._cut[index, size]
+
+    def _make_block(self, index: int, size: int) -> Day:
+        months = self.months[index : index + size]
+        months = months + [months[-1]] * (size - len(months))
         rows = np.array(
             [np.minimum(f + np.arange(BLOCK_DAYS), min(f + n, self.days) - 1) for f, n in months]
         )
@@ -113,10 +121,13 @@ class Months:
 
 
 class Simulator:
-    """Compiled functions of one model at one step length. Build it once, use it for every run."""
+    """Compiled functions of one model at one step length. Build it once, use it for every run.
 
-    def __init__(self, model: Model, substeps: int = 1) -> None:
-        self.model, self.substeps = model, substeps
+    substeps: steps a day; months: how many months one compiled call runs.
+    """
+
+    def __init__(self, model: Model, substeps: int = 1, months: int = 12) -> None:
+        self.model, self.substeps, self.months = model, substeps, months
         self._final = np.array([s.final for s in model.stocks for _ in s.places])
         self._year = jax.jit(self._run_year)
         self._shocks = jax.jit(self._draw_shocks)
@@ -168,16 +179,17 @@ class Simulator:
         Weather is read by month since the forcing's start; months beyond its end repeat its last.
         """
         carry, ended, outs, first = state.carry, state.ended, [], -1
-        for b, days in enumerate(forcing.blocks):
-            months = forcing.months[b * BLOCK_MONTHS : (b + 1) * BLOCK_MONTHS]
+        for start in range(0, len(forcing.months), self.months):
+            months = forcing.months[start : start + self.months]
             spans = [
                 (max(state.day - f, 0), min(until - f, n), int(until - f >= n > state.day - f))
                 for f, n in months
             ]
             if all(high <= low for low, high, _ in spans):
                 continue
-            spans += [(0, 0, 0)] * (BLOCK_MONTHS - len(spans))
-            index = np.arange(b * BLOCK_MONTHS, (b + 1) * BLOCK_MONTHS, dtype=np.int32)
+            spans += [(0, 0, 0)] * (self.months - len(spans))
+            index = np.arange(start, start + self.months, dtype=np.int32)
+            days = forcing.block(start, self.months)
             weather = {k: v[np.minimum(index, len(v) - 1)] for k, v in chunk.weather.items()}
             run = self._year if how == "expected" else self._sample_year
             carry, out = run(

@@ -45,7 +45,7 @@ class Day(NamedTuple):
 
     law, announced: lever → its dims; on: trigger → lever → its dims when that trigger is on;
     rules: trigger → (may act, on at or above, off below, off after days); driver: name → value;
-    shock: noise name → standard normals. A trigger's name is "id@signal": what it watches.
+    shock: noise name → standard normals. A trigger is named "id:signal", the signal it watches.
     """
 
     law: Arrays
@@ -226,7 +226,7 @@ def _triggers(carry: Carry, day: Day, dt: float) -> Arrays:
     moved = {}
     for name, (on, below) in carry.triggers.items():
         may_act, on_at, off_below, off_after = day.rules[name]
-        value = carry.signals[name.rsplit("@", 1)[1]]
+        value = carry.signals[name.split(":", 1)[1]]
         below = jnp.where(value < off_below, below + dt, 0.0)
         on = jnp.where(value >= on_at, 1.0, jnp.where(below >= off_after, 0.0, on))
         moved[name] = jnp.stack([on * may_act, below * may_act]).astype(jnp.float32)

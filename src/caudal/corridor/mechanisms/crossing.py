@@ -3,6 +3,7 @@
     share of area a     = softmax(base[a, n, u] + weather[a] + to ports × (weather[n] + appointments))
     attempts (per day)  = exp(pace[n] + noise[s] − near × surprise + hurry × rush) / days of wait
     unseen share        = evading[u] × (1 − detection)
+    seven-day average'  = (encounters a day − average) / 7 days, exponentially weighted
     detection           = logistic(base + weather − crowding × log(1 + people held / holding places))
 
 Families and children mostly give themselves up; single adults more often evade. Agents busy with
@@ -20,10 +21,12 @@ from jax import Array
 
 from caudal.corridor.groups import per_nationality, per_unit
 from caudal.corridor.world import SECTORS
-from caudal.engine.declare import Flow, Gate, Noise, Weather, mechanism
+from caudal.engine.declare import Flow, Gate, Noise, Signal, Weather, mechanism
 from caudal.engine.step import Now
 
 LAND = len(SECTORS)
+AVERAGE = "us.encounters.between_ports.seven_day_average"
+"""What the rule of June 2024 watches; its text takes seven calendar days with equal weights."""
 
 
 @mechanism(
@@ -32,7 +35,10 @@ LAND = len(SECTORS)
         Gate("approach", "where people reach the border", {"land": "north_first", "ports": "ports"}),
         Gate("line", "seen by the Border Patrol or not", {"seen": "desk", "unseen": "us_unseen"}),
     ),
-    reads=("surprise", "rush", "cbp_custody"),
+    signals=(
+        Signal(AVERAGE, "Border Patrol encounters a day, last seven days", "people per day"),
+    ),
+    reads=("surprise", "rush", "cbp_custody", AVERAGE, "encounters_land"),
     levers=("us.appointments.daily",),
     weather=(
         Weather("area", "preference among sectors and ports", ("area",)),
@@ -76,4 +82,5 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "approach.ports": ports / total,
         "line.seen": 1 - unseen,
         "line.unseen": unseen,
+        AVERAGE: now.toward(AVERAGE, now.rate["encounters_land"].sum((0, 1)), 7.0),
     }

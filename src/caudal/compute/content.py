@@ -1,0 +1,73 @@
+"""What the machinery needs to know of a corridor: one object, by protocol.
+
+`compute`, `learn`, `forecast`, `ask` and `report` are handed a Corridor and never import one, so a
+second corridor is content and not a fork.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import xarray as xr
+
+from caudal.engine.graph import Model
+from caudal.engine.priors import Prior
+from caudal.engine.simulate import Months
+from caudal.engine.weather import Process
+
+
+class Corridor(Protocol):
+    """A corridor: its model, its law, its parameters, what was counted, and how to read a run.
+
+    begins    first day of the simulation; results are reported from `reports_from`
+    processes how each weather moves
+    posterior file of the learned draws, shipped with the corridor
+    """
+
+    name: str
+    begins: date
+    reports_from: date
+    announced_lead_days: int
+    posterior: Path
+
+    @property
+    def model(self) -> Model:
+        """The checked graph."""
+        ...
+
+    @property
+    def priors(self) -> Mapping[str, Prior]:
+        """Parameters by name."""
+        ...
+
+    @property
+    def law(self) -> Any:
+        """The law as it was decided (`caudal.policy.law.Law`)."""
+        ...
+
+    @property
+    def processes(self) -> Mapping[str, Process]:
+        """Weather processes by name."""
+        ...
+
+    def drivers(
+        self, start: date, days: int, known: date | None, changes: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        """Driver arrays by day, as known on a day, with a scenario's changes."""
+        ...
+
+    def observed(self, start: date, end: date, known: date | None = None) -> Any:
+        """Counts laid out for learning."""
+        ...
+
+    def blocks(self) -> Sequence[Any]:
+        """What each count informs (`caudal.learn.smoother.Block`)."""
+        ...
+
+    def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
+        """Named, unit-carrying variables of a run, without its first `skip` months."""
+        ...

@@ -1,0 +1,60 @@
+"""From law and drivers to the arrays that the engine runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from caudal.compute.content import Corridor
+from caudal.engine.simulate import Forcing
+
+
+def forcing(
+    corridor: Corridor,
+    law: Any,
+    end: date,
+    known: date | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> Forcing:
+    """Everything from outside on each day from the corridor's beginning to `end` (exclusive).
+
+    law is the law to run under; with `known`, only what was known that day of law and drivers.
+    Levers hold their value of each day; announced levers the value due after the corridor's lead,
+    by what was known on the day.
+    """
+    start = corridor.begins
+    days = (end - start).days
+    law = law.as_known(known) if known is not None else law
+    compiled = law.compile(start, end)
+    ahead = law.compile_announced(start, end, corridor.announced_lead_days)
+    mechanisms = corridor.model.mechanisms
+    levers = sorted({lever for m in mechanisms for lever in m.levers})
+    announced = sorted({lever for m in mechanisms for lever in m.announced})
+    rules = {
+        t.id: np.stack([t.active, t.on_at_or_above, t.off_below, t.off_after_days], 1)
+        for t in compiled.triggers
+    }
+    return Forcing(
+        start=start,
+        days=days,
+        law={k: compiled.table[k][compiled.segment] for k in levers},
+        announced={k: ahead.table[k][ahead.segment] for k in announced},
+        on={
+            t: {k: v[compiled.segment] for k, v in tables.items() if k in levers}
+            for t, tables in compiled.triggered.items()
+        },
+        rules={k: v.astype(np.float32) for k, v in rules.items()},
+        driver=corridor.drivers(start, days, known, changes or {}),
+    )
+
+
+def month_ends(start: date, months: int) -> list[date]:
+    """First day after each of the months from `start`, the first of a month."""
+    out, here = [], start
+    for _ in range(months):
+        here = (here.replace(day=28) + timedelta(4)).replace(day=1)
+        out.append(here)
+    return out

@@ -1,0 +1,333 @@
+"""Assimilation: each month's counts move the weather, and so the whole corridor.
+
+A fixed-lag smoother by randomised maximum likelihood. Every member has its own constants, its own
+draw of the innovations ε and its own draw e of the counts' errors. A month is run; then the
+innovations of the last months move to where prior and counts balance for that member,
+
+    δ = (P⁻¹ + Hᵀ R⁻¹ H)⁻¹ [Hᵀ R⁻¹ (y + e − ŷ) + P⁻¹ (ε drawn − ε)]
+
+block by block, and those months are run again. H, how counts answer to innovations, is regressed
+from pairs of runs that differ in their innovations only, so that constants cannot be mistaken for
+weather (Oliver, He and Reynolds 1996; Chen and Oliver 2012). Stocks are never edited: every member
+remains a run of the model in which people are conserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from caudal.compute.content import Corridor
+from caudal.engine.observation import Block
+from caudal.engine.priors import Prior
+from caudal.engine.simulate import Chunk, Forcing, Months, Simulator, State
+from caudal.engine.weather import Path, Process, echo, shocks
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to learn.
+
+    members   ensemble size; chunk: members per compiled call
+    lag       months of innovations that a month's counts may move
+    window    months over which the spread of departures' changes is measured
+    spread    multiplies that spread
+    """
+
+    members: int = 192
+    chunk: int = 32
+    lag: int = 2
+    seed: int = 20180101
+    window: int = 24
+    spread: float = 0.9
+    least_sd: float = 0.1
+    most_sd: float = 1.0
+    nudge: float = 0.5
+    threads: int = 2
+
+
+@dataclass
+class Learned:
+    """What the smoother hands on, arrays with the member last.
+
+    z         parameter → standard-normal positions (*dims, member)
+    weather   name → (month, *dims, member)
+    paths     name → level and slow mean at the end
+    sd        adaptive process → its innovation sd at the end, (*dims,)
+    state     the chunks' states on the first day after the last month
+    """
+
+    z: Arrays
+    weather: Arrays
+    paths: dict[str, Path]
+    sd: Arrays
+    states: list[State]
+
+
+class Smoother:
+    """Learns a corridor from its counts, month by month; `run` goes through the history."""
+
+    def __init__(
+        self,
+        corridor: Corridor,
+        forcing: Forcing,
+        settings: Settings,
+        priors: Mapping[str, Prior] | None = None,
+        z: Arrays | None = None,
+        processes: Mapping[str, Process] | None = None,
+    ) -> None:
+        self.corridor, self.forcing, self.settings = corridor, forcing, settings
+        self.model = corridor.model
+        self.priors = dict(priors or corridor.priors)
+        self.processes = dict(processes or corridor.processes)
+        self.simulator = Simulator(self.model, months=1)
+        self.members = np.arange(settings.members)
+        self.dims = {
+            w.name: self.model.shape(w.dims) for m in self.model.mechanisms for w in m.weather
+        }
+        self.z = z or {
+            k: np.moveaxis(v.positions(settings.members, settings.seed), 0, -1)
+            for k, v in self.priors.items()
+        }
+        months = len(forcing.months)
+        self.weather = {
+            k: np.zeros((months, *d, settings.members), np.float32) for k, d in self.dims.items()
+        }
+        self.innovations: dict[int, Arrays] = {}
+        self.blocks: Sequence[Block] = corridor.blocks()
+
+    def run(
+        self,
+        observed: Any,
+        first: int,
+        last: int,
+        spread: Callable[[int], Arrays],
+        before: Callable[[int, Arrays], None] | None = None,
+        after: Callable[[int, Smoother], None] | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Learned:
+        """Assimilate months first … last − 1 (numbers since the forcing's start).
+
+        spread(month) gives the innovation sd of adaptive processes by what was known before that
+        month; before(month, tallies) sees each month's run before its counts are taken in;
+        after(month, self) is called when they are.
+        """
+        lag = self.settings.lag
+        self.paths = {
+            k: Path(np.zeros((*d, len(self.members))), np.zeros((*d, len(self.members))))
+            for k, d in self.dims.items()
+        }
+        states = self._advance(self._start(), 0, first)[0]
+        base, base_paths, base_month = states, self.paths, first
+        self.sd: dict[int, Arrays] = {}
+        self.drawn: dict[int, Arrays] = {}
+        self.errors: dict[int, list[np.ndarray]] = {}
+        for month in range(first, last):
+            self.sd[month] = spread(month)
+            self.drawn[month] = self._draw(month, month == first)
+            self.innovations[month] = {k: v.copy() for k, v in self.drawn[month].items()}
+            self.paths = self._move(base_paths, base_month, month + 1)
+            if before is not None:
+                before(month, self._advance(states, month, month + 1)[1][-1])
+            self._assimilate(base, base_paths, base_month, month, observed)
+            self.paths = self._move(base_paths, base_month, month + 1)
+            if month - base_month + 1 >= lag:
+                base, _ = self._advance(base, base_month, base_month + 1)
+                base_paths = self._move(base_paths, base_month, base_month + 1)
+                base_month += 1
+            states = self._advance(base, base_month, month + 1)[0]
+            if after is not None:
+                self.states = states
+                after(month, self)
+            if progress is not None:
+                progress(month - first + 1, last - first)
+        return Learned(self.z, self.weather, self.paths, self.sd[last - 1], states)
+
+    def chunk(self, numbers: np.ndarray, seeded: np.ndarray | None = None) -> Chunk:
+        """Parameters and weather of some members, as the engine wants them."""
+        p = {
+            k: v.value(v.centre[..., None] + v.sd * self.z[k][..., numbers])
+            for k, v in self.priors.items()
+        }
+        weather = {k: v[..., numbers] for k, v in self.weather.items()}
+        return Chunk(numbers if seeded is None else seeded, p, weather)
+
+    def _start(self) -> list[State]:
+        return [
+            self.simulator.start(len(n), list(self.forcing.rules)) for n in self._numbers()
+        ]
+
+    def _numbers(self) -> list[np.ndarray]:
+        size = self.settings.chunk
+        return [self.members[i : i + size] for i in range(0, len(self.members), size)]
+
+    def _advance(
+        self, states: list[State], first: int, until: int, forcing: Forcing | None = None
+    ) -> tuple[list[State], list[Arrays]]:
+        """Run months first … until − 1 from states: the states after, each month's tallies."""
+        if until <= first:
+            return states, []
+        forcing = forcing or self.forcing
+        start, length = forcing.months[until - 1]
+
+        def one(job: tuple[np.ndarray, State]) -> tuple[State, Months]:
+            numbers, state = job
+            return self.simulator.advance(
+                state, self.chunk(numbers), forcing, start + length, self.settings.seed
+            )
+
+        with ThreadPoolExecutor(self.settings.threads) as pool:
+            done = list(pool.map(one, zip(self._numbers(), states, strict=True)))
+        tallies = [
+            {k: np.concatenate([m.tallies[k][i] for _, m in done], -1) for k in done[0][1].tallies}
+            for i in range(until - first)
+        ]
+        return [s for s, _ in done], tallies
+
+    def ahead(self, forcing: Forcing, first: int, until: int, states: list[State]) -> list[Arrays]:
+        """Tallies of months first … until − 1 run on from states under another forcing."""
+        return self._advance(states, first, until, forcing)[1]
+
+    def _draw(self, month: int, start: bool) -> Arrays:
+        drawn = {}
+        for name, process in self.processes.items():
+            if process.follows:
+                continue
+            seed = self.settings.seed
+            shock = shocks(name, process, self.dims[name], seed, month, self.members)
+            sd = process.start_sd if start and process.start_sd else self._sd(month, name)
+            drawn[name] = shock.astype(np.float64) * sd
+        return drawn
+
+    def _sd(self, month: int, name: str) -> np.ndarray | float:
+        adaptive = self.sd[month].get(name)
+        return self.processes[name].sd if adaptive is None else adaptive[..., None]
+
+    def _move(self, paths: dict[str, Path], first: int, until: int) -> dict[str, Path]:
+        """Carry paths over months first … until − 1, writing the weather of those months."""
+        for month in range(first, until):
+            moved = self.innovations[month]
+            paths = {
+                k: p if self.processes[k].follows else p.step(self.processes[k], 1.0, moved[k])
+                for k, p in paths.items()
+            }
+            for name, process in self.processes.items():
+                value = echo(self.processes, name, moved) if process.follows else paths[name].level
+                self.weather[name][month] = value
+        return paths
+
+    def _assimilate(
+        self, base: list[State], paths: dict[str, Path], first: int, month: int, observed: Any
+    ) -> None:
+        """Move the innovations of months first … month towards those months' counts."""
+        window = range(first, month + 1)
+        kept = self.innovations
+        rng = np.random.Generator(np.random.Philox(key=[self.settings.seed, month]))
+        nudges = {
+            m: {
+                k: rng.standard_normal(v.shape) * self.settings.nudge * self._scale(m, k)
+                for k, v in kept[m].items()
+            }
+            for m in window
+        }
+        self._move(paths, first, month + 1)
+        plain = self._advance(base, first, month + 1)[1]
+        self.innovations = kept | {
+            m: {k: v + nudges[m][k] for k, v in kept[m].items()} for m in window
+        }
+        self._move(paths, first, month + 1)
+        nudged = self._advance(base, first, month + 1)[1]
+        self.innovations = kept
+        counts = [{k: v[m] for k, v in observed.arrays.items()} for m in window]
+        self._draw_errors(month, counts[-1])
+        for number, block in enumerate(self.blocks):
+            self._update(block, number, window, plain, nudged, counts, nudges)
+
+    def _draw_errors(self, month: int, counts: Arrays) -> None:
+        rng = np.random.Generator(np.random.Philox(key=[self.settings.seed + 1, month]))
+        self.errors[month] = []
+        for block in self.blocks:
+            _, error = block.observe(counts)
+            self.errors[month].append(
+                rng.standard_normal((*error.shape, len(self.members))) * error[..., None]
+            )
+
+    def _update(
+        self, block: Block, number: int, window: range, plain: list[Arrays],
+        nudged: list[Arrays], counts: list[Arrays], nudges: dict[int, Arrays],
+    ) -> None:  # fmt: skip
+        seen, error = (np.stack(a, 1) for a in zip(*(block.observe(c) for c in counts), strict=True))
+        there = ~np.isnan(seen)
+        if not there[:, -1].any() or not block.weather:
+            return
+        run = np.stack([block.predict(t) for t in plain], 1)
+        answer = np.stack([block.predict(t) for t in nudged], 1) - run
+        noise = np.stack([self.errors[m][number] for m in window], 1)
+        lack = np.where(there[..., None], seen[..., None] + noise - run, 0.0)
+        n, cells = len(self.members), len(seen)
+        months = list(window)
+
+        def gather(source: Mapping[int, Arrays]) -> np.ndarray:
+            """Values of the block's weather over the window, (cell, value, member)."""
+            parts = [
+                np.broadcast_to(source[m][k], self.innovations[m][k].shape).reshape(cells, v, n)
+                for m in months
+                for k, v in block.weather.items()
+            ]
+            return np.concatenate(parts, 1)
+
+        away, given = gather(nudges), gather(self.innovations)
+        drawn = gather(self.drawn)
+        scale = gather(
+            {m: {k: self._scale(m, k) * np.ones_like(self.innovations[m][k]) for k in block.weather}
+             for m in months}
+        )[..., 0]  # fmt: skip
+        for cell in range(cells):
+            k = there[cell].reshape(-1)
+            if not k.any():
+                continue
+            x, y = away[cell], answer[cell].reshape(-1, n)[k]
+            h = np.linalg.lstsq(x.T, y.T, rcond=1e-6)[0].T
+            inverse_r = 1.0 / error[cell].reshape(-1)[k] ** 2
+            inverse_p = 1.0 / np.maximum(scale[cell], 1e-6) ** 2
+            left = np.diag(inverse_p) + (h.T * inverse_r) @ h
+            right = (h.T * inverse_r) @ lack[cell].reshape(-1, n)[k]
+            right += inverse_p[:, None] * (drawn[cell] - given[cell])
+            step = np.linalg.solve(left, right)
+            at = 0
+            for m in months:
+                for name, values in block.weather.items():
+                    part = self.innovations[m][name].reshape(cells, values, n)[cell]
+                    part += np.clip(step[at : at + values], -1.5, 1.5)
+                    at += values
+
+    def _scale(self, month: int, name: str) -> np.ndarray:
+        """Prior sd of the innovation of a month, broadcast against (*dims, member)."""
+        process = self.processes[name]
+        if month == min(self.drawn) and process.start_sd:
+            return np.asarray(process.start_sd)
+        return np.asarray(self._sd(month, name))
+
+
+def trailing_spread(
+    logs: np.ndarray, month: int, settings: Settings, start: float
+) -> np.ndarray:
+    """Spread of month-to-month changes over the last months before `month`, (cell,).
+
+    logs (month, cell), NaN where not counted; `start` where there is too little to go by.
+    """
+    past = logs[max(0, month - settings.window - 1) : month]
+    change = np.diff(past, axis=0)
+    few = (~np.isnan(change)).sum(0) < 6
+    with np.errstate(invalid="ignore"):
+        size = np.sqrt(np.nanmean(np.where(np.isnan(change), np.nan, change) ** 2, 0))
+    sd = np.where(few, start, settings.spread * np.nan_to_num(size, nan=start))
+    return np.clip(sd, settings.least_sd, settings.most_sd)
+
+
