@@ -54,9 +54,9 @@ data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
 fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
 	$(BIN)/caudal fit
 
-lock: ## refresh requirements.lock from pyproject.toml (asks the index for newest versions)
+lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --generate-hashes --no-emit-index-url \
 		--python-version 3.11 --custom-compile-command "make lock" \
 		pyproject.toml scripts/build-requirements.in --extra dev -o requirements.lock
 
