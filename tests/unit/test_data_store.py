@@ -299,3 +299,36 @@ def test_command_refreshes_and_says_so(newer: Path, capsys: pytest.CaptureFixtur
     assert main(["data", "refresh", GOTAWAYS, "--file", str(newer), "--json"]) == 0
     row = json.loads(capsys.readouterr().out)["refresh"]
     assert (row["added"], row["revised"], row["stored"]) == (0, 0, None)
+
+
+# Spanish.
+
+
+def test_everything_said_about_a_series_has_spanish() -> None:
+    from caudal.corridor.sources.spanish import spanish
+
+    texts = spanish()
+    for series_id in store.list_series():
+        about = store.provenance(series_id)
+        said = [about.definition, about.unit, about.grain, about.licence, about.publisher,
+                about.title, about.delay_note, about.through]  # fmt: skip
+        if series_id in SERIES:
+            said += [issue.meaning for issue in store.issues(series_id)]
+        for text in filter(None, said):
+            assert texts.get(text, "").strip(), f"{series_id}: no Spanish for {text!r}"
+        assert texts[about.definition] != about.definition
+
+
+def test_no_spanish_is_left_over() -> None:
+    """A text that no series says any more must go, so that the file cannot rot."""
+    import yaml
+
+    from caudal.corridor.sources.spanish import FILE
+
+    document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    assert set(document["definitions"]) == set(store.list_series())
+    abouts = [store.provenance(s) for s in store.list_series()]
+    assert set(document["units"]) == {a.unit for a in abouts}
+    assert set(document["licences"]) == {a.licence for a in abouts}
+    assert set(document["delays"]) == {a.delay_note for a in abouts} - {""}
+    assert set(document["words"]) == {w for a in abouts for w in a.grain.split(" × ")}
