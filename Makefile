@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 PYTEST_ARGS ?=
 RUN_ARGS ?=
+CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test fast check gate bench data fit lock clean
@@ -36,8 +37,8 @@ fast: $(STAMP) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
 
 check: $(STAMP) ## lint, format, types, import floors, contract
-	$(BIN)/ruff check src tests scripts benchmarks
-	$(BIN)/ruff format --check src tests scripts benchmarks
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit/test_contract.py

@@ -25,11 +25,14 @@ def rows(junit: Path) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for case in ET.parse(junit).iter("testcase"):
         parts = case.get("classname", "").split(".")
+        # tests.unit.test_a.TestB: folders and file, then classes
+        ends = next((i for i, part in enumerate(parts) if part.startswith("test_")), 0) + 1
+        names = ["/".join(parts[:ends]) + ".py", *parts[ends:], case.get("name", "")]
         trouble = next((child for child in case if child.tag in OUTCOMES), None)
         note = "" if trouble is None else (trouble.get("message") or "").strip()
         found.append(
             {
-                "test": f"{'/'.join(parts)}::{case.get('name', '')}",
+                "test": "::".join(names),
                 "kind": parts[1] if len(parts) > 1 else "",
                 "outcome": "passed" if trouble is None else OUTCOMES[trouble.tag],
                 "seconds": f"{float(case.get('time', 0)):.1f}",

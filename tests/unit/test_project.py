@@ -70,6 +70,23 @@ def test_makefile_has_the_targets_that_the_readme_and_ci_use() -> None:
     assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
 
 
+def test_gate_reads_what_pytest_reports(tmp_path: Path) -> None:
+    junit = tmp_path / "gate.xml"
+    junit.write_text(
+        '<testsuite><testcase classname="tests.unit.test_a.TestB" name="test_x[1]" time="1.25"/>'
+        '<testcase classname="tests.ui.test_page" name="test_y" time="2">'
+        '<skipped message="no browser"/></testcase>'
+        '<testcase classname="tests.unit.test_a" name="test_z" time="0">'
+        '<failure message="first line&#10;second"/></testcase></testsuite>'
+    )
+    rows = [list(row.values()) for row in _script("gate").rows(junit)]
+    assert rows == [
+        ["tests/unit/test_a.py::TestB::test_x[1]", "unit", "passed", "1.2", ""],
+        ["tests/ui/test_page.py::test_y", "ui", "skipped", "2.0", "no browser"],
+        ["tests/unit/test_a.py::test_z", "unit", "failed", "0.0", "first line"],
+    ]
+
+
 def test_version_and_licence_are_told_the_same_everywhere() -> None:
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"version: {PROJECT['project']['version']}\n" in citation
