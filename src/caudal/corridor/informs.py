@@ -15,6 +15,8 @@ from caudal.engine.observation import Arrays, Block
 
 FEW = 10.0
 FLOOR = 0.04
+TIMING = 0.08
+"""Floor for counts by nationality: journeys do not take just the days that the model gives them."""
 LAND = len(SECTORS)
 N = len(NATIONALITIES)
 
@@ -81,9 +83,9 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     land = np.where(np.isnan(both).any(), land, np.nan)
     parts = [*both.T, o["port_nationality"], land, o["mexican_events"], o["darien"]]
     value = np.stack(parts, 1)
-    regional = np.full(value.shape[1], FLOOR)
-    regional[-2:] = 0.1
-    error = _error(np.nan_to_num(value), regional)
+    floor = np.full(value.shape[1], TIMING)
+    floor[-2:] = 0.12
+    error = _error(np.nan_to_num(value), floor)
     # no Mexicans in Mexican custody, nobody of the north of Central America in the Darién
     value[0, -2] = np.nan
     value[:5, -1] = np.nan

@@ -10,8 +10,8 @@ from __future__ import annotations
 from caudal.engine.weather import Process
 
 PROCESSES: dict[str, Process] = {
-    "departure": Process(sd=0.25, start_sd=0.6, common=0.15, adaptive=True),
-    "pace": Process(sd=0.0, follows="departure", gain=0.6),
+    "departure": Process(sd=0.25, start_sd=0.6, revert=0.0, common=0.15, adaptive=True),
+    "pace": Process(sd=0.0, follows="departure", gain=0.1),
     "unit": Process(sd=0.12, start_sd=0.3),
     "route": Process(sd=0.25, start_sd=0.5),
     "stop": Process(sd=0.15, start_sd=0.5),

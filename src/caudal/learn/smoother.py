@@ -38,14 +38,16 @@ class Settings:
     lag       months of innovations that a month's counts may move
     window    months over which the spread of departures' changes is measured
     spread    multiplies that spread
+    unexplained  part of that spread that a month's count has beyond what the run explains
     """
 
-    members: int = 192
-    chunk: int = 32
+    members: int = 96
+    chunk: int = 48
     lag: int = 2
     seed: int = 20180101
     window: int = 24
-    spread: float = 0.9
+    spread: float = 1.2
+    unexplained: float = 0.45
     least_sd: float = 0.1
     most_sd: float = 1.0
     nudge: float = 0.5
