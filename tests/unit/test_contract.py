@@ -30,7 +30,7 @@ def _script() -> ModuleType:
 script = _script()
 CONTRACT: dict[str, Any] = script.read()
 EXAMPLES = [
-    (words, entry)
+    pytest.param(words, entry, id=words, marks=[pytest.mark.slow] if entry.get("slow") else [])
     for words, entry in CONTRACT["commands"].items()
     if entry["state"] == "available" and "example" in entry
 ]
@@ -49,7 +49,7 @@ def test_every_available_table_has_an_example_of_its_json() -> None:
     assert without == []
 
 
-@pytest.mark.parametrize(("words", "entry"), EXAMPLES, ids=[words for words, _ in EXAMPLES])
+@pytest.mark.parametrize(("words", "entry"), EXAMPLES)
 def test_json_has_exactly_the_fields(
     words: str, entry: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
