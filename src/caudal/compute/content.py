@@ -68,6 +68,14 @@ class Corridor(Protocol):
         """What each count informs (`caudal.learn.smoother.Block`)."""
         ...
 
+    def encounters_by_nationality(self, tallies: Mapping[str, np.ndarray]) -> np.ndarray:
+        """The events that forecasts are scored on, by nationality, (nationality, member)."""
+        ...
+
+    def judged_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Weather by name → the constants that are learned by what they leave to it."""
+        ...
+
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
         """Named, unit-carrying variables of a run, without its first `skip` months."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,18 +38,34 @@ def forcing(
         t.id: np.stack([t.active, t.on_at_or_above, t.off_below, t.off_after_days], 1)
         for t in compiled.triggers
     }
+    touched = {t: set(tables) & set(levers) for t, tables in compiled.triggered.items()}
+    for trigger, tables in _own_triggers(corridor).items():
+        # one that this law lacks is there and never acts, so that shapes are those of every scenario
+        rules.setdefault(trigger, np.zeros((days, 4)))
+        touched[trigger] = touched.get(trigger, set()) | (tables & set(levers))
     return Forcing(
         start=start,
         days=days,
         law={k: compiled.table[k][compiled.segment] for k in levers},
         announced={k: ahead.table[k][ahead.segment] for k in announced},
         on={
-            t: {k: v[compiled.segment] for k, v in tables.items() if k in levers}
-            for t, tables in compiled.triggered.items()
+            t: {
+                k: compiled.triggered.get(t, {}).get(k, compiled.table[k])[compiled.segment]
+                for k in sorted(names)
+            }
+            for t, names in sorted(touched.items())
         },
-        rules={k: v.astype(np.float32) for k, v in rules.items()},
+        rules={k: rules[k].astype(np.float32) for k in sorted(rules)},
         driver=corridor.drivers(start, days, known, changes or {}),
     )
+
+
+@cache
+def _own_triggers(corridor: Corridor) -> dict[str, set[str]]:
+    """Triggers of the corridor's own law within ten years of its beginning, and what they set."""
+    start = corridor.begins
+    compiled = corridor.law.compile(start, start.replace(year=start.year + 10))
+    return {t.id: set(compiled.triggered.get(t.id, {})) for t in compiled.triggers}
 
 
 def month_ends(start: date, months: int) -> list[date]:

@@ -100,6 +100,18 @@ class Corridor:
 
         return blocks()
 
+    def encounters_by_nationality(self, tallies: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Encounters of one month of a run by nationality, (22, member)."""
+        from caudal.corridor.informs import encounters_by_nationality
+
+        return encounters_by_nationality(tallies)
+
+    def judged_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Weather by name → the constants that are learned by what they leave to it."""
+        from caudal.corridor.informs import JUDGED_BY
+
+        return JUDGED_BY
+
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
         """A run's results as a Dataset; see `observables`."""
         from caudal.corridor.observables import dataset

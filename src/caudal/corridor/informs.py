@@ -24,29 +24,35 @@ N = len(NATIONALITIES)
 def blocks() -> list[Block]:
     """Every block, in the order in which a month's counts are taken in."""
     return [
-        Block("effort", _effort_run, _effort_seen, {"effort": 1},
-              ("effort_per_pressure", "effort_per_commitment", "effort_idle", "effort_drift_days",
-               "stop_rate_per_day", "stop_rate_south_per_day", "inert"), ("mexican_events",)),
-        Block("returns", _returns_run, _returns_seen, {"return_share": 1}, ("inert",),
-              ("mexican_events", "mexican_returns")),
-        Block("title42", _title42_run, _title42_seen, {"title42": 3}, ("title42_applied", "inert"),
-              ("unit", "expelled_unit")),
-        Block("mpp", _mpp_run, _mpp_seen, {"mpp": 1}, ("mpp_applied", "inert"), ("mpp",)),
+        Block("effort", _effort_run, _effort_seen, {"effort": 1}),
+        Block("returns", _returns_run, _returns_seen, {"return_share": 1}),
+        Block("title42", _title42_run, _title42_seen, {"title42": 3}),
+        Block("mpp", _mpp_run, _mpp_seen, {"mpp": 1}),
+        Block("ports", _ports_run, _ports_seen, {"exceptions": 1}),
         Block("nationality", _nation_run, _nation_seen,
-              {"departure": 1, "unit": 3, "stop": 1, "route": 1, "port": 1}, (),
-              ("land_nationality", "nationality_unit", "port_nationality", "mexican_events",
-               "darien")),
-        Block("response", _total_run, _total_seen, {},
-              ("near_response", "far_response", "settled_response", "rush_response",
-               "severity_bar", "severity_suspended", "severity_mpp", "labour_elasticity",
-               "hurricane_push", "parole_substitution", "inert"), ("land_nationality",)),
-        Block("units", _units_run, _units_seen, {"unit": 66}, (), ("unit", "nationality_unit")),
-        Block("areas", _areas_run, _areas_seen, {"area": 13}, (), ("area",)),
-        Block("unseen", _unseen_run, _unseen_seen, {"detection": 1}, ("crowding", "inert"),
-              ("gotaways",)),
-        Block("care", _care_run, _care_seen, {"discharge": 1}, ("care_days", "inert"),
-              ("in_care",)),
+              {"departure": 1, "unit": 3, "stop": 1, "route": 1, "port": 1}),
+        Block("units", _units_run, _units_seen, {"unit": 66}),
+        Block("areas", _areas_run, _areas_seen, {"area": 13}),
+        Block("unseen", _unseen_run, _unseen_seen, {"detection": 1}),
+        Block("care", _care_run, _care_seen, {"discharge": 1}),
     ]  # fmt: skip
+
+
+JUDGED_BY: dict[str, tuple[str, ...]] = {
+    "departure": (
+        "near_response", "far_response", "settled_response", "rush_response", "severity_bar",
+        "severity_suspended", "severity_mpp", "habit_days", "relief", "labour_elasticity", "hurricane_push",
+        "parole_substitution", "season_amplitude", "inert",
+    ),
+    "effort": (
+        "effort_per_pressure", "effort_per_commitment", "effort_idle", "effort_rise_days",
+        "effort_drift_days",
+    ),
+    "route": ("visa_bar", "darien_closing"),
+    "discharge": ("care_days",),
+    "detection": ("crowding",),
+}  # fmt: skip
+"""Weather → the constants that are learned by what they leave to it."""
 
 
 def _log(x: np.ndarray) -> np.ndarray:
@@ -65,6 +71,12 @@ def _by_group(tally: np.ndarray) -> np.ndarray:
 def _encounters(t: Arrays) -> tuple[np.ndarray, np.ndarray]:
     """Encounters between ports and at ports, each (22, 3, member)."""
     return _by_group(t["encounters_land"]), _by_group(t["encounters_ports"])
+
+
+def encounters_by_nationality(t: Arrays) -> np.ndarray:
+    """Encounters of a month between and at ports, (22, member)."""
+    land, ports = _encounters(t)
+    return (land + ports).sum(1)
 
 
 def _nation_run(t: Arrays) -> np.ndarray:
@@ -92,14 +104,6 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     return _log(value), error
 
 
-def _total_run(t: Arrays) -> np.ndarray:
-    return _log(t["encounters_land"].sum((0, 1)))[None, None]
-
-
-def _total_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    return _log(o["land_nationality"].sum())[None, None], np.array([[FLOOR]])
-
-
 def _units_run(t: Arrays) -> np.ndarray:
     land, ports = _encounters(t)
     return _log((land + ports).sum(0))[None]
@@ -108,6 +112,14 @@ def _units_run(t: Arrays) -> np.ndarray:
 def _units_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     unit = o["unit"] if np.isnan(o["nationality_unit"]).any() else np.full(len(UNITS), np.nan)
     return _log(unit)[None], _error(np.nan_to_num(unit))[None]
+
+
+def _ports_run(t: Arrays) -> np.ndarray:
+    return _log(t["encounters_ports"].sum((0, 1)))[None, None]
+
+
+def _ports_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
+    return _log(np.array([[o["area"][LAND:].sum()]])), np.array([[FLOOR]])
 
 
 def _areas_run(t: Arrays) -> np.ndarray:

@@ -52,6 +52,11 @@ class Observed:
         """How many months the arrays span."""
         return len(next(iter(self.arrays.values())))
 
+    def logs(self) -> np.ndarray:
+        """Log of encounters by nationality plus a few, (month, 22); between ports before 2019-10."""
+        both = self.arrays["nationality_unit"].sum(2)
+        return np.log(np.where(np.isnan(both), self.arrays["land_nationality"], both) + 10.0)
+
     def last(self, name: str) -> int:
         """Number of the last month with a count."""
         values = self.arrays[name]

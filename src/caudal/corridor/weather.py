@@ -19,6 +19,7 @@ PROCESSES: dict[str, Process] = {
     "effort": Process(sd=0.15, revert=0.05),
     "area": Process(sd=0.12, start_sd=0.3),
     "port": Process(sd=0.25, start_sd=0.4),
+    "exceptions": Process(sd=0.2, start_sd=0.3),
     "detection": Process(sd=0.08, start_sd=0.2),
     "title42": Process(sd=0.2),
     "mpp": Process(sd=0.3),

@@ -1,6 +1,6 @@
 """A count as a run would show it, and what it may teach.
 
-A Block ties one kind of published count to the weather and the constants that it informs. Counts
+A Block ties one kind of published count to the weather that it informs. Counts
 meet the run on a working scale (mostly logs), where their errors are about normal. What a block
 does not name, its counts cannot move: that is the localisation of learning.
 """
@@ -8,7 +8,7 @@ does not name, its counts cannot move: that is the localisation of learning.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,12 +22,9 @@ class Block:
     predict   tallies of a month, (place, group, member) by name → (cell, count, member)
     observe   counts of a month by name → values and error sd, both (cell, count); NaN = not counted
     weather   weather name → number of values per cell; its array is read as (cell, values, member)
-    constants parameter names that these counts may move
     """
 
     name: str
     predict: Callable[[Arrays], np.ndarray]
     observe: Callable[[Arrays], tuple[np.ndarray, np.ndarray]]
     weather: Mapping[str, int]
-    constants: tuple[str, ...] = ()
-    uses: tuple[str, ...] = field(default=())

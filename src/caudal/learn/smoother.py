@@ -192,9 +192,26 @@ class Smoother:
         ]
         return [s for s, _ in done], tallies
 
-    def ahead(self, forcing: Forcing, first: int, until: int, states: list[State]) -> list[Arrays]:
-        """Tallies of months first … until − 1 run on from states under another forcing."""
-        return self._advance(states, first, until, forcing)[1]
+    def forecast(self, forcing: Forcing, month: int, sd: Arrays) -> Arrays:
+        """Tallies of one month run on from where the smoother stands, under another forcing.
+
+        The weather moves by fresh innovations, which are forgotten again.
+        """
+        kept, kept_sd = dict(self.innovations), dict(self.sd)
+        self.sd[month] = sd
+        self.innovations = {**kept, month: self._draw(month, False)}
+        if month < len(next(iter(self.weather.values()))):
+            beyond = {k: v[month].copy() for k, v in self.weather.items()}
+        else:
+            beyond = {}
+            for name, value in self.weather.items():
+                self.weather[name] = np.concatenate([value, np.zeros_like(value[:1])])
+        self._move(self.paths, month, month + 1)
+        tallies = self._advance(self.states, month, month + 1, forcing)[1][-1]
+        for name, value in beyond.items():
+            self.weather[name][month] = value
+        self.innovations, self.sd = kept, kept_sd
+        return tallies
 
     def _draw(self, month: int, start: bool) -> Arrays:
         drawn = {}
@@ -233,7 +250,7 @@ class Smoother:
         rng = np.random.Generator(np.random.Philox(key=[self.settings.seed, month]))
         nudges = {
             m: {
-                k: rng.standard_normal(v.shape) * self.settings.nudge * self._scale(m, k)
+                k: rng.standard_normal(v.shape) * self.settings.nudge * self.scale(m, k)
                 for k, v in kept[m].items()
             }
             for m in window
@@ -287,7 +304,7 @@ class Smoother:
         away, given = gather(nudges), gather(self.innovations)
         drawn = gather(self.drawn)
         scale = gather(
-            {m: {k: self._scale(m, k) * np.ones_like(self.innovations[m][k]) for k in block.weather}
+            {m: {k: self.scale(m, k) * np.ones_like(self.innovations[m][k]) for k in block.weather}
              for m in months}
         )[..., 0]  # fmt: skip
         for cell in range(cells):
@@ -309,7 +326,7 @@ class Smoother:
                     part += np.clip(step[at : at + values], -1.5, 1.5)
                     at += values
 
-    def _scale(self, month: int, name: str) -> np.ndarray:
+    def scale(self, month: int, name: str) -> np.ndarray:
         """Prior sd of the innovation of a month, broadcast against (*dims, member)."""
         process = self.processes[name]
         if month == min(self.drawn) and process.start_sd:

@@ -2,7 +2,7 @@
 
     parole (people per day)  = monthly places / 30, shared among eligible nationalities by demand
     through the ports (/day) = min(1 / days at the port, capacity / people waiting there)
-    capacity per day         = documented and exempt travellers + the smaller of cap and asylum
+    capacity per day         = documented and exempt travellers × exp(weather) + the smaller of cap and asylum
                                seekers + appointments × share of the office
     admitted share           = admitted where ports are open to asylum, else the documented share
 
@@ -20,12 +20,13 @@ import jax.numpy as jnp
 from jax import Array
 
 from caudal.corridor.groups import ADULTS, FAMILIES, MEXICO, per_nationality
-from caudal.engine.declare import Flow, mechanism
+from caudal.engine.declare import Flow, Weather, mechanism
 from caudal.engine.step import Now
 
 
 @mechanism(
     flows=(Flow("outside", "us_paroled"), Flow("ports", "us_paroled"), Flow("ports", "returned")),
+    weather=(Weather("exceptions", "how many ports admit outside lists and appointments"),),
     levers=(
         "us.parole.eligible", "us.parole.monthly_places", "us.port.daily_admissions",
         "us.port.asylum_closed", "us.appointments.daily", "us.asylum.suspended",
@@ -47,7 +48,7 @@ def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     closed = jnp.maximum(now.law["us.port.asylum_closed"], now.law["us.asylum.suspended"])
     asylum = jnp.minimum(now.law["us.port.daily_admissions"], waiting / p["port_days"])
     served = (
-        p["port_walk_in_per_day"] * p["port_office_share"]
+        p["port_walk_in_per_day"] * jnp.exp(now.weather["exceptions"]) * p["port_office_share"]
         + asylum * (1 - closed)
         + now.law["us.appointments.daily"] * p["port_office_share"]
     )
