@@ -192,9 +192,9 @@ class Simulator:
             days = forcing.block(start, self.months)
             weather = {k: v[np.minimum(index, len(v) - 1)] for k, v in chunk.weather.items()}
             run = self._year if how == "expected" else self._sample_year
-            carry, out = run(
-                carry, days, np.asarray(spans, np.int32), index, weather, chunk, seed
-            )
+            # without its weather, whose length is the horizon's: every horizon compiles alike
+            bare = chunk._replace(weather={})
+            carry, out = run(carry, days, np.asarray(spans, np.int32), index, weather, bare, seed)
             closed = [i for i, (_, _, close) in enumerate(spans) if close]
             if closed:
                 first = int(index[closed[0]]) if first < 0 else first

@@ -1,0 +1,62 @@
+"""Caudal: an open simulator of the US–Mexico migration corridor.
+
+>>> import caudal
+>>> caudal.corridor().name
+'us-mexico'
+
+`caudal.simulate()` runs a scenario and returns its results as an xarray Dataset. Importing this
+module loads no array library; the first run does.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from caudal.corridor import Corridor
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "corridor", "simulate"]
+
+
+def simulate(
+    scenario: str = "baseline",
+    *,
+    members: int = 96,
+    seed: int = 0,
+    sampler: Literal["expected", "sampled"] = "expected",
+    start: date | str | None = None,
+    end: date | str | None = None,
+    workers: int = 2,
+) -> xr.Dataset:
+    """Run a scenario of the corridor and return its results.
+
+    scenario    a shipped scenario by name, or a file of your own (`….yaml`)
+    members     how many draws of parameters, weather and chance
+    seed        of what lies beyond the last count (the past keeps the chance it was learned with)
+    sampler     "expected" moves real numbers of people, "sampled" whole people
+    start, end  first month of the results, and the first month no longer run: a date or "YYYY-MM"
+    workers     threads; the results do not depend on it
+
+    Returns a Dataset with dimensions member, month, area, nationality, unit, sector and stock.
+    Every variable carries `units`, `long_name`, `long_name_es`, `definition` and `series`; the
+    attributes of the Dataset say how to get it again.
+    Raises CaudalError for an unknown scenario, name or date.
+    """
+    from caudal.compute.run import simulate as run
+
+    the_one: Any = corridor()
+    return run(
+        the_one, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
+        workers=workers,
+    ).dataset()  # fmt: skip
+
+
+def corridor() -> Corridor:
+    """The corridor that this package holds: its model, law, parameters and counts."""
+    from caudal.corridor import corridor as the_one
+
+    return the_one()

@@ -1,0 +1,208 @@
+"""`caudal run`: simulate a scenario, forecast beyond the counts, write a report."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caudal.cli.console import Json, console, print_json
+from caudal.errors import CaudalError
+
+if TYPE_CHECKING:
+    from caudal.compute.run import Result
+
+LIMITS: tuple[dict[str, str], ...] = (
+    {
+        "en": "What no policy or driver here explains is carried by slow latent changes, learned "
+        "so that the past follows the counts. That the past fits is no proof of any cause.",
+        "es": "Lo que aquí no explica ninguna política ni factor externo lo recogen cambios "
+        "latentes lentos, aprendidos para que el pasado siga los recuentos. Que el pasado encaje "
+        "no prueba ninguna causa.",
+    },
+    {
+        "en": "The forecast holds today's law and the last figures of every outside series. A new "
+        "decision of any government is not foreseen.",
+        "es": "El pronóstico mantiene la ley de hoy y las últimas cifras de cada serie externa. No "
+        "prevé nuevas decisiones de ningún gobierno.",
+    },
+    {
+        "en": "Encounters are events: one person stopped three times counts three times.",
+        "es": "Los encuentros son eventos: una persona detenida tres veces cuenta tres veces.",
+    },
+    {
+        "en": "Before October 2019 no publication gives nationality at ports, nor nationality and "
+        "travel unit together; the split of those months is the model's.",
+        "es": "Antes de octubre de 2019 ninguna publicación da la nacionalidad en los puertos, ni "
+        "la nacionalidad junto con quién viaja; el reparto de esos meses es del modelo.",
+    },
+    {
+        "en": "Nobody publishes how many people wait in northern Mexico, are held up in its south "
+        "or set out. These numbers are the model's alone and cannot be checked.",
+        "es": "Nadie publica cuántas personas esperan en el norte de México, están varadas en el "
+        "sur o emprenden el viaje. Estas cifras son solo del modelo y no pueden contrastarse.",
+    },
+    {
+        "en": "Known got-aways are those who were seen. Others enter unseen, and how many nobody "
+        "knows.",
+        "es": "Las evasiones conocidas son las que alguien vio. Otras personas entran sin ser "
+        "vistas y nadie sabe cuántas.",
+    },
+    {
+        "en": "Still missing are smuggling, caravans, asylum in Mexico, courts, destination "
+        "cities, elections, harm on the way and public cost: the latent changes carry them.",
+        "es": "Faltan todavía el tráfico de personas, las caravanas, el asilo en México, los "
+        "tribunales, las ciudades de destino, las elecciones, los daños en el camino y el costo "
+        "público; sus efectos quedan en los cambios latentes.",
+    },
+    {
+        "en": "It says nothing of any one person, nor of any place smaller than a Border Patrol "
+        "sector, and it does not say which policy is right.",
+        "es": "No dice nada de ninguna persona en particular ni de lugares menores que un sector "
+        "de la Patrulla Fronteriza, y no dice qué política es la correcta.",
+    },
+)
+"""What this cannot say, in the report."""
+
+
+def run(  # noqa: PLR0917  (Typer reads options from the parameters)
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario by name, or a file ….yaml.")
+    ] = "baseline",
+    start: Annotated[
+        str | None, typer.Option("--from", help="First month of the results, YYYY-MM.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="First month no longer run, YYYY-MM.")
+    ] = None,
+    members: Annotated[int, typer.Option("--members", help="Members of the ensemble.")] = 96,
+    seed: Annotated[int, typer.Option("--seed", help="Chance beyond the last count.")] = 0,
+    sampler: Annotated[
+        str, typer.Option("--sampler", help="expected (real numbers) or sampled (whole people).")
+    ] = "expected",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write (default: runs/<id>).")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the report's path only.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario, forecast twelve months beyond the counts, write a report.
+
+    Writes a folder with the results, tables, the scenario, how to repeat it, and report.html.
+    """
+    _writable(out if out is not None else Path("runs"), whole=out is None)
+    from caudal.compute.run import simulate
+    from caudal.corridor import corridor
+    from caudal.corridor.observables import OUTCOMES, observed_long
+    from caudal.report import Outcome, headline_table, page, summarise, to_json, write_run
+
+    how: Any = sampler  # `simulate` refuses an unknown one
+    here: Any = corridor()
+    with _progress(quiet or as_json) as tell:
+        result = simulate(
+            here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
+            progress=tell,
+        )  # fmt: skip
+    outcomes = [Outcome(**fields) for fields in OUTCOMES]
+    ds = result.dataset()
+    summary = summarise(ds, observed_long(here, result.end), outcomes)
+    folder = out if out is not None else Path("runs") / result.id
+    own_file = scenario.endswith((".yaml", ".yml"))
+    command, python = result.recipe(str(folder / "scenario.yaml") if own_file else None)
+    recipe = {
+        "command": command if not own_file else _quoted(command, folder),
+        "python": python,
+        "data_vintage": ds.attrs["data_vintage"],
+        "code_version": ds.attrs["code_version"],
+        "run_id": result.id,
+        "members": members,
+    }
+    ds = ds.assign_attrs(recipe_command=recipe["command"], recipe_python=python)
+    report = page(_payload(result, summary, outcomes, recipe))
+    place = write_run(
+        folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
+    )
+    if as_json:
+        print_json({"run": {**recipe, "folder": str(place), "report": str(place / "report.html")},
+                    **to_json(summary)})  # fmt: skip
+        return
+    if not quiet:
+        console().print(headline_table(summary, outcomes))
+    typer.echo(str(place / "report.html"))
+
+
+def _quoted(command: str, folder: Path) -> str:
+    path = str(folder / "scenario.yaml")
+    return command.replace(path, shlex.quote(path), 1)
+
+
+def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str, Any]) -> Any:
+    from caudal.corridor.sources.spanish import spanish
+    from caudal.corridor.world import AREA_NAMES, NATIONALITY_NAMES, UNIT_NAMES
+    from caudal.data.store import issues, provenance
+    from caudal.policy.timeline import timeline
+    from caudal.report import make_payload
+
+    scenario = result.scenario
+    told = [
+        {
+            **provenance(name).to_dict(),
+            "issues": [{"name": i.name, "meaning": i.meaning} for i in issues(name)],
+        }
+        for name in sorted({o.series for o in outcomes if o.series})
+    ]
+    names = {**NATIONALITY_NAMES, **UNIT_NAMES, **AREA_NAMES}
+    return make_payload(
+        summary,
+        outcomes,
+        title={
+            "en": "The US–Mexico migration corridor: counts, model and forecast",
+            "es": "El corredor migratorio México–Estados Unidos: recuentos, modelo y pronóstico",
+        },
+        scenario={
+            "name": scenario.name,
+            "title": scenario.title.model_dump(),
+            "about": scenario.note.model_dump() if scenario.note else "",
+        },
+        timeline=timeline(result.law),
+        sources=told,
+        limits=LIMITS,
+        recipe=recipe,
+        names={code: {"en": en, "es": es} for code, (en, es) in names.items()},
+        spanish=spanish(),
+    )
+
+
+def _writable(place: Path, whole: bool) -> None:
+    """Refuse a place that cannot be written before any time is spent on the run.
+
+    whole  whether folders are made inside it; else it is itself the folder to be written
+    """
+    if place.exists() and not place.is_dir():
+        raise CaudalError(f"--out {place}", "a file is in the way", "a new or a run's folder")
+    at = place if whole else place.parent
+    while not at.exists() and at != at.parent:
+        at = at.parent
+    if not at.is_dir():
+        raise CaudalError(f"--out {place}", f"{at} is not a folder", "a writable folder")
+    if not os.access(at, os.W_OK | os.X_OK):
+        raise CaudalError(f"--out {place}", "permission denied", "a writable folder")
+
+
+@contextmanager
+def _progress(silent: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error, where that is a terminal."""
+    if silent:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,103 @@
+"""What was asked of a run, checked before any time is spent: numbers, months, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from caudal.compute.content import Corridor
+from caudal.compute.forcing import month_ends
+from caudal.compute.posterior import Posterior
+from caudal.engine.priors import Prior
+from caudal.errors import CaudalError
+from caudal.policy.marks import nearest
+from caudal.policy.scenario import Scenario
+
+MOST_MONTHS_AHEAD = 24
+"""Beyond two years the model's law and weather say nothing that the past could have taught."""
+
+
+def in_range(option: str, value: int, low: int, high: int) -> None:
+    """Refuse a number outside low … high."""
+    if not low <= value <= high:
+        raise CaudalError(option, f"{value}", f"{low} to {high}")
+
+
+def dates(
+    corridor: Corridor, scenario: Scenario, counted: date, start: Any, end: Any
+) -> tuple[date, date]:
+    """The months of the results, [first, last)."""
+    earliest = corridor.reports_from
+    ahead = month_ends(counted, MOST_MONTHS_AHEAD)[-1]
+    first = _month("--from", start) or scenario.start or earliest
+    where = "--from" if start else scenario.where("dates", "start")
+    if first < earliest:
+        found = f"{first:%Y-%m} is before the first month"
+        raise CaudalError(where, found, f"from {earliest:%Y-%m}")
+    last = _month("--to", end)
+    where = "--to" if last else scenario.where("horizon")
+    if last is None:
+        history = scenario.end or counted
+        last = [history, *month_ends(history, scenario.horizon)][-1]
+    if last > ahead:
+        raise CaudalError(
+            where,
+            f"{last:%Y-%m} is more than {MOST_MONTHS_AHEAD} months after the last count",
+            f"to {ahead:%Y-%m}",
+        )
+    if last <= first:
+        raise CaudalError(where, f"end {last:%Y-%m} not after start {first:%Y-%m}", "a later month")
+    return first, last
+
+
+def fits(corridor: Corridor, posterior: Posterior) -> None:
+    """Refuse draws that were learned for another model than the corridor's."""
+    skies = {w.name for m in corridor.model.mechanisms for w in m.weather}
+    for what, needed, there in (
+        ("parameter", set(corridor.priors), set(posterior.z)),
+        ("weather", skies, set(posterior.weather)),
+    ):
+        missing = sorted(needed - there)
+        if missing:
+            where = corridor.posterior.name
+            raise CaudalError(where, f"{what} {missing[0]!r} was not learned", "run `caudal fit`")
+
+
+def _month(option: str, given: date | str | None) -> date | None:
+    """The first of a month, from a date, YYYY-MM or YYYY-MM-01."""
+    if given is None:
+        return None
+    text = given.isoformat()[:10] if isinstance(given, date) else str(given)
+    try:
+        day = date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+    except ValueError:
+        raise CaudalError(option, f"{text!r} is no month", "YYYY-MM") from None
+    if day.day != 1:
+        raise CaudalError(option, f"{text!r} is inside a month", "YYYY-MM, or its first day")
+    return day
+
+
+def overrides(scenario: Scenario, priors: Mapping[str, Prior]) -> dict[str, np.ndarray]:
+    """Parameter values that the scenario fixes, by name, each of its parameter's shape."""
+    out = {}
+    for name, given in scenario.parameters.items():
+        where = scenario.where("parameters", name)
+        if name not in priors:
+            raise CaudalError(where, f"unknown parameter '{name}'", nearest(name, priors))
+        prior = priors[name]
+        try:
+            value = np.broadcast_to(np.asarray(given, np.float64), prior.centre.shape)
+        except (TypeError, ValueError):
+            shape = " × ".join(map(str, prior.centre.shape))
+            allowed = f"a number, or {shape} numbers" if shape else "a number"
+            raise CaudalError(where, f"{given!r}", allowed) from None
+        low = 0.0 if prior.form in ("lognormal", "logitnormal") else -np.inf
+        high = 1.0 if prior.form == "logitnormal" else np.inf
+        if not (np.isfinite(value).all() and (value >= low).all() and (value <= high).all()):
+            bounds = "a finite number" if low < 0 else "0 to 1" if high == 1 else "0 or more"
+            raise CaudalError(where, f"{given!r}", f"{bounds} ({prior.unit})")
+        out[name] = value
+    return out

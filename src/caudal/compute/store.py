@@ -1,0 +1,91 @@
+"""What identifies a run, and the state of a chunk as a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caudal.engine.simulate import State
+from caudal.engine.step import Carry
+from caudal.errors import CaudalError
+
+_BY_NAME = ("signals", "noise", "triggers", "rates", "month")
+"""Parts of the carry that are mappings."""
+_MODEL_FILES = (".py", ".yaml")
+
+
+@cache
+def code_version() -> str:
+    """The package's version and a short hash of the code and documents that a run rests on.
+
+    Faces (command line, page, report) are left out: they change no number.
+    """
+    package = Path(__file__).resolve().parent.parent
+    rooms = ("engine", "policy", "data", "corridor", "compute")
+    digest = hashlib.sha256()
+    for room in rooms:
+        for path in sorted((package / room).rglob("*")):
+            if path.suffix in _MODEL_FILES and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(package)).encode())
+                digest.update(path.read_bytes())
+    return f"{metadata.version('caudal')}+{digest.hexdigest()[:8]}"
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def run_id(inputs: Mapping[str, Any]) -> str:
+    """Twelve hexadecimal digits that change when any input does.
+
+    >>> run_id({"seed": 1}) == run_id({"seed": 2})
+    False
+    """
+    text = json.dumps(dict(inputs), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def save_state(state: State, path: Path) -> None:
+    """Write where a chunk stands, whole or not at all; `load_state` gives it back bit for bit."""
+    carry = state.carry
+    arrays: dict[str, Any] = {
+        "people": np.asarray(carry.people),
+        "ended": state.ended,
+        "day": np.int64(state.day),
+    }
+    for part in _BY_NAME:
+        for name, value in getattr(carry, part).items():
+            arrays[f"{part}/{name}"] = np.asarray(value)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            np.savez(file, **arrays)
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CaudalError(f"state {path}", reason, "a writable place") from error
+
+
+def load_state(path: Path) -> State:
+    """Read a state again. Raises CaudalError where the file is none."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _BY_NAME}
+            for key in file.files:
+                part, _, name = key.partition("/")
+                if name:
+                    parts[part][name] = file[key]
+            carry: Any = Carry(people=file["people"], **parts)  # type: ignore[arg-type]
+            return State(carry, file["ended"], int(file["day"]))
+    except (OSError, ValueError, KeyError) as broken:
+        raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken

@@ -1,0 +1,217 @@
+"""What a counter would see of a run: its variables, its outcomes, and the counts beside them.
+
+The engine hands over monthly arrays (month, place, group, member) by tally; readers get a Dataset
+(member, month, …) in which every variable says its unit, what it counts and which published
+series, if any, counts the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from caudal.corridor.groups import unfold
+from caudal.corridor.variables import VARIABLES
+from caudal.corridor.world import (
+    AREA_NAMES,
+    AREAS,
+    FIELD_OFFICES,
+    NATIONALITIES,
+    NATIONALITY_NAMES,
+    SECTORS,
+    UNIT_NAMES,
+    UNITS,
+)
+from caudal.engine.simulate import Months
+
+if TYPE_CHECKING:
+    from caudal.corridor import Corridor
+
+
+def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
+    """The results of a run, without its first `skip` months.
+
+    months   from the corridor's beginning; arrays (month, …, member)
+    members  their numbers, (member,)
+
+    Returns float32 variables as VARIABLES describes them.
+    """
+    n, model = len(months.people), corridor.model
+    dates = pd.date_range(corridor.begins, periods=n, freq="MS")
+    t = months.tallies
+    land, ports = _by_group(t["encounters_land"]), _by_group(t["encounters_ports"])
+    tries = t["encounters_land"].sum((1, 2)) + t["unseen"].sum((1, 2))
+    arrays = {
+        "encounters": np.concatenate([land, ports], axis=2),
+        "encounters_repeat_share": _ratio(t["encounters_repeat"].sum((1, 2)), tries).T,
+        **{k: _by_group(t[k]).sum(2) for k in ("expulsions", "mpp_returns", "departures")},
+        **{
+            k: _by_group(t[k]).sum((2, -1))
+            for k in ("mexican_events", "mexican_returns", "darien_crossings", "held_south")
+        },
+        "gotaways": t["unseen"].sum((1, 2)).T,
+        **{
+            k: t[k].sum((1, 2)).T
+            for k in ("children_in_care", "children_in_cbp_custody", "children_transferred")
+        },
+        "waiting_north": np.moveaxis(t["waiting_north"].sum(2), -1, 0),
+        "people": _stocks(corridor, months),
+        "mexican_effort": np.moveaxis(months.signals["mx_effort"], -1, 0).reshape(len(members), n),
+    }
+    variables = {}
+    for name, about in VARIABLES.items():
+        attrs = {
+            "units": about.units, "long_name": about.en, "long_name_es": about.es,
+            "definition": about.definition, "series": about.series,
+        }  # fmt: skip
+        variables[name] = (about.dims, arrays[name][:, skip:].astype(np.float32), attrs)
+    return xr.Dataset(
+        variables,
+        coords={
+            "member": ("member", np.asarray(members), {"long_name": "Member of the ensemble"}),
+            "month": ("month", dates[skip:].to_numpy("datetime64[ns]"), {"long_name": "Month"}),
+            "area": ("area", list(AREAS), {"long_name": "Sector or field office"}),
+            "nationality": ("nationality", list(NATIONALITIES), {"long_name": "Citizenship"}),
+            "unit": ("unit", list(UNITS), {"long_name": "Who travels together"}),
+            "sector": ("sector", list(SECTORS), {"long_name": "Border Patrol sector"}),
+            "stock": ("stock", [s.name for s in model.stocks], {"long_name": "Status"}),
+        },
+    )
+
+
+def _by_group(tally: np.ndarray) -> np.ndarray:
+    """(month, place, 66, member) → (member, month, place, 22, 3)."""
+    return unfold(np.moveaxis(tally, -1, 0))
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
+
+
+def _stocks(corridor: Corridor, months: Months) -> np.ndarray:
+    """People by stock, (member, month, stock); final stocks since the first reported month."""
+    model = corridor.model
+    begins, reported = corridor.begins, corridor.reports_from
+    before = (reported.year - begins.year) * 12 + reported.month - begins.month
+    out = []
+    for stock in model.stocks:
+        value = months.people[:, model.rows[stock.name]].sum(1, dtype=np.float64)
+        if stock.final:  # the engine empties these each month; its figures are arrivals
+            value[:before] = 0
+            value = value.cumsum(0)
+        out.append(value)
+    return np.moveaxis(np.stack(out, -1), 1, 0)
+
+
+EVERY = {"area": "sum", "nationality": "sum", "unit": "sum"}
+SHOWN_STOCKS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "darien": (("darien",), "In the Darién or at a station in Panama",
+               "En el Darién o en una estación de Panamá"),
+    "central": (("central_1", "central_2"), "Crossing Central America", "Cruzando Centroamérica"),
+    "south": (("south",), "In southern Mexico", "En el sur de México"),
+    "mexico": (("mexico_1", "mexico_2"), "On the road in Mexico", "En camino por México"),
+    "held": (("held",), "Held by Mexican authorities", "En custodia de autoridades mexicanas"),
+    "north": (("north_first", "north_repeat"), "At Mexico's northern border, about to try",
+              "En la frontera norte de México, por intentar cruzar"),
+    "mpp": (("mpp",), "Sent back to wait in Mexico for a US hearing",
+            "Enviadas a México a esperar su audiencia en Estados Unidos"),
+    "ports": (("ports",), "Waiting for a port of entry", "En espera de un puerto de entrada"),
+    "cbp": (("cbp_custody",), "Adults and families held by CBP",
+            "Personas adultas y familias en custodia de CBP"),
+    "ice": (("ice_detained",), "Detained by ICE after a border arrest",
+            "En detención de ICE tras un arresto en la frontera"),
+}  # fmt: skip
+
+
+def _outcomes() -> tuple[dict[str, Any], ...]:
+    area = "us.encounters.area"
+
+    def one(*fields: Any, series: str = "", panel: str = "totals") -> dict[str, Any]:
+        name, en, es, unit, variable, select = fields
+        return {
+            "id": name, "title_en": en, "title_es": es, "unit": unit, "variable": variable,
+            "select": dict(select), "series": series, "panel": panel,
+        }  # fmt: skip
+
+    def seen(part: str, en: str, es: str, panel: str, **select: Any) -> dict[str, Any]:
+        name = f"us.encounters.{part}"
+        return one(
+            name, en, es, "encounters", "encounters", EVERY | select, series=area, panel=panel
+        )
+
+    nation, group = {"nationality": "sum"}, {"nationality": "sum", "unit": "sum"}
+    words = {k: (v.en, v.es) for k, v in VARIABLES.items()}
+    out = [
+        seen("southwest", "Encounters at the southwest border",
+             "Encuentros en la frontera suroeste", "totals"),
+        one("mx.events", *words["mexican_events"], "events", "mexican_events", nation,
+            series="mx.events"),
+        one("pa.darien.crossings", *words["darien_crossings"], "crossings", "darien_crossings",
+            nation, series="pa.darien"),
+        one("us.expulsions", *words["expulsions"], "expulsions", "expulsions", group,
+            series=area),
+        one("us.children.hhs_care", "Children in HHS care", "Niñas y niños al cuidado del HHS",
+            "children", "children_in_care", {}, series="us.children"),
+        one("us.children.cbp_custody", "Children in CBP custody",
+            "Niñas y niños en custodia de CBP", "children", "children_in_cbp_custody", {},
+            series="us.children"),
+        one("us.gotaways.known", *words["gotaways"], "entries", "gotaways", {},
+            series="us.gotaways.known"),
+        seen("border_patrol", "Between the ports: Border Patrol",
+             "Entre los puertos: Patrulla Fronteriza", "components", area=list(SECTORS)),
+        seen("field_operations", "At the ports: field offices",
+             "En los puertos: oficinas de campo", "components", area=list(FIELD_OFFICES)),
+    ]  # fmt: skip
+    for dim, names, panel in (
+        ("unit", UNIT_NAMES, "units"),
+        ("area", AREA_NAMES, "areas"),
+        ("nationality", NATIONALITY_NAMES, "nationalities"),
+    ):
+        out += [seen(f"{dim}.{key}", *both, panel, **{dim: key}) for key, both in names.items()]
+    for key, (stocks, en, es) in SHOWN_STOCKS.items():
+        select = {"stock": list(stocks)}
+        out.append(one(f"stock.{key}", en, es, "people", "people", select, panel="stocks"))
+    for key in SECTORS:
+        en, es = (name.replace(" sector", "").replace("Sector ", "") for name in AREA_NAMES[key])
+        out.append(one(f"waiting.{key}", f"Waiting opposite {en}", f"En espera frente a {es}",
+                       "people", "waiting_north", {"sector": key}, panel="waiting"))  # fmt: skip
+    return tuple(out)
+
+
+OUTCOMES: tuple[dict[str, Any], ...] = _outcomes()
+"""What tables and charts show, as the fields of a `report.Outcome`, in their order."""
+
+
+def observed_long(corridor: Corridor, end: date) -> pd.DataFrame:
+    """Published counts of the months before `end`, beside the outcomes they measure.
+
+    Columns outcome, month (datetime64), observed; only months that were counted. Nationalities
+    before October 2019 were published for the Border Patrol alone and so stand beside no outcome.
+    """
+    o = corridor.observed(corridor.begins, end)
+    months = pd.date_range(corridor.begins, periods=o.months, freq="MS")
+    a = o.arrays
+    nation = a["nationality_unit"].sum(2)
+    series = {
+        "us.encounters.southwest": a["unit"].sum(1),
+        "us.encounters.border_patrol": a["area"][:, : len(SECTORS)].sum(1),
+        "us.encounters.field_operations": a["area"][:, len(SECTORS) :].sum(1),
+        "us.expulsions": a["expelled_unit"].sum(1),
+        "mx.events": a["mexican_events"].sum(1),
+        "pa.darien.crossings": a["darien"].sum(1),
+        "us.gotaways.known": a["gotaways"],
+        "us.children.hhs_care": a["in_care"],
+        "us.children.cbp_custody": a["in_cbp_custody"],
+        **{f"us.encounters.unit.{u}": a["unit"][:, i] for i, u in enumerate(UNITS)},
+        **{f"us.encounters.area.{x}": a["area"][:, i] for i, x in enumerate(AREAS)},
+        **{f"us.encounters.nationality.{n}": nation[:, i] for i, n in enumerate(NATIONALITIES)},
+    }
+    frames = [
+        pd.DataFrame({"outcome": name, "month": months, "observed": values})
+        for name, values in series.items()
+    ]
+    return pd.concat(frames, ignore_index=True).dropna().reset_index(drop=True)
