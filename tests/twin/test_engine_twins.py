@@ -1,0 +1,89 @@
+"""The step against ten readable lines, and the sampled mean against the expected one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from caudal.engine.declare import OUTSIDE
+from caudal.engine.simulate import Simulator
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from engine_worlds import border, calm, chunk
+
+pytestmark = pytest.mark.twin
+
+
+def plain_days(model, days: int) -> tuple[np.ndarray, dict[str, float]]:
+    """People (row, group) after some days, place by place and exit by exit; and tallies."""
+    out = model.mechanisms[0].function(None, {})
+    people = np.zeros((model.n_rows, model.groups))
+    counts = {t.name: 0.0 for t in model.tallies}
+    for _ in range(days):
+        before, after = people, people.copy()
+        for g in range(model.groups):
+            exits = []  # (row from, row to, hazard, names it is counted under)
+            for path in (*model.departures, *model.paths):
+                for e in range(path.edges):
+                    h = np.broadcast_to(out[path.flow], (path.edges, 2, 1))[e, g, 0].astype(float)
+                    for gate, branch in path.branches:
+                        share = out[f"{gate}.{branch}"]
+                        h = h * np.broadcast_to(share, (path.edges, 2, 1))[e, g, 0]
+                    exits.append((path.source_rows[e], path.target_rows[e], h, path.passes))
+            total = {r: sum(h for s, _, h, _ in exits if s == r) for r in range(model.n_rows)}
+            for source, target, h, names in exits:
+                many = h  # from outside: people per day
+                if source >= 0:
+                    many = before[source, g] * (1 - np.exp(-total[source])) * h / total[source]
+                    after[source, g] -= many
+                after[target, g] += many
+                for tally in model.tallies:
+                    counts[tally.name] += many if names & set(tally.of) else 0.0
+        people = after
+        counts["in_cities"] += people[model.rows["city"]].sum()
+    return people, counts
+
+
+def test_the_step_is_its_readable_twin():
+    model, days = border(), 31
+    people, counts = plain_days(model, days)
+    simulator = Simulator(model, months=1)
+    state, months = simulator.advance(simulator.start(2), chunk(2), calm(days), days)
+    final = model.rows["in"]
+    people[final], there = 0.0, people[final].copy()  # handed out at the month's end
+    np.testing.assert_allclose(state.carry.people[..., 1], people, rtol=2e-5, atol=1e-4)
+    np.testing.assert_allclose(state.ended[final, :, 0], there, rtol=2e-5)
+    for name in ("seen", "let_in"):
+        assert months.tallies[name][0, ..., 0].sum() == pytest.approx(counts[name], rel=2e-5)
+    mean = months.tallies["in_cities"][0, ..., 0].sum()
+    assert mean == pytest.approx(counts["in_cities"] / days, rel=2e-5)
+    assert {p.source for p in model.departures} == {OUTSIDE}
+
+
+def test_paths_pair_places_as_declared():
+    model = border()
+    pair = next(p for p in model.paths if p.flow == "office → city")
+    names = model.row_names
+    ends = [(names[a], names[b]) for a, b in zip(pair.source_rows, pair.target_rows, strict=True)]
+    assert ends == [("office/one", "city/west"), ("office/two", "city/east")]
+    back = next(p for p in model.paths if p.passes >= {"city → line", "desk.back"})
+    np.testing.assert_array_equal(back.source_rows, back.target_rows)
+
+
+def test_the_sampled_mean_is_the_expected_one():
+    """Over 600 members every cell's mean lies within 4.5 standard errors: alarm once in 10,000."""
+    model, members = border(), 600
+    simulator = Simulator(model, months=1)
+    expected, _ = simulator.advance(simulator.start(1), chunk(1), calm(31), 25)
+    drawn, _ = simulator.advance(
+        simulator.start(members), chunk(members), calm(31), 25, 3, "sampled"
+    )
+    people = drawn.carry.people.astype(np.float64)
+    np.testing.assert_array_equal(people, np.rint(people))
+    error = people.std(-1, ddof=1) / np.sqrt(members)
+    away = np.abs(people.mean(-1) - expected.carry.people[..., 0])
+    assert (away <= 4.5 * error + 1e-3).all()
+    assert (error > 0).mean() > 0.9

@@ -1,0 +1,160 @@
+"""What a model refuses, and the picture of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from caudal.cli import main
+from caudal.corridor.model import model as corridor_model
+from caudal.engine.declare import Flow, Gate, Mechanism, Signal, Stock, Tally, mechanism
+from caudal.engine.draw import svg
+from caudal.engine.graph import Model
+from caudal.engine.layout import layers, links
+from caudal.engine.simulate import Simulator, switched_off
+from caudal.errors import CaudalError
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from engine_worlds import border, calm, chunk, moving, queue, ring
+
+pytestmark = pytest.mark.unit
+
+A, B = Stock("a", "a"), Stock("b", "b")
+BACK = {("a", "b"): 0.1, ("b", "a"): 0.1}
+
+
+def build(stocks=(A, B), mechanisms=None, tallies=()):
+    return Model(tuple(stocks), tuple(mechanisms or [moving(BACK)]), tuple(tallies), 1, {})
+
+
+def declared(**parts):
+    return Mechanism("part", lambda now, p: {}, **parts)
+
+
+REFUSED = {
+    "unknown target": (lambda: build(mechanisms=[moving({**BACK, ("a", "moon"): 1.0})]),
+                       "unknown target 'moon'"),
+    "unknown source": (lambda: build(mechanisms=[moving({**BACK, ("moon", "a"): 1.0})]),
+                       "unknown stock 'moon'"),
+    "two owners": (lambda: build(mechanisms=[moving(BACK), moving(BACK)]),
+                   "flows owned twice: 'a → b'"),
+    "two signals": (lambda: build(mechanisms=[
+        moving(BACK), declared(signals=(Signal("s", "", ""), Signal("s", "", "")))]),
+        "signals owned twice: 's'"),
+    "two stocks": (lambda: build(stocks=(A, B, A)), "stock twice: 'a'"),
+    "no way out": (lambda: build(mechanisms=[moving({("outside", "a"): 1.0, ("a", "b"): 1.0})]),
+                   "no way out"),
+    "no way in": (lambda: build(stocks=(A, B, Stock("c", "c", final=True))), "no way in"),
+    "places": (lambda: build(stocks=(Stock("a", "", ("x", "y", "z")), Stock("b", "", ("x", "y")))),
+               "3 places to 2 places of 'b'"),
+    "gates in a circle": (lambda: build(mechanisms=[moving({**BACK, ("a", "g"): 1.0}), declared(
+        gates=(Gate("g", "", {"on": "h"}), Gate("h", "", {"back": "g"})))]),
+        "gates lead in a circle"),
+    "unknown read": (lambda: build(mechanisms=[moving(BACK), declared(reads=("tide",))]),
+                     "unknown stock, signal or tally 'tide'"),
+    "unknown tally": (lambda: build(tallies=[Tally("t", "", ("a → moon",))]),
+                      "unknown flow, branch or stock 'a → moon'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_graph_that_does_not_fit_is_refused(name):
+    make, told = REFUSED[name]
+    with pytest.raises(CaudalError, match=re.escape(told)):
+        make()
+
+
+def test_off_must_name_declared_parameters():
+    with pytest.raises(CaudalError, match="unknown parameter 'stength'"):
+
+        @mechanism(parameters=("strength",), off={"stength": 0.0})
+        def typo(now, p):
+            return {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [({}, "a → b"), ({"a → b": 0.1, "b → a": 0.1, "c → a": 0.1}, "c → a")],
+)
+def test_a_mechanism_must_give_just_what_it_owns(given, told):
+    wrong = Mechanism("wrong", lambda now, p: given, flows=(Flow("a", "b"), Flow("b", "a")))
+    simulator = Simulator(build(mechanisms=[wrong]), months=1)
+    with pytest.raises(CaudalError, match=re.escape(told)):
+        simulator.advance(simulator.start(1), chunk(), calm(31), 3)
+
+
+def test_owners_and_unknown_mechanism():
+    model = border()
+    assert model.owners()["desk"] == "border"
+    with pytest.raises(CaudalError, match="unknown mechanism 'bordr'"):
+        model.mechanism("bordr")
+
+
+def test_switching_off_puts_neutral_values_and_keeps_shapes():
+    p = chunk(3, arrive=5.0, leave=0.1).p
+    off = switched_off(queue(), "flow", p)
+    np.testing.assert_array_equal(off["arrive"], np.zeros(3))
+    np.testing.assert_array_equal(off["leave"], p["leave"])
+
+
+def test_shares_of_a_gate_multiply_along_the_way():
+    ways = [p for p in border().paths if p.flow == "city → line"]
+    assert {p.branches for p in ways} == {
+        (("line", "seen"), ("desk", "held")),
+        (("line", "seen"), ("desk", "back")),
+        (("line", "unseen"),),
+    }
+
+
+def test_layers_lead_forward_in_the_declared_order():
+    model = corridor_model()
+    column = layers(model)
+    order = [s.name for s in model.stocks]
+    for link in links(model):
+        if link.source in order and link.target in order:
+            forward = order.index(link.source) < order.index(link.target)
+            assert not forward or column[link.source] < column[link.target], link.name
+
+
+@pytest.mark.parametrize("make", [ring, queue, border, corridor_model])
+def test_the_picture_shows_every_stock_gate_and_flow(make):
+    model = make()
+    picture = svg(model)
+    root = ET.fromstring(picture)
+    space = "{http://www.w3.org/2000/svg}"
+    titles = [t.text for t in root.iter(f"{space}title")]
+    for link in links(model):
+        assert f"{link.name} ({link.owner})" in titles
+    words = " ".join("".join(t.itertext()) for t in root.iter(f"{space}text"))
+    for stock in model.stocks:
+        assert stock.name.replace("_", " ") in words
+    assert picture == svg(make())
+
+
+def test_boxes_of_the_picture_do_not_overlap():
+    root = ET.fromstring(svg(corridor_model()))
+    boxes = [
+        tuple(float(r.get(k, "")) for k in ("x", "y", "width", "height"))
+        for r in root.iter("{http://www.w3.org/2000/svg}rect")
+        if r.get("width") == "104"
+    ]
+    assert len(boxes) > 15
+    for i, (x, y, w, h) in enumerate(boxes):
+        for x2, y2, w2, h2 in boxes[i + 1 :]:
+            assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
+
+
+def test_graph_command_writes_whole_files_only(tmp_path, capsys):
+    assert main(["model", "graph", "--out", str(tmp_path / "g.svg")]) == 0
+    ET.parse(tmp_path / "g.svg")
+    assert [p.name for p in tmp_path.iterdir()] == ["g.svg"]
+    capsys.readouterr()
+    assert main(["model", "graph", "--out", str(tmp_path / "g.png")]) == 2
+    assert main(["model", "graph", "--out", str(tmp_path / "no" / "g.svg")]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.startswith("caudal: --out") for line in told] == [True, True]
