@@ -1,11 +1,10 @@
 """Caudal: an open simulator of the US–Mexico migration corridor.
 
->>> import caudal
->>> caudal.corridor().name
-'us-mexico'
+    import caudal
+    ds = caudal.simulate("baseline", members=32)
 
-`caudal.simulate()` runs a scenario and returns its results as an xarray Dataset. Importing this
-module loads no array library; the first run does.
+`simulate` runs a scenario and returns its results as an xarray Dataset. Importing this module loads
+no array library; the first run does. The corridor itself is `caudal.corridor.corridor()`.
 """
 
 from __future__ import annotations
@@ -16,10 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
-    from caudal.corridor import Corridor
-
 __version__ = "0.1.0"
-__all__ = ["__version__", "corridor", "simulate"]
+__all__ = ["__version__", "simulate"]
 
 
 def simulate(
@@ -47,16 +44,10 @@ def simulate(
     Raises CaudalError for an unknown scenario, name or date.
     """
     from caudal.compute.run import simulate as run
+    from caudal.corridor import corridor
 
     the_one: Any = corridor()
     return run(
         the_one, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
         workers=workers,
     ).dataset()  # fmt: skip
-
-
-def corridor() -> Corridor:
-    """The corridor that this package holds: its model, law, parameters and counts."""
-    from caudal.corridor import corridor as the_one
-
-    return the_one()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,7 +198,7 @@ def _writable(place: Path, whole: bool) -> None:
 @contextmanager
 def _progress(silent: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on standard error, where that is a terminal."""
-    if silent:
+    if silent or not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -87,5 +88,5 @@ def load_state(path: Path) -> State:
                     parts[part][name] = file[key]
             carry: Any = Carry(people=file["people"], **parts)  # type: ignore[arg-type]
             return State(carry, file["ended"], int(file["day"]))
-    except (OSError, ValueError, KeyError) as broken:
+    except (OSError, EOFError, BadZipFile, ValueError, KeyError) as broken:
         raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken

@@ -1,0 +1,230 @@
+"""`caudal run`: the folder it writes, what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+import yaml
+
+import caudal.corridor
+from caudal.cli import main
+from caudal.cli.run import LIMITS
+from caudal.corridor import Corridor
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from run_worlds import corridor_with, made_up
+
+pytestmark = pytest.mark.unit
+
+SHORT = ("--members", "3", "--to", "2018-04")
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Corridor:
+    """A corridor whose counts end in February 2018: a short run has a past and a future."""
+    return corridor_with(tmp_path_factory.mktemp("draws"), made_up(draws=2, months=8))
+
+
+@pytest.fixture(autouse=True)
+def here(learned: Corridor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(caudal.corridor, "corridor", lambda: learned)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def scenario(text: str) -> str:
+    head = "name: mine\ntitle: {en: Mine, es: Mío}\nextends: baseline\n"
+    Path("mine.yaml").write_text(head + text, encoding="utf-8")
+    return "mine.yaml"
+
+
+def test_a_run_writes_one_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", *SHORT, "--seed", "4"]) == 0
+    printed = capsys.readouterr().out.strip().splitlines()
+    folders = list(Path("runs").iterdir())
+    assert len(folders) == 1
+    folder = folders[0]
+    assert printed[-1] == str(folder / "report.html")
+    assert any("2018-02" in line for line in printed), "the table shows the last count"
+    assert {p.name for p in folder.iterdir()} == {
+        "report.html", "results.nc", "recipe.json", "scenario.yaml", "tables",
+    }  # fmt: skip
+
+    recipe = json.loads((folder / "recipe.json").read_text())
+    assert recipe["run_id"] == folder.name
+    assert recipe["command"] == (
+        "caudal run baseline --members 3 --seed 4 --sampler expected --from 2018-01 --to 2018-04"
+    )
+    assert recipe["code_version"].startswith(caudal.__version__)
+    with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as ds:
+        assert dict(ds.sizes) == {
+            "member": 3, "month": 3, "area": 13, "nationality": 22, "unit": 3, "sector": 9,
+            "stock": 22,
+        }  # fmt: skip
+        assert ds.attrs["first_forecast_month"] == "2018-03"
+        assert ds.attrs["run_id"] == folder.name
+        assert ds.attrs["recipe_command"] == recipe["command"]
+        assert ds.attrs["scenario"] == "baseline"
+        assert all(np.isfinite(a.values).all() for a in ds.data_vars.values())
+        assert float(ds.encounters.sum()) > 0
+    table = pd.read_csv(folder / "tables" / "summary.csv")
+    assert list(table.groupby("phase").month.unique().map(sorted)["forecast"]) == ["2018-03-01"]
+
+
+def test_the_recipe_gives_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", *SHORT, "--quiet", "--out", "first"]) == 0
+    assert capsys.readouterr().out.strip() == "first/report.html"
+    recipe = json.loads(Path("first/recipe.json").read_text())
+    assert main([*recipe["command"].split()[1:], "--quiet", "--out", "second"]) == 0
+    space: dict[str, object] = {}
+    exec(recipe["python"], space)
+    with (
+        xr.open_dataset("first/results.nc", engine="h5netcdf") as one,
+        xr.open_dataset("second/results.nc", engine="h5netcdf") as two,
+    ):
+        xr.testing.assert_identical(one.load(), two.load())
+        again = space["ds"]
+        assert isinstance(again, xr.Dataset)
+        xr.testing.assert_equal(one, again)
+        assert one.attrs["run_id"] == again.attrs["run_id"]
+
+
+def test_json_has_the_run_and_every_outcome(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", *SHORT, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert set(printed) == {"run", "outcomes"}
+    assert set(printed["run"]) == {
+        "command", "python", "data_vintage", "code_version", "run_id", "members", "folder",
+        "report",
+    }  # fmt: skip
+    assert Path(printed["run"]["report"]).is_file()
+    first = printed["outcomes"][0]
+    assert first["id"] == "us.encounters.southwest"
+    assert [m["month"] for m in first["months"]] == ["2018-01", "2018-02", "2018-03"]
+    assert set(first["months"][0]) == {
+        "month", "phase", "observed", "median", "lo50", "hi50", "lo90", "hi90",
+    }  # fmt: skip
+
+
+def test_a_scenario_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
+    path = scenario("parameters: {stop_rate_per_day: 0.5}\nhorizon: 1\n")
+    assert main(["run", path, "--members", "2", "--quiet", "--out", "mine run"]) == 0
+    told = yaml.safe_load(Path("mine run/scenario.yaml").read_text(encoding="utf-8"))
+    assert told["parameters"] == {"stop_rate_per_day": 0.5}
+    command = json.loads(Path("mine run/recipe.json").read_text())["command"]
+    assert command.startswith("caudal run 'mine run/scenario.yaml' --members 2")
+    with xr.open_dataset("mine run/results.nc", engine="h5netcdf") as ds:
+        assert ds.sizes["month"] == 3, "two counted months and a horizon of one"
+
+
+def test_a_fixed_parameter_moves_what_it_should() -> None:
+    path = scenario("parameters: {stop_rate_per_day: 0.5}\n")
+    assert main(["run", *SHORT, "--quiet", "--out", "base"]) == 0
+    assert main(["run", path, *SHORT, "--quiet", "--out", "hard"]) == 0
+    with (
+        xr.open_dataset("base/results.nc", engine="h5netcdf") as base,
+        xr.open_dataset("hard/results.nc", engine="h5netcdf") as hard,
+    ):
+        stopped = [float(ds.mexican_events.sum()) for ds in (base, hard)]
+    assert stopped[1] > stopped[0]
+
+
+def test_limits_are_told_in_both_languages() -> None:
+    assert all(set(text) == {"en", "es"} and all(text.values()) for text in LIMITS)
+    assert main(["run", *SHORT, "--quiet", "--out", "r"]) == 0
+    page = Path("r/report.html").read_text(encoding="utf-8")
+    for text in LIMITS:
+        assert json.dumps(text["es"], ensure_ascii=False)[1:-1] in page
+
+
+BAD_OPTIONS = [
+    (["--from", "2017-12"], "--from: 2017-12 is before the first month; allowed: from 2018-01"),
+    (["--from", "2018-03", "--to", "2018-03"], "--to: end 2018-03 not after start 2018-03"),
+    (["--from", "2018-05", "--to", "2018-03"], "--to: end 2018-03 not after start 2018-05"),
+    (["--to", "2020-04"], "--to: 2020-04 is more than 24 months after the last count"),
+    (["--to", "2018-04-15"], "--to: '2018-04-15' is inside a month"),
+    (["--to", "soon"], "--to: 'soon' is no month; allowed: YYYY-MM"),
+    (["--members", "0"], "--members: 0; allowed: 1 to"),
+    (["--seed", "-1"], "--seed: -1; allowed: 0 to"),
+    (["--sampler", "exact"], "--sampler: unknown sampler 'exact'; allowed: expected, sampled"),
+    (["baselin"], "unknown scenario 'baselin'"),
+    (["--members", "many"], "Invalid value for '--members'"),
+]
+
+
+@pytest.mark.parametrize(("options", "told"), BAD_OPTIONS, ids=str)
+def test_a_bad_option_is_told_in_one_line(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", *options]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("\n") == 1
+    assert told in shown.err
+    assert not Path("runs").exists()
+
+
+BAD_SCENARIOS = [
+    ("parameters: {stop_rate_per_dya: 1}\n", "mine.yaml:4", "'stop_rate_per_day' is the nearest"),
+    ("parameters: {stop_rate_per_day: -1}\n", "mine.yaml:4", "0 or more"),
+    ("parameters: {stop_rate_per_day: [1, 2]}\n", "mine.yaml:4", "a number"),
+    ("parameters: {stop_rate_per_day: fast}\n", "mine.yaml:4", "a number"),
+    ("parameters: {stop_rate_per_day: .nan}\n", "mine.yaml:4", "0 or more"),
+    ("policies: {us-title-43: off}\n", "mine.yaml:4", "'us-title-42' is the nearest"),
+    ("drivers: {hurricanes: off}\n", "drivers.hurricanes", "us_job_openings, hurricane"),
+    ("dates: {start: 2017-11-01}\n", "mine.yaml:4", "from 2018-01"),
+    ("horizon: 36\n", "mine.yaml:4", "24 months after the last count"),
+    ("dates: {start: 2019-01-01, end: 2018-06-01}\n", "mine.yaml:4", "before start"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "told"), BAD_SCENARIOS, ids=[b[0] for b in BAD_SCENARIOS]
+)
+def test_a_bad_scenario_is_told_in_one_line(
+    text: str, where: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", scenario(text)]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.count("\n") == 1
+    assert where in shown.err
+    assert told in shown.err
+    assert not Path("runs").exists()
+
+
+@pytest.mark.parametrize("place", ["taken", "taken/run", "/proc/caudal/run"])
+def test_an_unwritable_place_is_told_in_one_line(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("taken").write_text("mine")
+    assert main(["run", *SHORT, "--quiet", "--out", place]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.count("\n") == 1
+    assert place in shown.err
+    assert Path("taken").read_text() == "mine"
+    assert [p.name for p in Path().iterdir()] == ["taken"]
+
+
+def test_a_folder_of_ones_own_is_never_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("notes").mkdir()
+    Path("notes/a.txt").write_text("mine")
+    assert main(["run", *SHORT, "--quiet", "--out", "notes"]) == 2
+    assert "a folder that is not a run" in capsys.readouterr().err
+    assert [p.name for p in Path("notes").iterdir()] == ["a.txt"]
+
+
+def test_draws_of_another_model_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posterior = made_up(draws=2, months=8)
+    posterior.z.pop("stop_rate_per_day")
+    foreign = corridor_with(tmp_path, posterior)
+    monkeypatch.setattr(caudal.corridor, "corridor", lambda: foreign)
+    assert main(["run", *SHORT]) == 2
+    assert "parameter 'stop_rate_per_day' was not learned" in capsys.readouterr().err
