@@ -1,0 +1,240 @@
+"""What the first mechanisms must show: one claim about the world a test, in its words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from caudal.corridor.groups import mask
+from caudal.corridor.world import AREAS, FIELD_OFFICES, NATIONALITIES, SECTORS, UNITS
+
+pytestmark = [pytest.mark.behaviour, pytest.mark.slow]  # one compilation of the whole corridor
+
+TRIGGER = "us-securing-the-border:us.encounters.between_ports.seven_day_average"
+AVERAGE = TRIGGER.partition(":")[2]
+
+
+def land(played, *months, **only):
+    return played.tally("encounters_land", *months, **only)
+
+
+def test_hurricanes_raise_honduran_encounters_two_to_six_months_later(world):
+    hit = world.play("2020-11", "2021-07")
+    calm = world.play("2020-11", "2021-07", changes={"hurricane": "off"})
+    months = ["2020-11", "2020-12", *(f"2021-0{m}" for m in range(1, 7))]
+    effect = np.array(
+        [land(hit, m, nationality="HND") / land(calm, m, nationality="HND") - 1 for m in months]
+    )
+    assert (effect[0] < 0.1 * effect.max(0)).all()  # hardly anything in the month of landfall
+    assert (effect[2:7] > 0).all()  # January to May 2021
+    assert (effect.argmax(0) >= 2).all()
+    elsewhere = (
+        land(hit, "2021-03", nationality="ECU") / land(calm, "2021-03", nationality="ECU") - 1
+    )
+    assert np.abs(elsewhere).max() < 0.1 * effect.max()
+
+
+def test_tamaulipas_refusal_lowers_family_expulsions_opposite_tamaulipas_only(world):
+    refuses = world.play("2021-01", "2021-02-10")
+    takes = world.play("2021-01", "2021-02-10", {"mx-tamaulipas-families": "off"})
+    north = [n in ("GTM", "HND", "SLV") for n in NATIONALITIES]
+
+    def sent_back(played):  # families just expelled wait where they were put: (sector, member)
+        return played.people("north_repeat", "family")[:, north].sum(1)
+
+    change = sent_back(refuses) / sent_back(takes) - 1
+    there = [s in ("rio-grande-valley", "laredo") for s in SECTORS]
+    assert (change[there] < -0.1).all()
+    assert np.abs(change[~np.array(there)]).max() < 0.2 * np.abs(change[there]).min()
+    later = world.play("2021-01", "2021-04")
+    never = world.play("2021-01", "2021-04", {"mx-tamaulipas-families": "off"})
+    expelled = [p.tally("expulsions", "2021-02", "2021-03", unit="family") for p in (later, never)]
+    assert (expelled[0] < expelled[1]).all()
+
+
+def test_the_tariff_threat_of_2019_raises_effort_which_decays_after(world):
+    threat = world.play("2019-03", "2021-01")
+    none = world.play(
+        "2019-03", "2021-01",
+        {"us-pressure-2019-tariff-threat": "off", "us-mx-declaration-2019": "off"},
+    )  # fmt: skip
+    months = ["2019-04", "2019-05", "2019-06", "2019-08", "2019-12", "2020-06", "2020-12"]
+    more = np.array([threat.signal("mx_effort", m) - none.signal("mx_effort", m) for m in months])
+    assert (more[0] == 0).all()  # nobody knew
+    assert (more[2] > more[1]).all()
+    peak = more[3]  # the review period ends on 5 September 2019
+    assert (peak > more[1]).all()
+    assert (np.diff(more[3:], axis=0) < 0).all()
+    assert (more[-1] < 0.6 * peak).all()
+    events = [p.tally("mexican_events", "2019-07", "2019-09") for p in (threat, none)]
+    assert (events[0] > events[1]).all()
+
+
+def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
+    calm_overlay = dict(world.corridor.scenario("mexico-calm-2024").policies)
+    hard = world.play("2023-11", "2024-07")
+    calm = world.play("2023-11", "2024-07", calm_overlay)
+    for tally in ("mexican_events", "held_south"):
+        pair = [p.tally(tally, "2024-03", "2024-05") for p in (hard, calm)]
+        assert (pair[0] > pair[1]).all(), tally
+    # encounters of those who cross Mexico fall; Mexicans are not stopped by it
+    pair = [land(p, "2024-02", "2024-04", nationality="HND") for p in (hard, calm)]
+    assert (pair[0] < pair[1]).all()
+    pair = [land(p, "2024-02", "2024-02", nationality="MEX") for p in (hard, calm)]
+    np.testing.assert_allclose(pair[0], pair[1], rtol=0.02)
+
+
+def test_october_2022_falls_on_venezuelans_and_not_at_first_on_others(world):
+    new = world.play("2022-08", "2023-01")
+    old = world.play(
+        "2022-08", "2023-01",
+        {"us-parole-venezuela-2022": "off", "mx-acceptance-venezuela": "off"},
+    )  # fmt: skip
+
+    def change(month, nationality):
+        return (
+            land(new, month, nationality=nationality) / land(old, month, nationality=nationality)
+            - 1
+        )
+
+    assert (change("2022-11", "VEN") < -0.05).all()
+    for other in ("GTM", "HND", "CUB", "NIC", "ECU", "COL", "MEX"):
+        assert np.abs(change("2022-11", other)).max() < 0.02, other
+
+
+def test_january_2023_falls_on_cubans_haitians_nicaraguans(world):
+    new = world.play("2022-11", "2023-05")
+    old = world.play("2022-11", "2023-05", {"us-chnv-parole": "off", "mx-acceptance-chn": "off"})
+
+    def change(nationality):
+        months = ("2023-02", "2023-03")
+        return (
+            land(new, *months, nationality=nationality)
+            / land(old, *months, nationality=nationality)
+            - 1
+        )
+
+    for hit in ("CUB", "HTI", "NIC"):
+        assert (change(hit) < -0.05).all(), hit
+    for other in ("GTM", "HND", "ECU", "MEX"):
+        assert np.abs(change(other)).max() < 0.03, other
+
+
+def test_ending_title_42_lowers_the_repeat_share(world):
+    overlay = dict(world.corridor.scenario("title-42-ends-2022-05").policies)
+    stays, ends = world.play("2022-02", "2022-11"), world.play("2022-02", "2022-11", overlay)
+    shares = [
+        p.tally("encounters_repeat", "2022-08", "2022-10") / land(p, "2022-08", "2022-10")
+        for p in (stays, ends)
+    ]
+    assert (shares[1] < 0.8 * shares[0]).all()
+    assert (ends.tally("expulsions", "2022-08", "2022-10") < 1).all()
+
+
+def test_usable_beds_decide_how_many_children_crowd_cbp_custody(world):
+    """8,000 or 13,200 beds, under about 600 children a day in March 2021, set as weather."""
+    central = mask("GTM", "HND", "SLV")
+    children = np.zeros((len(NATIONALITIES), len(UNITS)), np.float32)
+    children[:, UNITS.index("unaccompanied_child")] = 1.1 * central
+    sky = {"departure": [("2021-01", 1.1 * central)], "unit": [("2021-01", children)]}
+    limited = world.play("2021-01", "2021-04", sky=sky)
+    nominal = world.play(
+        "2021-01", "2021-04", sky=sky,
+        overlay={"us-hhs-capacity": {"design": {"us.hhs.usable_beds": [
+            {"from": "2020-04-01", "value": 13200, "known_on": "2021-03-19"}]}}},
+    )  # fmt: skip
+    arrivals = (
+        sum(
+            land(limited, "2021-03", nationality=n, unit="unaccompanied_child")
+            for n in ("GTM", "HND", "SLV")
+        )
+        / 31
+    )
+    assert 300 < np.median(arrivals) < 1000  # the premise
+    crowds = [p.tally("children_in_cbp_custody", "2021-03") for p in (limited, nominal)]
+    assert (crowds[0] > crowds[1]).all()
+    assert np.median(crowds[0]) > 2 * np.median(crowds[1])
+    assert np.median(crowds[0]) > 2000
+    care = [p.tally("children_in_care", "2021-03") for p in (limited, nominal)]
+    assert (care[0] < care[1]).all()
+
+
+def test_more_people_held_at_the_desk_lower_detection(world):
+    """People held four times as long: the only difference, so only crowding can act."""
+    quick = world.play("2019-05", "2019-09")
+    slow = world.play("2019-05", "2019-09", p={"custody_days": 4 * world.p["custody_days"]})
+    unseen = [
+        p.tally("unseen", "2019-06", "2019-08")
+        / (p.tally("unseen", "2019-06", "2019-08") + land(p, "2019-06", "2019-08"))
+        for p in (quick, slow)
+    ]
+    assert (unseen[1] > unseen[0]).all()
+    same = world.play(
+        "2019-05", "2019-09",
+        p={"custody_days": 4 * world.p["custody_days"], "crowding": 0 * world.p["crowding"]},
+    )  # fmt: skip
+    assert (
+        same.tally("unseen", "2019-06", "2019-08") < slow.tally("unseen", "2019-06", "2019-08")
+    ).all()
+
+
+def test_closing_the_darien_lowers_its_crossings(world):
+    closed = world.play("2024-05", "2024-11")
+    open_ = world.play("2024-05", "2024-11", {"pa-darien-closure-2024": "off"})
+    months = ("2024-08", "2024-10")
+    pair = [p.tally("darien_crossings", *months) for p in (closed, open_)]
+    assert (pair[0] < pair[1]).all()
+    before = [p.tally("darien_crossings", "2024-05") for p in (closed, open_)]
+    np.testing.assert_array_equal(*before)
+
+
+def test_the_rule_of_june_2024_comes_on_when_the_average_is_high(world):
+    def june(level):
+        sky = {"departure": [("2024-02", np.full(len(NATIONALITIES), level))]}
+        return world.play("2024-02", "2024-07", sky=sky)
+
+    busy, quiet = june(3.0), june(-1.5)
+    assert (busy.signal(AVERAGE, "2024-05") > 2500).all()
+    assert (busy.state.carry.triggers[TRIGGER][0] == 1).all()
+    assert (quiet.signal(AVERAGE, "2024-05") < 2500).all()
+    assert (quiet.state.carry.triggers[TRIGGER][0] == 0).all()
+
+
+def test_metering_makes_people_wait_at_the_ports(world):
+    """Many come, to the ports (weather): under the cap they stand in lists, and some cross."""
+    to_ports = np.array([3.0 * (area in FIELD_OFFICES) for area in AREAS])
+    sky = {"area": [("2018-04", to_ports)], "departure": [("2018-04", np.ones(22))]}
+    capped = world.play("2018-04", "2019-04", sky=sky)
+    free = world.play("2018-04", "2019-04", {"us-metering": "off"}, sky=sky)
+    ports = world.model.rows["ports"]
+    waiting = [p.months.people[p.rows("2019-03")][0, ports].sum(0) for p in (capped, free)]
+    assert (waiting[0] > 1.5 * waiting[1]).all()
+    pair = [land(p, "2019-01", "2019-03") for p in (capped, free)]
+    assert (pair[0] > pair[1]).all()
+
+
+def test_those_who_do_not_try_again_lower_the_repeat_share(world):
+    usual = world.play("2018-04", "2019-01")
+    none = world.play(
+        "2018-04", "2019-01",
+        p={k: 0 * world.p[k] for k in ("retry_share", "retry_share_mexican")},
+    )  # fmt: skip
+    shares = [
+        p.tally("encounters_repeat", "2018-10", "2018-12") / land(p, "2018-10", "2018-12")
+        for p in (usual, none)
+    ]
+    assert (shares[1] < 0.6 * shares[0]).all()
+
+
+def test_a_rule_announced_for_a_coming_day_brings_people_forward(world):
+    """Title 42 told on 20 April 2020 for 20 May: a rush before, fewer attempts after."""
+    late = {"us-title-42": {"started": "2020-05-20", "known_on": "2020-04-20"}}
+    told = world.play("2020-02", "2020-08", late)
+    deaf = world.play("2020-02", "2020-08", late, p={"rush_response": 0 * world.p["rush_response"]})
+    assert (told.signal("rush", "2020-03").max(0) == 0).all()
+    assert (told.signal("rush", "2020-04").max(0) > 0).all()
+    pair = [land(p, "2020-04") for p in (told, deaf)]
+    assert (pair[0] > pair[1]).all()
+    never = world.play("2020-02", "2020-08", {"us-title-42": {"started": "2021-05-20"}})
+    first = [land(p, "2020-06") - p.tally("encounters_repeat", "2020-06") for p in (told, never)]
+    assert (first[0] < first[1]).all()
