@@ -1,0 +1,26 @@
+"""The baseline run's numbers, frozen on purpose: a change that moves them must say so."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from freeze import frozen, numbers
+
+pytestmark = pytest.mark.baseline
+
+HOW = "if that was meant: python tests/baseline/freeze.py, and a `regression:` changelog fragment"
+
+
+def test_the_baseline_run_gives_the_frozen_numbers() -> None:
+    """Within half a per cent and five people: other machines round differently."""
+    old, new = frozen(), numbers()
+    assert list(old.index) == list(new.index), HOW
+    assert list(old.columns) == list(new.columns), HOW
+    far = (new - old).abs() > 0.005 * old.abs() + 5
+    moved = pd.DataFrame({"frozen": old[far].stack(), "now": new[far].stack()})
+    assert moved.empty, f"{HOW}\n{moved.head(10).to_string()}"
