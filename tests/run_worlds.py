@@ -29,7 +29,7 @@ def made_up(draws: int = 8, seed: int = 11, months: int = MONTHS) -> Posterior:
             k: np.moveaxis(v.positions(draws, seed), 0, -1).astype(np.float32)
             for k, v in corridor.priors.items()
         },
-        weather={k: np.zeros((months, *s, draws), np.float32) for k, s in shapes.items()},
+        weather={k: np.zeros((months + 1, *s, draws), np.float32) for k, s in shapes.items()},
         mean={k: np.zeros((*s, draws), np.float32) for k, s in shapes.items()},
         sd={
             k: np.full(shapes[k], 0.2, np.float32)

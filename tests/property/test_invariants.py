@@ -116,9 +116,9 @@ def test_disjoint_overlays_commute(corridor: Corridor) -> None:
 
 @pytest.mark.parametrize("sampler", ["expected", "sampled"])
 def test_one_and_two_workers_agree_bit_for_bit(corridor: Corridor, sampler: str) -> None:
-    """Three chunks, the last one short, on one thread and on two."""
+    """Two chunks, the last one short, on one thread and on two."""
     end = date(2018, 1 + 6 * (sampler == "expected") + 1, 1)
-    members = 2 * CHUNK + 3
+    members = CHUNK + 3
     runs = [
         run(corridor, members=members, end=end, sampler=sampler, workers=workers)
         for workers in (1, 2)

@@ -143,7 +143,8 @@ def simulate(
     outside = forcing(corridor, law, last, changes=document.drivers)
 
     numbers = np.arange(members)
-    plan = _Plan(posterior, counted, seed, sampler, len(outside.months), fixed)
+    # one month of weather more than is run: the last month leans toward the next one
+    plan = _Plan(posterior, counted, seed, sampler, len(outside.months) + 1, fixed)
     months = _run(corridor, outside, plan, numbers, workers=workers, progress=progress)
     inputs = {
         "asked": asked,
