@@ -29,7 +29,8 @@ class Posterior:
     """Draws with the draw last.
 
     z        parameter → standard-normal position (*dims, draw)
-    weather  name → (month, *dims, draw), months since the corridor begins, float16 values
+    weather  name → (month, *dims, draw), months since the corridor begins, float16 values; one month
+             more than counted, for those who set out late in the last one
     mean     name → slow mean at the last month's end, (*dims, draw)
     sd       adaptive process → innovation sd for the months ahead, (*dims,)
     seed     of the noise of the past; months: how many are covered
@@ -67,22 +68,17 @@ class Posterior:
         level = {k: v[-1].astype(np.float64) for k, v in past.weather.items()}
         paths = {
             k: sky.Path(level[k], self.mean[k][..., members % self.draws].astype(np.float64))
-            for k, process in processes.items()
-            if not process.follows
+            for k in processes
         }
         added: dict[str, list[np.ndarray]] = {k: [] for k in processes}
-        for month in range(self.months, months):
-            moved = {}
+        for month in range(self.months + 1, months):
             for name, path in paths.items():
                 process, shape = processes[name], path.level.shape[:-1]
                 sd = self.sd.get(name)
                 size = process.sd if sd is None else sd[..., None]
-                moved[name] = size * sky.shocks(name, process, shape, seed, month, members)
-                paths[name] = path.step(process, 1.0, moved[name])
+                shock = sky.shocks(name, process, shape, seed, month, members)
+                paths[name] = path.step(process, size, shock)
                 added[name].append(paths[name].level)
-            for name, process in processes.items():
-                if process.follows:
-                    added[name].append(sky.echo(processes, name, moved))
         for name, months_ahead in added.items():
             if months_ahead:
                 ahead = np.stack(months_ahead).astype(np.float32)

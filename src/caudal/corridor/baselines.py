@@ -27,6 +27,7 @@ def derived() -> dict[str, np.ndarray]:
         "departure_base": departures(),
         "unit_base": units(),
         "route_base": routes(),
+        "lead_days": leads(),
         "return_base": returns(),
         "season_amplitude": np.asarray(amplitude),
         "season_peak_day": np.asarray(peak),
@@ -82,6 +83,16 @@ def routes() -> np.ndarray:
     """Log share of each route (Darién, air to Nicaragua, air to Mexico, overland, within), (22, 5)."""
     shares = np.array([ROUTES_BY_PASSPORT.get(n, OTHER_PASSPORT) for n in NATIONALITIES])
     return np.log(shares + NEVER)
+
+
+def leads() -> np.ndarray:
+    """Days from setting out to the border, by which departures' weather is named, (22,).
+
+    Few from Mexico itself; 15 from Honduras and its neighbours (parameters.csv t_hn_us, unverified);
+    the most that the engine looks ahead, a month, from farther away by land; less by air to Mexico.
+    """
+    shares = np.exp(routes())
+    return shares @ np.array([28.0, 18.0, 12.0, 14.0, 7.0])
 
 
 def returns() -> np.ndarray:

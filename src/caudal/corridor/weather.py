@@ -1,8 +1,7 @@
 """How the corridor's weather moves: settings chosen on months before October 2021 only.
 
 Standard deviations are per month on the log scale. That of departures adapts to each nationality:
-it is the spread of the month-to-month changes of its counts over the last two years. `pace` is the
-passing echo of a departure shock: when more people set out, those under way hurry too.
+it is the spread of the month-to-month changes of its counts over the last two years.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from caudal.engine.weather import Process
 
 PROCESSES: dict[str, Process] = {
     "departure": Process(sd=0.25, start_sd=0.6, revert=0.0, common=0.15, adaptive=True),
-    "pace": Process(sd=0.0, follows="departure", gain=0.1),
     "unit": Process(sd=0.12, start_sd=0.3),
     "route": Process(sd=0.25, start_sd=0.5),
     "stop": Process(sd=0.15, start_sd=0.5),

@@ -14,7 +14,7 @@ import numpy as np
 
 from caudal.engine.graph import Model
 from caudal.engine.priors import Prior
-from caudal.engine.simulate import Simulator
+from caudal.engine.simulate import BLOCK_DAYS, Simulator
 from caudal.engine.step import Now
 
 Arrays = Mapping[str, np.ndarray]
@@ -116,6 +116,9 @@ def _state(
     def normal(sd: float, shape: tuple[int, ...]) -> np.ndarray:
         return (sd * rng.standard_normal(shape)).astype(np.float32)
 
+    def sky() -> dict[str, np.ndarray]:
+        return {k: normal(0.5, (*model.shape(w.dims), members)) for k, w in weather.items()}
+
     now: dict[str, Any] = {
         "people": {name: people[rows] for name, rows in model.rows.items()},
         "signal": {
@@ -124,7 +127,9 @@ def _state(
         "law": last(law),
         "announced": last(announced),
         "driver": last(driver),
-        "weather": {k: normal(0.5, (*model.shape(w.dims), members)) for k, w in weather.items()},
+        "weather": sky(),
+        "coming": sky(),
+        "day": np.int32(rng.integers(0, BLOCK_DAYS)),
         "noise": {k: normal(0.1, v.shape) for k, v in carry.noise.items()},
         "rate": {
             k: rng.exponential(100.0, v.shape).astype(np.float32) for k, v in carry.rates.items()

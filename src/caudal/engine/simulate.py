@@ -190,7 +190,10 @@ class Simulator:
             spans += [(0, 0, 0)] * (self.months - len(spans))
             index = np.arange(start, start + self.months, dtype=np.int32)
             days = forcing.block(start, self.months)
-            weather = {k: v[np.minimum(index, len(v) - 1)] for k, v in chunk.weather.items()}
+            weather = tuple(
+                {k: v[np.minimum(index + n, len(v) - 1)] for k, v in chunk.weather.items()}
+                for n in (0, 1)
+            )
             run = self._year if how == "expected" else self._sample_year
             # without its weather, whose length is the horizon's: every horizon compiles alike
             bare = chunk._replace(weather={})
@@ -214,8 +217,8 @@ class Simulator:
         return out
 
     def _run_year(
-        self, carry: Carry, days: Day, spans: jax.Array, index: jax.Array, weather: Arrays,
-        chunk: Chunk, seed: jax.Array,
+        self, carry: Carry, days: Day, spans: jax.Array, index: jax.Array,
+        weather: tuple[Arrays, ...], chunk: Chunk, seed: jax.Array,
     ) -> tuple[Carry, dict[str, Any]]:  # fmt: skip
         dt = 1.0 / self.substeps
 
@@ -227,7 +230,7 @@ class Simulator:
                 today = jax.tree.map(lambda a: a[d], day)
                 for sub in range(self.substeps):
                     carry, hazards, came = hazards_of(
-                        self.model, carry, today, sky, chunk.p, dt, first=sub == 0
+                        self.model, carry, today, sky, chunk.p, dt, d, first=sub == 0
                     )
                     moved = expected_moves(self.model, carry.people, hazards, dt)
                     carry = settle(self.model, carry, moved, [r * dt for r in came], dt)
@@ -239,12 +242,12 @@ class Simulator:
         return jax.lax.scan(month, carry, (days, spans, index, weather))
 
     def _sample_year(
-        self, carry: Carry, days: Day, spans: np.ndarray, index: np.ndarray, weather: Arrays,
-        chunk: Chunk, seed: int,
+        self, carry: Carry, days: Day, spans: np.ndarray, index: np.ndarray,
+        weather: tuple[Arrays, ...], chunk: Chunk, seed: int,
     ) -> tuple[Carry, dict[str, Any]]:  # fmt: skip
         outs = []
         for i, span in enumerate(spans):
-            sky = {k: v[i] for k, v in weather.items()}
+            sky = tuple({k: v[i] for k, v in w.items()} for w in weather)
             day = jax.tree.map(lambda a, i=i: a[i], days)
             carry = self._sample_month(carry, day, int(index[i]), tuple(span), sky, chunk, seed)
             carry, out = self._close(carry, np.int32(span[2]))
@@ -252,8 +255,8 @@ class Simulator:
         return carry, jax.tree.map(lambda *a: np.stack([np.asarray(v) for v in a]), *outs)
 
     def _sample_month(
-        self, carry: Carry, day: Day, index: int, span: tuple[int, ...], weather: Arrays,
-        chunk: Chunk, seed: int,
+        self, carry: Carry, day: Day, index: int, span: tuple[int, ...],
+        weather: tuple[Arrays, ...], chunk: Chunk, seed: int,
     ) -> Carry:  # fmt: skip
         if span[1] <= span[0]:
             return carry
@@ -292,11 +295,11 @@ class Simulator:
         return jax.vmap(draw, out_axes=-1)(members)
 
     def _hazards_flat(
-        self, carry: Carry, day: Day, d: jax.Array, weather: Arrays, p: Arrays, first: bool
+        self, carry: Carry, day: Day, d: jax.Array, weather: tuple[Arrays, ...], p: Arrays, first: bool
     ) -> tuple[Carry, jax.Array, jax.Array]:
         today = jax.tree.map(lambda a: a[d], day)
         carry, hazards, rates = hazards_of(
-            self.model, carry, today, weather, p, 1.0 / self.substeps, first
+            self.model, carry, today, weather, p, 1.0 / self.substeps, d, first
         )
         return carry, jnp.concatenate(hazards), jnp.concatenate(rates)
 

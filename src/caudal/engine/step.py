@@ -58,7 +58,11 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True)
 class Now:
-    """What a mechanism sees: read-only views by name, and the length of the step in days."""
+    """What a mechanism sees: read-only views by name.
+
+    weather is this month's, coming next month's; day is the day of the month, from 0; rate what each
+    flow tally counted per day in the last step; dt the length of the step in days.
+    """
 
     people: Mapping[str, Array]
     signal: Mapping[str, Array]
@@ -66,8 +70,10 @@ class Now:
     announced: Mapping[str, Array]
     driver: Mapping[str, Array]
     weather: Mapping[str, Array]
+    coming: Mapping[str, Array]
     noise: Mapping[str, Array]
     rate: Mapping[str, Array]
+    day: Array
     dt: float
 
     def toward(self, signal: str, target: Array | float, days: Array | float) -> Array:
@@ -87,12 +93,14 @@ def law_of(day: Day, triggers: Arrays) -> Arrays:
 
 
 def hazards_of(
-    model: Model, carry: Carry, day: Day, weather: Arrays, p: Arrays, dt: float, first: bool = True
-) -> tuple[Carry, list[Array], list[Array]]:
+    model: Model, carry: Carry, day: Day, weather: tuple[Arrays, Arrays], p: Arrays, dt: float,
+    number: Array, first: bool = True,
+) -> tuple[Carry, list[Array], list[Array]]:  # fmt: skip
     """Hazards per day of every path (edge, group), people per day of every departure; new signals.
 
-    `first` says whether this is the day's first substep: the weather of the day changes then only,
-    so that a finer step meets the same noise.
+    weather is this month's and next month's; `number` is the day of the month, from 0. `first` says
+    whether this is the day's first substep: its noise changes then only, so that a finer step meets
+    the same noise.
 
     The carry comes back with signals, noise and triggers moved on; people are not moved yet.
     """
@@ -104,9 +112,11 @@ def hazards_of(
         law=law_of(day, triggers),
         announced=day.announced,
         driver=day.driver,
-        weather=weather,
+        weather=weather[0],
+        coming=weather[1],
         noise=noise,
         rate=carry.rates,
+        day=number,
         dt=dt,
     )
     out: dict[str, Array] = {}

@@ -5,13 +5,11 @@
 
 w drifts like a random walk and is drawn back a little towards its own slow mean m, so a shock fades
 in part and a lasting change becomes the new normal. Innovations ε are standard normal, keyed by
-(seed, member, month, name). `follows` makes a process the passing echo of another's innovation:
-w[t] = gain × sd × ε of that other.
+(seed, member, month, name).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -32,8 +30,6 @@ class Process:
     start_sd: float = 0.0
     common: float = 0.0
     adaptive: bool = False
-    follows: str = ""
-    gain: float = 1.0
 
 
 @dataclass
@@ -64,10 +60,3 @@ def shocks(
         out[..., i] = draw if shape else draw[0]
     return out
 
-
-def echo(
-    processes: Mapping[str, Process], name: str, moved: Mapping[str, np.ndarray]
-) -> np.ndarray:
-    """The passing echo of another process: gain × the innovation (sd × ε) that it follows."""
-    process = processes[name]
-    return np.float32(process.gain) * moved[process.follows]

@@ -109,12 +109,12 @@ def one_month_ahead(
     draft.run(counted, start, first + 1, sizes, progress=progress)
     smoother.z, _ = learn_constants(corridor, draft, settings)
     smoother.run(counted, start, last + 1, sizes, after=after, progress=progress)
-    return _gather(observed, forecasts, sizes, labels, settings, corridor, first)
+    return _gather(observed, forecasts, labels, settings, corridor, first)
 
 
 def _gather(
-    observed: Any, forecasts: dict[int, np.ndarray], sizes: Any, labels: list[str],
-    settings: Settings, corridor: Corridor, first: int,
+    observed: Any, forecasts: dict[int, np.ndarray], labels: list[str], settings: Settings,
+    corridor: Corridor, first: int,
 ) -> Backtest:  # fmt: skip
     counts = observed.arrays["nationality_unit"].sum(2)
     before = np.nansum(counts[first - 24 : first], 0)
@@ -130,9 +130,7 @@ def _gather(
 
     draws, walks, came = [], [], []
     for month, run in forecasts.items():
-        size = settings.unexplained * next(iter(sizes(month + 1).values()))
-        many = np.repeat(run, 8, axis=1)
-        draws.append(targets(many * np.exp(size[:, None] * rng.standard_normal(many.shape))))
+        draws.append(targets(run))
         past = np.log1p(targets(counts[: month + 1].T))
         step = np.nanstd(np.diff(past[:, -25:], axis=1), axis=1)
         walks.append(
@@ -141,9 +139,8 @@ def _gather(
         came.append(targets(counts[month + 1]))
     names = [*(labels[i] for i in largest), "rest", "southwest"]
     starts = [corridor.begins, *month_ends(corridor.begins, max(forecasts))]
-    width = min(a.shape[-1] for a in draws)
     return Backtest(
-        [starts[m] for m in forecasts], names, np.stack([d[..., :width] for d in draws]),
+        [starts[m] for m in forecasts], names, np.stack(draws),
         np.stack(walks), np.stack(came),
     )  # fmt: skip
 

@@ -77,12 +77,11 @@ def fit(
     z = {name: positions[..., : settings.members] for name, positions in z.items()}
     # the shipped history may look further back: it is for describing, not for scoring
     learned, final = smooth("weather, constants learned", z, replace(settings, lag=settings.lag + 1))
-    ahead = {k: v for k, v in sizes(last).items()}
     posterior = Posterior(
         z=learned.z,
-        weather={k: v[:last] for k, v in final.weather.items()},
+        weather={k: v[: last + 1] for k, v in final.weather.items()},
         mean={k: p.mean for k, p in learned.paths.items()},
-        sd=ahead,
+        sd=learned.sd,
         seed=settings.seed,
         months=last,
         about={

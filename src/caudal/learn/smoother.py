@@ -25,9 +25,12 @@ from caudal.compute.content import Corridor
 from caudal.engine.observation import Block
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk, Forcing, Months, Simulator, State
-from caudal.engine.weather import Path, Process, echo, shocks
+from caudal.engine.weather import Path, Process, shocks
 
 Arrays = dict[str, np.ndarray]
+
+BOUND, LEAST_BOUND = 3.5, 0.75
+"""An innovation moves no farther than so many of its sd, or this: the linear step errs far away."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,6 @@ class Settings:
     lag       months of innovations that a month's counts may move
     window    months over which the spread of departures' changes is measured
     spread    multiplies that spread
-    unexplained  part of that spread that a month's count has beyond what the run explains
     """
 
     members: int = 96
@@ -46,8 +48,7 @@ class Settings:
     lag: int = 2
     seed: int = 20180101
     window: int = 24
-    spread: float = 1.2
-    unexplained: float = 0.45
+    spread: float = 1.1
     least_sd: float = 0.1
     most_sd: float = 1.0
     nudge: float = 0.5
@@ -62,14 +63,12 @@ class Learned:
     weather   name → (month, *dims, member)
     paths     name → level and slow mean at the end
     sd        adaptive process → its innovation sd at the end, (*dims,)
-    state     the chunks' states on the first day after the last month
     """
 
     z: Arrays
     weather: Arrays
     paths: dict[str, Path]
     sd: Arrays
-    states: list[State]
 
 
 class Smoother:
@@ -97,7 +96,7 @@ class Smoother:
             k: np.moveaxis(v.positions(settings.members, settings.seed), 0, -1)
             for k, v in self.priors.items()
         }
-        months = len(forcing.months)
+        months = len(forcing.months) + 1
         self.weather = {
             k: np.zeros((months, *d, settings.members), np.float32) for k, d in self.dims.items()
         }
@@ -125,8 +124,8 @@ class Smoother:
             k: Path(np.zeros((*d, len(self.members))), np.zeros((*d, len(self.members))))
             for k, d in self.dims.items()
         }
-        states = self._advance(self._start(), 0, first)[0]
-        base, base_paths, base_month = states, self.paths, first
+        base = self._advance(self._start(), 0, first)[0]
+        base_paths, base_month = self.paths, first
         self.sd: dict[int, Arrays] = {}
         self.drawn: dict[int, Arrays] = {}
         self.errors: dict[int, list[np.ndarray]] = {}
@@ -134,22 +133,24 @@ class Smoother:
             self.sd[month] = spread(month)
             self.drawn[month] = self._draw(month, month == first)
             self.innovations[month] = {k: v.copy() for k, v in self.drawn[month].items()}
-            self.paths = self._move(base_paths, base_month, month + 1)
+            ahead = self._assimilate(base, base_paths, base_month, month, observed)
             if before is not None:
-                before(month, self._advance(states, month, month + 1)[1][-1])
-            self._assimilate(base, base_paths, base_month, month, observed)
+                before(month, ahead)
             self.paths = self._move(base_paths, base_month, month + 1)
             if month - base_month + 1 >= lag:
                 base, _ = self._advance(base, base_month, base_month + 1)
                 base_paths = self._move(base_paths, base_month, base_month + 1)
                 base_month += 1
-            states = self._advance(base, base_month, month + 1)[0]
+            self.base = base, base_paths, base_month
             if after is not None:
-                self.states = states
                 after(month, self)
             if progress is not None:
                 progress(month - first + 1, last - first)
-        return Learned(self.z, self.weather, self.paths, self.sd[last - 1], states)
+        # one month more, drawn: those who set out late in the last month arrive in it
+        self.sd[last] = spread(last)
+        self.innovations[last] = self._draw(last, False)
+        self.paths = self._move(base_paths, base_month, last + 1)
+        return Learned(self.z, self.weather, self.paths, self.sd[last])
 
     def chunk(self, numbers: np.ndarray, seeded: np.ndarray | None = None) -> Chunk:
         """Parameters and weather of some members, as the engine wants them."""
@@ -195,29 +196,22 @@ class Smoother:
     def forecast(self, forcing: Forcing, month: int, sd: Arrays) -> Arrays:
         """Tallies of one month run on from where the smoother stands, under another forcing.
 
+        The last months are run again, for some who arrive in that month set out in them.
+
         The weather moves by fresh innovations, which are forgotten again.
         """
-        kept, kept_sd = dict(self.innovations), dict(self.sd)
+        base, paths, first = self.base
+        kept = self.innovations
         self.sd[month] = sd
         self.innovations = {**kept, month: self._draw(month, False)}
-        if month < len(next(iter(self.weather.values()))):
-            beyond = {k: v[month].copy() for k, v in self.weather.items()}
-        else:
-            beyond = {}
-            for name, value in self.weather.items():
-                self.weather[name] = np.concatenate([value, np.zeros_like(value[:1])])
-        self._move(self.paths, month, month + 1)
-        tallies = self._advance(self.states, month, month + 1, forcing)[1][-1]
-        for name, value in beyond.items():
-            self.weather[name][month] = value
-        self.innovations, self.sd = kept, kept_sd
+        self._move(paths, first, month + 1)
+        tallies = self._advance(base, first, month + 1, forcing)[1][-1]
+        self.innovations = kept
         return tallies
 
     def _draw(self, month: int, start: bool) -> Arrays:
         drawn = {}
         for name, process in self.processes.items():
-            if process.follows:
-                continue
             seed = self.settings.seed
             shock = shocks(name, process, self.dims[name], seed, month, self.members)
             sd = process.start_sd if start and process.start_sd else self._sd(month, name)
@@ -229,22 +223,28 @@ class Smoother:
         return self.processes[name].sd if adaptive is None else adaptive[..., None]
 
     def _move(self, paths: dict[str, Path], first: int, until: int) -> dict[str, Path]:
-        """Carry paths over months first … until − 1, writing the weather of those months."""
+        """Carry paths over months first … until − 1, writing their weather.
+
+        The month after is written as if no shock came.
+        """
         for month in range(first, until):
             moved = self.innovations[month]
-            paths = {
-                k: p if self.processes[k].follows else p.step(self.processes[k], 1.0, moved[k])
-                for k, p in paths.items()
-            }
-            for name, process in self.processes.items():
-                value = echo(self.processes, name, moved) if process.follows else paths[name].level
-                self.weather[name][month] = value
+            paths = {k: p.step(self.processes[k], 1.0, moved[k]) for k, p in paths.items()}
+            for name, path in paths.items():
+                self.weather[name][month] = path.level
+        for name, path in paths.items():
+            if until < len(self.weather[name]):
+                still = path.step(self.processes[name], 0.0, np.zeros(1))
+                self.weather[name][until] = still.level
         return paths
 
     def _assimilate(
         self, base: list[State], paths: dict[str, Path], first: int, month: int, observed: Any
-    ) -> None:
-        """Move the innovations of months first … month towards those months' counts."""
+    ) -> Arrays:
+        """Move the innovations of months first … month towards those months' counts.
+
+        Returns the last month's tallies as they were before.
+        """
         window = range(first, month + 1)
         kept = self.innovations
         rng = np.random.Generator(np.random.Philox(key=[self.settings.seed, month]))
@@ -267,6 +267,7 @@ class Smoother:
         self._draw_errors(month, counts[-1])
         for number, block in enumerate(self.blocks):
             self._update(block, number, window, plain, nudged, counts, nudges)
+        return plain[-1]
 
     def _draw_errors(self, month: int, counts: Arrays) -> None:
         rng = np.random.Generator(np.random.Philox(key=[self.settings.seed + 1, month]))
@@ -311,7 +312,7 @@ class Smoother:
             k = there[cell].reshape(-1)
             if not k.any():
                 continue
-            x, y = away[cell], answer[cell].reshape(-1, n)[k]
+            x, y = away[cell], np.clip(answer[cell].reshape(-1, n)[k], -2.0, 2.0)
             h = np.linalg.lstsq(x.T, y.T, rcond=1e-6)[0].T
             inverse_r = 1.0 / error[cell].reshape(-1)[k] ** 2
             inverse_p = 1.0 / np.maximum(scale[cell], 1e-6) ** 2
@@ -323,7 +324,8 @@ class Smoother:
             for m in months:
                 for name, values in block.weather.items():
                     part = self.innovations[m][name].reshape(cells, values, n)[cell]
-                    part += np.clip(step[at : at + values], -1.5, 1.5)
+                    most = np.maximum(BOUND * scale[cell][at : at + values, None], LEAST_BOUND)
+                    part[:] = np.clip(part + step[at : at + values], -most, most)
                     at += values
 
     def scale(self, month: int, name: str) -> np.ndarray:

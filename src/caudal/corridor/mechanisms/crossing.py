@@ -1,7 +1,7 @@
 """Crossing: where people reach the border, when they try, and whether they are seen.
 
     share of area a     = softmax(base[a, n, u] + weather[a] + to ports × (weather[n] + appointments))
-    attempts (per day)  = exp(pace[n] + noise[s] − near × surprise + hurry × rush) / days of wait
+    attempts (per day)  = exp(noise[s] − near × surprise + hurry × rush) / days of wait
     unseen share        = evading[u] × (1 − detection)
     seven-day average'  = (encounters a day − average) / 7 days, exponentially weighted
     detection           = logistic(base + weather − crowding × log(1 + people held / holding places))
@@ -63,9 +63,7 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     ports = pull[LAND:] * jnp.exp(lean)
     total = pull[:LAND].sum(0) + ports.sum(0)
 
-    mood = per_nationality(now.weather["pace"]) + (
-        p["rush_response"] * now.signal["rush"] - p["near_response"] * now.signal["surprise"]
-    )
+    mood = p["rush_response"] * now.signal["rush"] - p["near_response"] * now.signal["surprise"]
     tries = jnp.exp(now.noise["crossing_noise"])[:, None] * jnp.exp(mood)[None]
 
     held = now.people["cbp_custody"].sum((0, 1))

@@ -6,6 +6,8 @@
     lure[n, u]           = − far × surprise[n, u] − settled × strictness[n, u]
                            − substitution × parole open[n]
     unit share[n, ·]     = softmax(unit base[n, ·] + weather[n, ·])
+    weather              = that of the month of arrival: this month's, and from `lead` days before
+                           its end the next month's
     route share[n, ·]    = softmax(route base[n, ·], less a visa bar on flying to Mexico, less
                            the closing of the Darién, plus weather on the Darién)
 
@@ -46,7 +48,7 @@ ROUTES = ("darien", "central_1", "mexico_1", "central_2", "mexico_2")
         "departure_base", "departure_unit_base", "departure_route_base", "labour_elasticity",
         "hurricane_push", "season_amplitude", "season_peak_day", "far_response", "settled_response",
         "parole_substitution", "visa_bar", "darien_closing", "departure_noise_sd",
-        "departure_noise_days",
+        "departure_noise_days", "departure_lead_days",
     ),
     off={
         "labour_elasticity": 0.0, "hurricane_push": 0.0, "season_amplitude": 0.0,
@@ -58,8 +60,9 @@ def departure(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """People per day from outside into the first stock of each route, shape (1, group, member)."""
     parole = now.law["us.parole.eligible"] * (now.law["us.parole.monthly_places"] > 0)
     turn = 2 * jnp.pi * (now.driver["day_of_year"] - p["season_peak_day"]) / 365.0
+    near_end = now.day >= 31 - p["departure_lead_days"]
     push = (
-        now.weather["departure"]
+        jnp.where(near_end, now.coming["departure"], now.weather["departure"])
         + now.noise["departure_noise"]
         + p["labour_elasticity"] * now.driver["us_job_openings"]
         + p["hurricane_push"] * now.driver["hurricane"]

@@ -1,9 +1,11 @@
 """Legal pathways: parole by air, and who is let in at the ports of entry.
 
     parole (people per day)  = monthly places / 30, shared among eligible nationalities by demand
-    through the ports (/day) = min(1 / days at the port, capacity / people waiting there)
-    capacity per day         = documented and exempt travellers × exp(weather) + the smaller of cap and asylum
-                               seekers + appointments × share of the office
+    through the ports (/day) = min(1 / days at the port,
+                                   favour[n] × (exempt + capacity / people waiting there))
+    favour[n]                = exp(weather): who comes through lists, exceptions and bookings
+    exempt (/day)            = documented and excepted travellers × exp(weather)
+    capacity (people a day)  = the smaller of cap and asylum seekers + appointments × office's share
     admitted share           = admitted where ports are open to asylum, else the documented share
 
 Each admission or refusal at a port is an encounter of the field office. Lists and appointments
@@ -32,7 +34,7 @@ from caudal.engine.step import Now
         "us.port.asylum_closed", "us.appointments.daily", "us.asylum.suspended",
     ),
     parameters=(
-        "parole_uptake", "parole_family_share", "port_days", "port_walk_in_per_day",
+        "parole_uptake", "parole_family_share", "port_days", "port_exempt_per_day",
         "port_office_share", "port_admitted_share", "port_admitted_mexican",
     ),
     off={"parole_uptake": 0.0},
@@ -47,12 +49,10 @@ def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     waiting = now.people["ports"].sum(1)
     closed = jnp.maximum(now.law["us.port.asylum_closed"], now.law["us.asylum.suspended"])
     asylum = jnp.minimum(now.law["us.port.daily_admissions"], waiting / p["port_days"])
-    served = (
-        p["port_walk_in_per_day"] * jnp.exp(now.weather["exceptions"]) * p["port_office_share"]
-        + asylum * (1 - closed)
-        + now.law["us.appointments.daily"] * p["port_office_share"]
-    )
-    hazard = jnp.minimum(1 / p["port_days"], served / (waiting + 1.0))[:, None]
+    exempt = p["port_exempt_per_day"] * jnp.exp(now.weather["exceptions"])
+    served = asylum * (1 - closed) + now.law["us.appointments.daily"] * p["port_office_share"]
+    favour = per_nationality(jnp.exp(now.weather["port"]))
+    hazard = jnp.minimum(1 / p["port_days"], favour[None] * (exempt + served / (waiting + 1.0))[:, None])
     admitted = p["port_admitted_share"] * (1 - MEXICO) + p["port_admitted_mexican"] * MEXICO
     admitted = admitted[None] * (1 - now.law["us.asylum.suspended"])
     return {

@@ -1,7 +1,7 @@
 """Transit: across Central America and Mexico, and those who stop on the way.
 
-    stage hazard (per day)      = 2 / mean days × exp(pace[n]) in Mexico, 2 / mean days before
-    leaving the south (per day) = exp(pace[n] − hold × (effort − 1)) / days in the south
+    stage hazard (per day)      = 2 / mean days
+    leaving the south (per day) = exp(−hold × (effort − 1)) / days in the south
     giving up (per day)         = a constant in Central America and in the south
     settling (per day)          = a constant in the south
 
@@ -17,8 +17,8 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY, per_nationality
-from caudal.engine.declare import Flow, Weather, mechanism
+from caudal.corridor.groups import EVERY
+from caudal.engine.declare import Flow, mechanism
 from caudal.engine.step import Now
 
 
@@ -29,7 +29,6 @@ from caudal.engine.step import Now
         Flow("mexico_1", "mexico_2"), Flow("mexico_2", "approach"),
     ),
     reads=("mx_effort",),
-    weather=(Weather("pace", "how fast people move and cross this month", ("nationality",)),),
     parameters=(
         "central_days", "central_give_up_per_day", "south_days", "south_give_up_per_day",
         "settle_per_day", "south_hold", "mexico_days",
@@ -39,14 +38,13 @@ from caudal.engine.step import Now
 )  # fmt: skip
 def transit(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member)."""
-    pace = per_nationality(jnp.exp(now.weather["pace"]))[None]
     free = jnp.exp(-p["south_hold"] * jnp.maximum(0.0, now.signal["mx_effort"] - 1))
-    central, mexico = 2 / p["central_days"] * EVERY, 2 / p["mexico_days"] * pace
+    central, mexico = 2 / p["central_days"] * EVERY, 2 / p["mexico_days"] * EVERY
     return {
         "central_1 → central_2": central,
         "central_2 → south": central,
         "central_2 → home": p["central_give_up_per_day"] * EVERY,
-        "south → mexico_1": free / p["south_days"] * pace,
+        "south → mexico_1": free / p["south_days"] * EVERY,
         "south → mexico_settled": p["settle_per_day"] * EVERY,
         "south → home": p["south_give_up_per_day"] * EVERY,
         "mexico_1 → mexico_2": mexico,
