@@ -1,4 +1,4 @@
-"""Weather as a process: its two equations, its keyed innovations, its echo."""
+"""Weather as a process: its two equations and its keyed innovations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from caudal.corridor.weather import PROCESSES
-from caudal.engine.weather import Path, Process, echo, shocks
+from caudal.engine.weather import Path, Process, shocks
 
 pytestmark = pytest.mark.unit
 
@@ -54,13 +54,8 @@ def test_innovations_are_standard_and_share_what_is_common():
     assert abs(scalar.std() - 1) < 4.5 * error / np.sqrt(2)
 
 
-def test_an_echo_passes_with_the_innovation():
-    processes = {"a": Process(sd=0.3), "b": Process(sd=0.0, follows="a", gain=0.5)}
-    np.testing.assert_array_equal(echo(processes, "b", {"a": np.float32([2, -4])}), [1, -2])
-
-
-def test_every_echo_of_the_corridor_follows_a_process_that_moves():
+def test_processes_of_the_corridor_move():
     for name, process in PROCESSES.items():
-        if process.follows:
-            assert not PROCESSES[process.follows].follows, name
-            assert PROCESSES[process.follows].sd > 0, name
+        assert process.sd > 0, name
+        assert 0 <= process.revert < 1, name
+        assert 0 <= process.common < 1, name
