@@ -14,8 +14,9 @@ import yaml
 
 import caudal.corridor
 from caudal.cli import main
-from caudal.cli.run import LIMITS
+from caudal.cli.run import ACTORS, LIMITS
 from caudal.corridor import Corridor
+from caudal.report.strings import strings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from run_worlds import corridor_with, made_up
@@ -141,6 +142,14 @@ def test_limits_are_told_in_both_languages() -> None:
     page = Path("r/report.html").read_text(encoding="utf-8")
     for text in LIMITS:
         assert json.dumps(text["es"], ensure_ascii=False)[1:-1] in page
+
+
+def test_every_actor_has_a_name_in_both_languages() -> None:
+    for words in strings().values():
+        for document in Corridor().law.documents:
+            parts = [p for p in document.actor.split("/") if p != "tamaulipas"]
+            known = all(f"actor.{part}" in words for part in parts)
+            assert known or document.actor in ACTORS, document.actor
 
 
 BAD_OPTIONS = [

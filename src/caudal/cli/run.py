@@ -70,6 +70,14 @@ LIMITS: tuple[dict[str, str], ...] = (
 )
 """What this cannot say, in the report."""
 
+ACTORS: dict[str, dict[str, str]] = {
+    "united-states/department-of-health-and-human-services": {
+        "en": "United States, Department of Health and Human Services",
+        "es": "Estados Unidos, Departamento de Salud y Servicios Humanos",
+    },
+}
+"""Actors whose names the page's own words lack."""
+
 
 def run(  # noqa: PLR0917  (Typer reads options from the parameters)
     scenario: Annotated[
@@ -174,6 +182,7 @@ def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str
         sources=told,
         limits=LIMITS,
         recipe=recipe,
+        actors=ACTORS,
         names={code: {"en": en, "es": es} for code, (en, es) in names.items()},
         spanish=spanish(),
     )
