@@ -31,6 +31,8 @@ MANY = 5
 """A final stock with as many flows into it is written beside them."""
 
 GATE_W, GATE_H = 40, 26
+LABEL = 0.62
+"""How far along its first piece a branch has its name."""
 
 COLOURS = (
     "#7b4fb0", "#1b7f5c", "#c2571a", "#2463b4", "#b8860b", "#c0304a", "#6b7280", "#0e8a9c",
@@ -136,6 +138,35 @@ def _docks(
     return [(a, b) for a, b in docks]
 
 
+def _smooth(points: Sequence[Point]) -> str:
+    """A curve through the points, level where it leaves and arrives (Catmull and Rom 1974)."""
+    slopes = [(1.2 * (points[1][0] - points[0][0]), 0.0)]
+    slopes += [
+        ((c[0] - a[0]) / 2, (c[1] - a[1]) / 2) for a, c in zip(points, points[2:], strict=False)
+    ]
+    slopes.append((1.2 * (points[-1][0] - points[-2][0]), 0.0))
+    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
+    for (a, da), (b, db) in pairwise(zip(points, slopes, strict=True)):
+        path += (
+            f"C{a[0] + da[0] / 3:.1f} {a[1] + da[1] / 3:.1f} "
+            f"{b[0] - db[0] / 3:.1f} {b[1] - db[1] / 3:.1f} {b[0]:.1f} {b[1]:.1f}"
+        )
+    return path
+
+
+def _along(points: Sequence[Point], t: float) -> Point:
+    """A point of the curve's first piece, t from 0 to 1."""
+    (x0, y0), (x3, y3) = points[0], points[1]
+    last = len(points) == 2
+    dx = 1.2 * (x3 - x0)
+    end = (dx, 0.0) if last else ((points[2][0] - x0) / 2, (points[2][1] - y0) / 2)
+    xs = (x0, x0 + dx / 3, x3 - end[0] / 3, x3)
+    ys = (y0, y0, y3 - end[1] / 3, y3)
+    w = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    x, y = (sum(a * b for a, b in zip(w, v, strict=True)) for v in (xs, ys))
+    return x, y
+
+
 def _line(
     link: Link,
     route: Sequence[Point],
@@ -151,18 +182,10 @@ def _line(
         label_at, anchor = (bend, y1), "start"
     else:
         way = 1 if x2 > x1 else -1
-        points = [(x1, y1)]
-        for x, y in route:
-            points += [(x - way * BOX_W / 2, y), (x + way * BOX_W / 2, y)]
-        points.append((x2 - way, y2))
-        path = f"M{x1:.1f} {y1:.1f}"
-        for (xa, ya), (xb, yb) in pairwise(points):
-            mid = (xa + xb) / 2
-            level = abs(ya - yb) < 0.5
-            bend = f"L{xb:.1f} {yb:.1f}"
-            path += bend if level else f"C{mid:.1f} {ya:.1f} {mid:.1f} {yb:.1f} {xb:.1f} {yb:.1f}"
-        label_at = (points[1][0] - way * 10, points[1][1])
-        anchor = "end" if way > 0 else "start"
+        points = [(x1, y1), *route, (x2 - way, y2)]
+        path = _smooth(points)
+        label_at = _along(points, LABEL)
+        anchor = "middle"
     text = ""
     if link.label:
         text = (
