@@ -28,11 +28,30 @@ class Corridor(Protocol):
     posterior file of the learned draws, shipped with the corridor
     """
 
-    name: str
-    begins: date
-    reports_from: date
-    announced_lead_days: int
-    posterior: Path
+    @property
+    def name(self) -> str:
+        """Short name."""
+        ...
+
+    @property
+    def begins(self) -> date:
+        """First day of the simulation."""
+        ...
+
+    @property
+    def reports_from(self) -> date:
+        """First day of the results."""
+        ...
+
+    @property
+    def announced_lead_days(self) -> int:
+        """How far ahead people look at rules that are announced."""
+        ...
+
+    @property
+    def posterior(self) -> Path:
+        """File of the learned draws."""
+        ...
 
     @property
     def model(self) -> Model:

@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -59,9 +60,7 @@ class Posterior:
         weather = {k: v[..., draws].astype(np.float32) for k, v in self.weather.items()}
         return Chunk(draws, p, weather)
 
-    def future(
-        self, corridor: Corridor, members: np.ndarray, months: int, seed: int
-    ) -> Chunk:
+    def future(self, corridor: Corridor, members: np.ndarray, months: int, seed: int) -> Chunk:
         """The same with weather moved on to `months`; member m continues draw m modulo draws."""
         past = self.past(corridor, members % self.draws)
         processes, out = corridor.processes, dict(past.weather)
@@ -117,6 +116,10 @@ def load(path: Path) -> Posterior:
                 if name:
                     parts[head][name] = file[key].astype(np.float32)
             about = json.loads(file["about"].tobytes().decode())
-            return Posterior(**parts, seed=int(file["seed"]), months=int(file["months"]), about=about)
-    except (OSError, ValueError, KeyError) as broken:
-        raise CaudalError(path.name, f"not readable as draws ({broken})", "run `caudal fit`") from broken
+            return Posterior(
+                **parts, seed=int(file["seed"]), months=int(file["months"]), about=about
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as broken:
+        raise CaudalError(
+            path.name, f"not readable as draws ({broken})", "run `caudal fit`"
+        ) from broken

@@ -55,7 +55,7 @@ class Corridor:
         return load(HERE / "priors.yaml", derived())
 
     @cached_property
-    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+    def vocabulary(self) -> Mapping[str, Sequence[str]]:
         """Axis names and labels that policies may speak of."""
         from caudal.corridor.policies import VOCABULARY
 

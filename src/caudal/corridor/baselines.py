@@ -105,10 +105,10 @@ def season() -> tuple[float, float]:
     """Amplitude (log) and peak day of the first harmonic of encounters, FY2012 to FY2017."""
     table = open_series("us.encounters.border_patrol.sector")
     table = table[table.month.between("2011-10-01", "2017-09-01")]
-    total = np.log(table.groupby("month").people.sum().astype(float))
+    total = table.groupby("month").people.sum().astype(float).map(np.log)
     within = total - total.rolling(12, center=True, min_periods=12).mean()
     within = within.dropna()
-    angle = 2 * np.pi * (pd.DatetimeIndex(within.index).dayofyear.to_numpy() + 14) / 365.0
+    angle = 2 * np.pi * (pd.DatetimeIndex(within.index).day_of_year.to_numpy() + 14) / 365.0
     a, b = 2 * np.mean(within * np.cos(angle)), 2 * np.mean(within * np.sin(angle))
     return float(np.hypot(a, b)), float(np.arctan2(b, a) % (2 * np.pi) * 365 / (2 * np.pi))
 

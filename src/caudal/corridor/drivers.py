@@ -2,7 +2,7 @@
 
 us_job_openings  log of US job openings (BLS) against January 2018, as published by the day asked
 hurricane        shape in time of Eta and Iota (November 2020) for those they hit; peak 1
-day_of_year      1 to 366
+day_of_year      1 to 366; days_left: days of the month still to come
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def drivers(
     out = {
         "us_job_openings": openings(dates, known),
         "hurricane": hurricane(start, days, known),
-        "day_of_year": dates.dayofyear.to_numpy(np.float32),
+        "day_of_year": dates.day_of_year.to_numpy(np.float32),
+        "days_left": (dates.days_in_month - dates.day).to_numpy(np.float32),
     }
     for name, change in (changes or {}).items():
         where = f"scenario field 'drivers.{name}'"
@@ -58,7 +59,8 @@ def openings(dates: pd.DatetimeIndex, known: date | None) -> np.ndarray:
     table = open_series("driver.us_job_openings")
     series = pd.Series(table.iloc[:, -1].to_numpy(float), pd.DatetimeIndex(table.iloc[:, 0]))
     if known is not None:
-        published = series.index + pd.offsets.MonthEnd(1) + timedelta(OPENINGS_DELAY_DAYS)
+        published = pd.DatetimeIndex(series.index) + pd.offsets.MonthEnd(1)
+        published += timedelta(OPENINGS_DELAY_DAYS)
         series = series[published <= pd.Timestamp(known)]
     log = np.log(series / series["2018-01-01"])
     filled = log.reindex(log.index.union(dates)).interpolate("time").ffill()

@@ -44,7 +44,7 @@ JUDGED_BY: dict[str, tuple[str, ...]] = {
         "severity_suspended", "severity_mpp", "habit_days", "relief", "labour_elasticity", "hurricane_push",
         "parole_substitution", "season_amplitude", "inert",
     ),
-    "effort": (
+    "effort + stop": (
         "effort_per_pressure", "effort_per_commitment", "effort_idle", "effort_rise_days",
         "effort_drift_days",
     ),
@@ -52,14 +52,14 @@ JUDGED_BY: dict[str, tuple[str, ...]] = {
     "discharge": ("care_days",),
     "detection": ("crowding",),
 }  # fmt: skip
-"""Weather → the constants that are learned by what they leave to it."""
+"""Weather (one or more, joined by " + ") → the constants learned by what they leave to it."""
 
 
 def _log(x: np.ndarray) -> np.ndarray:
     return np.log(x + FEW)
 
 
-def _error(x: np.ndarray, floor: float = FLOOR) -> np.ndarray:
+def _error(x: np.ndarray, floor: np.ndarray | float = FLOOR) -> np.ndarray:
     return np.sqrt(floor**2 + 2.0 / (x + FEW))
 
 
@@ -81,27 +81,45 @@ def encounters_by_nationality(t: Arrays) -> np.ndarray:
 
 def _nation_run(t: Arrays) -> np.ndarray:
     land, ports = _encounters(t)
-    both = land + ports
     stopped = _by_group(t["mexican_events"]).sum(1)
-    darien = _by_group(t["darien_crossings"]).sum(1)
-    parts = [*_log(both).swapaxes(0, 1), _log(ports.sum(1)), _log(land.sum(1)), _log(stopped),
-             _log(darien)]  # fmt: skip
-    return np.stack(parts, 1)
+    return np.stack(
+        [
+            *_log(land + ports).swapaxes(0, 1),
+            _share(ports.sum(1)),
+            _log(land.sum(1)),
+            _share(stopped),
+            _log(_by_group(t["darien_crossings"]).sum(1)),
+        ],
+        1,
+    )
+
+
+def _share(by_nation: np.ndarray) -> np.ndarray:
+    """Log share in the total: the total has a block of its own, and is not learned from twice."""
+    return _log(by_nation) - _log(by_nation.sum(0))
 
 
 def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     both, land = o["nationality_unit"], o["land_nationality"]
     # once units are counted, the total between ports is their sum less the ports and adds nothing
     land = np.where(np.isnan(both).any(), land, np.nan)
-    parts = [*both.T, o["port_nationality"], land, o["mexican_events"], o["darien"]]
-    value = np.stack(parts, 1)
-    floor = np.full(value.shape[1], TIMING)
+    count = np.stack([*both.T, o["port_nationality"], land, o["mexican_events"], o["darien"]], 1)
+    value = np.stack(
+        [
+            *_log(both).T,
+            _share(o["port_nationality"]),
+            _log(land),
+            _share(o["mexican_events"]),
+            _log(o["darien"]),
+        ],
+        1,
+    )
+    floor = np.full(count.shape[1], TIMING)
     floor[-2:] = 0.12
-    error = _error(np.nan_to_num(value), floor)
     # no Mexicans in Mexican custody, nobody of the north of Central America in the Darién
     value[0, -2] = np.nan
     value[:5, -1] = np.nan
-    return _log(value), error
+    return value, _error(np.nan_to_num(count), floor)
 
 
 def _units_run(t: Arrays) -> np.ndarray:

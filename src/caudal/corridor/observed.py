@@ -70,7 +70,7 @@ class Observed:
 
 def observed(start: date, end: date, known: date | None = None) -> Observed:
     """Everything counted in the months of [start, end), as published by `known`."""
-    months = pd.date_range(start, end, freq="MS", inclusive="left").strftime("%Y-%m-%d")
+    months = pd.date_range(start, end, freq="MS", inclusive="left").strftime("%Y-%m-%d").tolist()
     area = open_series("us.encounters.area").assign(month=lambda t: t.month.astype(str))
     named = area[area.area != ""]
     fine = _grid(named, months, {"nationality": NATIONALITIES, "unit": UNITS})
@@ -107,7 +107,10 @@ def _published(series: str, months: Sequence[str]) -> list[date]:
 
 
 def _grid(
-    table: pd.DataFrame, months: Sequence[str], axes: dict[str, Sequence[str]], value: str = "people"
+    table: pd.DataFrame,
+    months: Sequence[str],
+    axes: dict[str, Sequence[str]],
+    value: str = "people",
 ) -> np.ndarray:
     """Sum of a table over all but month and the named axes; months without any row are NaN."""
     grouped = table.groupby(["month", *axes])[value].sum()
@@ -128,7 +131,7 @@ def _nationality(series: str, months: Sequence[str]) -> np.ndarray:
 
 def _total(series: str, months: Sequence[str], value: str = "people") -> np.ndarray:
     grouped = _dated(series).groupby("month")[value].sum()
-    return grouped.reindex(months).to_numpy(np.float64)
+    return grouped.reindex(list(months)).to_numpy(np.float64)
 
 
 def _land(named: pd.DataFrame, months: Sequence[str]) -> np.ndarray:
@@ -160,4 +163,10 @@ def _expelled(area: pd.DataFrame, months: Sequence[str]) -> np.ndarray:
 def _mpp(months: Sequence[str]) -> np.ndarray:
     table = _dated("us.bookouts")
     table = table[(table.outcome == "mpp_return") & (table.nationality == "") & (table.unit == "")]
-    return table[table.component == ""].groupby("month").people.sum().reindex(months).to_numpy(float)
+    return (
+        table[table.component == ""]
+        .groupby("month")
+        .people.sum()
+        .reindex(list(months))
+        .to_numpy(float)
+    )

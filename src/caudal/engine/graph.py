@@ -165,7 +165,11 @@ class Model:
     def _check_reads(self) -> None:
         for made in self.mechanisms:
             for name in made.reads:
-                if name not in self.rows and name not in self.signals and name not in self.tally_names:
+                if (
+                    name not in self.rows
+                    and name not in self.signals
+                    and name not in self.tally_names
+                ):
                     raise CaudalError(
                         f"mechanism {made.name} field 'reads'",
                         f"unknown stock, signal or tally {name!r}",

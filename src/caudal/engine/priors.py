@@ -71,7 +71,8 @@ def load(path: Path, derived: Mapping[str, np.ndarray]) -> dict[str, Prior]:
     try:
         read = yaml.safe_load(path.read_text("utf-8"))
     except yaml.YAMLError as broken:
-        raise CaudalError(path.name, f"not readable as YAML ({broken})", "see docs") from broken
+        first = " ".join(str(broken).split())
+        raise CaudalError(path.name, f"not readable as YAML ({first})", "see docs") from broken
     out: dict[str, Prior] = {}
     for mechanism, entries in read.items():
         for name, entry in entries.items():

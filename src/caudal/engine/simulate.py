@@ -202,9 +202,13 @@ class Simulator:
             if closed:
                 first = int(index[closed[0]]) if first < 0 else first
                 lengths = np.array([months[i][1] for i in closed], np.float32)
-                outs.append(self._monthly(jax.tree.map(lambda a, c=closed: np.asarray(a)[c], out), lengths))
+                outs.append(
+                    self._monthly(jax.tree.map(lambda a, c=closed: np.asarray(a)[c], out), lengths)
+                )
                 ended = ended + np.where(
-                    self._final[:, None, None], np.asarray(out["gone"], np.float64)[closed].sum(0), 0
+                    self._final[:, None, None],
+                    np.asarray(out["gone"], np.float64)[closed].sum(0),
+                    0,
                 )
         return State(jax.tree.map(np.asarray, carry), ended, until), _join(first, outs)
 
@@ -230,7 +234,7 @@ class Simulator:
                 today = jax.tree.map(lambda a: a[d], day)
                 for sub in range(self.substeps):
                     carry, hazards, came = hazards_of(
-                        self.model, carry, today, sky, chunk.p, dt, d, first=sub == 0
+                        self.model, carry, today, sky, chunk.p, dt, first=sub == 0
                     )
                     moved = expected_moves(self.model, carry.people, hazards, dt)
                     carry = settle(self.model, carry, moved, [r * dt for r in came], dt)
@@ -277,7 +281,7 @@ class Simulator:
                 carry = self._settle(carry, moved, departed)
         return carry
 
-    def _draw_shocks(self, seed: jax.Array, members: jax.Array, index: jax.Array) -> Arrays:
+    def _draw_shocks(self, seed: Any, members: Any, index: Any) -> Arrays:
         """Standard normals (31, *dims, member), keyed by (seed, member, month, noise name)."""
         declared = [n for m in self.model.mechanisms for n in m.noise]
 
@@ -295,13 +299,20 @@ class Simulator:
         return jax.vmap(draw, out_axes=-1)(members)
 
     def _hazards_flat(
-        self, carry: Carry, day: Day, d: jax.Array, weather: tuple[Arrays, ...], p: Arrays, first: bool
+        self,
+        carry: Carry,
+        day: Day,
+        d: jax.Array,
+        weather: tuple[Arrays, ...],
+        p: Arrays,
+        first: bool,
     ) -> tuple[Carry, jax.Array, jax.Array]:
         today = jax.tree.map(lambda a: a[d], day)
+        none = jnp.zeros((0, self.model.groups, carry.people.shape[-1]), jnp.float32)
         carry, hazards, rates = hazards_of(
-            self.model, carry, today, weather, p, 1.0 / self.substeps, d, first
+            self.model, carry, today, weather, p, 1.0 / self.substeps, first
         )
-        return carry, jnp.concatenate(hazards), jnp.concatenate(rates)
+        return carry, jnp.concatenate(hazards), jnp.concatenate([*rates, none])
 
     def _settle_flat(self, carry: Carry, moved: jax.Array, departed: jax.Array) -> Carry:
         def split(flat: jax.Array, sizes: list[int]) -> list[jax.Array]:

@@ -22,7 +22,8 @@ from caudal.engine.declare import Mechanism
 from caudal.engine.graph import Model, Path
 from caudal.errors import CaudalError
 
-Arrays = dict[str, Array]
+Arrays = dict[str, Any]
+"""Arrays by name, of NumPy outside a compiled function and of JAX inside."""
 
 
 class Carry(NamedTuple):
@@ -32,7 +33,7 @@ class Carry(NamedTuple):
     rates: what each flow tally counted per day in the last step; month: the month's tallies so far.
     """
 
-    people: Array
+    people: Any
     signals: Arrays
     noise: Arrays
     triggers: Arrays
@@ -60,8 +61,8 @@ class Day(NamedTuple):
 class Now:
     """What a mechanism sees: read-only views by name.
 
-    weather is this month's, coming next month's; day is the day of the month, from 0; rate what each
-    flow tally counted per day in the last step; dt the length of the step in days.
+    weather is this month's, coming next month's; rate what each flow tally counted per day in the
+    last step; dt the length of the step in days.
     """
 
     people: Mapping[str, Array]
@@ -73,7 +74,6 @@ class Now:
     coming: Mapping[str, Array]
     noise: Mapping[str, Array]
     rate: Mapping[str, Array]
-    day: Array
     dt: float
 
     def toward(self, signal: str, target: Array | float, days: Array | float) -> Array:
@@ -93,14 +93,13 @@ def law_of(day: Day, triggers: Arrays) -> Arrays:
 
 
 def hazards_of(
-    model: Model, carry: Carry, day: Day, weather: tuple[Arrays, Arrays], p: Arrays, dt: float,
-    number: Array, first: bool = True,
+    model: Model, carry: Carry, day: Day, weather: tuple[Arrays, ...], p: Arrays, dt: float,
+    first: bool = True,
 ) -> tuple[Carry, list[Array], list[Array]]:  # fmt: skip
     """Hazards per day of every path (edge, group), people per day of every departure; new signals.
 
-    weather is this month's and next month's; `number` is the day of the month, from 0. `first` says
-    whether this is the day's first substep: its noise changes then only, so that a finer step meets
-    the same noise.
+    weather is this month's and next month's. `first` says whether this is the day's first substep:
+    its noise changes then only, so that a finer step meets the same noise.
 
     The carry comes back with signals, noise and triggers moved on; people are not moved yet.
     """
@@ -116,7 +115,6 @@ def hazards_of(
         coming=weather[1],
         noise=noise,
         rate=carry.rates,
-        day=number,
         dt=dt,
     )
     out: dict[str, Array] = {}

@@ -59,4 +59,3 @@ def shocks(
             draw = np.sqrt(1 - process.common) * draw + np.sqrt(process.common) * shared
         out[..., i] = draw if shape else draw[0]
     return out
-

@@ -47,12 +47,12 @@ class Backtest:
         """Skill rows: mode, target, horizon, scale, ratio with 90 % interval, coverage."""
         rows = []
         for target in ("nationalities", "southwest"):
-            pick = [i for i, n in enumerate(self.names) if (n == "southwest") == (target == "southwest")]
+            pick = [
+                i for i, n in enumerate(self.names) if (n == "southwest") == (target == "southwest")
+            ]
             for scale in ("log", "natural"):
                 change = np.log1p if scale == "log" else (lambda x: x)
-                came, draws, walk = (
-                    change(a[:, pick]) for a in (self.came, self.draws, self.walk)
-                )
+                came, draws, walk = (change(a[:, pick]) for a in (self.came, self.draws, self.walk))
                 ours = weighted_interval_score(came, draws)
                 theirs = weighted_interval_score(came, walk)
                 middle, low, high = ratio(ours, theirs)

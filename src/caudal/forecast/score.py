@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LEVELS = np.array(
-    [0.01, 0.025, *np.round(np.arange(0.05, 0.96, 0.05), 3), 0.975, 0.99]
-)
+LEVELS = np.array([0.01, 0.025, *np.round(np.arange(0.05, 0.96, 0.05), 3), 0.975, 0.99])
 """Quantile levels of the US forecast hubs."""
 
 

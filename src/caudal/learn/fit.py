@@ -67,7 +67,11 @@ def fit(
 
     def smooth(label: str, z: Any, given: Settings) -> tuple[Learned, Smoother]:
         smoother = Smoother(corridor, outside, given, z=z)
-        tell = (lambda a, b: progress(label, a, b)) if progress else None
+
+        def tell(done: int, of: int) -> None:
+            if progress is not None:
+                progress(label, done, of)
+
         return smoother.run(observed, first, last, sizes, progress=tell), smoother
 
     # twice the members for the constants: slopes must stand out of the ensemble's noise
@@ -76,7 +80,9 @@ def fit(
     z, moved = learn_constants(corridor, draft, wider)
     z = {name: positions[..., : settings.members] for name, positions in z.items()}
     # the shipped history may look further back: it is for describing, not for scoring
-    learned, final = smooth("weather, constants learned", z, replace(settings, lag=settings.lag + 1))
+    learned, final = smooth(
+        "weather, constants learned", z, replace(settings, lag=settings.lag + 1)
+    )
     posterior = Posterior(
         z=learned.z,
         weather={k: v[: last + 1] for k, v in final.weather.items()},
@@ -105,13 +111,19 @@ def learn_constants(
     months = sorted(smoother.innovations)[1:]
     for weather, names in corridor.judged_by().items():
         innovations = [
-            (smoother.innovations[m][weather] / smoother.scale(m, weather)).reshape(
-                -1, settings.members
+            np.concatenate(
+                [
+                    (smoother.innovations[m][w] / smoother.scale(m, w)).reshape(
+                        -1, settings.members
+                    )
+                    for w in weather.split(" + ")
+                ]
             )
             for m in months
         ]
         before = np.stack([smoother.z[name].reshape(settings.members) for name in names])
-        part = weigh(before, innovations, names, corridor.processes[weather].common)
+        common = max(corridor.processes[w].common for w in weather.split(" + "))
+        part = weigh(before, innovations, names, common)
         moved[weather] = part
         keep = [i for i, name in enumerate(names) if name != "inert"]
         kept = Moved(

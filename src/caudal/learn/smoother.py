@@ -162,9 +162,7 @@ class Smoother:
         return Chunk(numbers if seeded is None else seeded, p, weather)
 
     def _start(self) -> list[State]:
-        return [
-            self.simulator.start(len(n), list(self.forcing.rules)) for n in self._numbers()
-        ]
+        return [self.simulator.start(len(n), list(self.forcing.rules)) for n in self._numbers()]
 
     def _numbers(self) -> list[np.ndarray]:
         size = self.settings.chunk
@@ -282,7 +280,9 @@ class Smoother:
         self, block: Block, number: int, window: range, plain: list[Arrays],
         nudged: list[Arrays], counts: list[Arrays], nudges: dict[int, Arrays],
     ) -> None:  # fmt: skip
-        seen, error = (np.stack(a, 1) for a in zip(*(block.observe(c) for c in counts), strict=True))
+        seen, error = (
+            np.stack(a, 1) for a in zip(*(block.observe(c) for c in counts), strict=True)
+        )
         there = ~np.isnan(seen)
         if not there[:, -1].any() or not block.weather:
             return
@@ -336,9 +336,7 @@ class Smoother:
         return np.asarray(self._sd(month, name))
 
 
-def trailing_spread(
-    logs: np.ndarray, month: int, settings: Settings, start: float
-) -> np.ndarray:
+def trailing_spread(logs: np.ndarray, month: int, settings: Settings, start: float) -> np.ndarray:
     """Spread of month-to-month changes over the last months before `month`, (cell,).
 
     logs (month, cell), NaN where not counted; `start` where there is too little to go by.
@@ -350,5 +348,3 @@ def trailing_spread(
         size = np.sqrt(np.nanmean(np.where(np.isnan(change), np.nan, change) ** 2, 0))
     sd = np.where(few, start, settings.spread * np.nan_to_num(size, nan=start))
     return np.clip(sd, settings.least_sd, settings.most_sd)
-
-

@@ -139,7 +139,8 @@ def headline_table(
 
 
 def _rows(summary: pd.DataFrame, ids: Sequence[str]) -> list[dict[str, Any]]:
-    return [row for row in summary.to_dict("records") if row["outcome"] in ids]
+    records = summary.to_dict("records")
+    return [{str(k): v for k, v in row.items()} for row in records if row["outcome"] in ids]
 
 
 def _shown(summary: pd.DataFrame, ids: Sequence[str], phase: str) -> list[pd.Timestamp]:

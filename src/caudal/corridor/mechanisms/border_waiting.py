@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
 
 from caudal.corridor.groups import N_GROUPS
@@ -46,8 +45,8 @@ OPPOSITE = ("san-diego", "tucson", "el-paso", "rio-grande-valley")
 )  # fmt: skip
 def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (sector or office, group, member)."""
-    sectors = np.ones((len(SECTORS), N_GROUPS, 1), np.float32)
-    offices = np.ones((len(FIELD_OFFICES), N_GROUPS, 1), np.float32)
+    sectors = jnp.ones((len(SECTORS), N_GROUPS, 1))
+    offices = jnp.ones((len(FIELD_OFFICES), N_GROUPS, 1))
     waiting = now.people["mpp"].sum((0, 1))
     admitted = jnp.minimum(1 / 7, now.law["us.mpp.wind_down_daily"] / (waiting + 1.0))
     return {

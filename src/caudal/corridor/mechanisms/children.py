@@ -26,6 +26,8 @@ from caudal.engine.step import Now
     levers=("us.hhs.usable_beds",),
     weather=(Weather("discharge", "how fast children leave HHS care"),),
     parameters=("child_transfer_days", "care_days", "bed_turnover_days"),
+    # no shortage of beds: whatever is free is free at once
+    off={"bed_turnover_days": 1e-3},
 )
 def children(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member)."""

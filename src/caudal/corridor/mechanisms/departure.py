@@ -36,7 +36,7 @@ ROUTES = ("darien", "central_1", "mexico_1", "central_2", "mexico_2")
     flows=tuple(Flow("outside", stock) for stock in ROUTES),
     reads=("surprise", "strictness"),
     levers=("mx.visa_required", "pa.darien.closed", "us.parole.eligible", "us.parole.monthly_places"),
-    drivers=("us_job_openings", "hurricane", "day_of_year"),
+    drivers=("us_job_openings", "hurricane", "day_of_year", "days_left"),
     weather=(
         Weather("departure", "how many set out", ("nationality",)),
         Weather("unit", "how they travel", ("nationality", "unit")),
@@ -60,7 +60,7 @@ def departure(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """People per day from outside into the first stock of each route, shape (1, group, member)."""
     parole = now.law["us.parole.eligible"] * (now.law["us.parole.monthly_places"] > 0)
     turn = 2 * jnp.pi * (now.driver["day_of_year"] - p["season_peak_day"]) / 365.0
-    near_end = now.day >= 31 - p["departure_lead_days"]
+    near_end = now.driver["days_left"] < p["departure_lead_days"]
     push = (
         jnp.where(near_end, now.coming["departure"], now.weather["departure"])
         + now.noise["departure_noise"]

@@ -85,5 +85,3 @@ def accepts(law: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
     age = law["mx.acceptance.youngest_child_years"][:, None]
     refused = jnp.minimum(1.0, p["young_family_share"] * age / 6.0) * FAMILIES
     return flat(law["mx.acceptance"]) * (1 - refused)
-
-

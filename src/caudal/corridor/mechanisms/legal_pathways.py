@@ -52,7 +52,9 @@ def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     exempt = p["port_exempt_per_day"] * jnp.exp(now.weather["exceptions"])
     served = asylum * (1 - closed) + now.law["us.appointments.daily"] * p["port_office_share"]
     favour = per_nationality(jnp.exp(now.weather["port"]))
-    hazard = jnp.minimum(1 / p["port_days"], favour[None] * (exempt + served / (waiting + 1.0))[:, None])
+    hazard = jnp.minimum(
+        1 / p["port_days"], favour[None] * (exempt + served / (waiting + 1.0))[:, None]
+    )
     admitted = p["port_admitted_share"] * (1 - MEXICO) + p["port_admitted_mexican"] * MEXICO
     admitted = admitted[None] * (1 - now.law["us.asylum.suspended"])
     return {

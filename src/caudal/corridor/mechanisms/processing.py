@@ -71,7 +71,9 @@ def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     left = 1 - expelled - flown
     mpp = left * flat(law["us.mpp.enrolment"]) * _logistic(p["mpp_applied"] + now.weather["mpp"])
     left = left - mpp
-    home = MEXICO * (CHILDREN * p["mexican_child_returned"] + (1 - CHILDREN) * p["mexican_returned"])
+    home = MEXICO * (
+        CHILDREN * p["mexican_child_returned"] + (1 - CHILDREN) * p["mexican_returned"]
+    )
     returned = left * home
     left = left - returned
     return {
