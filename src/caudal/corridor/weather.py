@@ -16,7 +16,7 @@ PROCESSES: dict[str, Process] = {
     "return_share": Process(sd=0.2, start_sd=0.3),
     "effort": Process(sd=0.15, revert=0.05),
     "area": Process(sd=0.12, start_sd=0.3),
-    "port": Process(sd=0.25, start_sd=0.4),
+    "port": Process(sd=0.4, start_sd=0.5),
     "exceptions": Process(sd=0.2, start_sd=0.3),
     "detection": Process(sd=0.08, start_sd=0.2),
     "title42": Process(sd=0.2),

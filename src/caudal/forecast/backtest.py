@@ -4,7 +4,8 @@ From each origin (a counted month) the corridor is run one month on, under the l
 origin's last day, with drivers as published by then, constants learned from counts before the first
 origin (their priors as known then), and weather learned from counts up to the origin. The months' counts come out
 within 31 days of the month's end, before those of the next month; series that come later than that
-are left out. The baseline is a random walk of the log with the spread of its last two years, from
+are left out. What the last count was above or below the run is expected to persist in part. The
+baseline is a random walk of the log with the spread of its last two years, from
 the same counts. Every setting was chosen on months before the first origin.
 """
 
@@ -25,6 +26,8 @@ from caudal.learn.fit import first_counted, learn_constants, spread
 from caudal.learn.smoother import Settings, Smoother
 
 LARGEST = 12
+PERSISTENCE, FEW = 0.6, 10.0
+"""Share of the last month's misfit (log of a count plus a few) that is expected in the next one."""
 LATE = ("gotaways", "mpp")
 """Counts published long after their month; a forecast of the time could not have used them."""
 
@@ -99,8 +102,12 @@ def one_month_ahead(
             return
         known = ends[month] - timedelta(days=1)
         outside = forcing(corridor, corridor.law, ends[month + 1], known=known)
-        tallies = here.forecast(outside, month + 1, sizes(month + 1))
-        forecasts[month] = corridor.encounters_by_nationality(tallies)
+        fitted, ahead = map(
+            corridor.encounters_by_nationality, here.forecast(outside, month + 1, sizes(month + 1))
+        )
+        counts = observed.arrays["nationality_unit"][month].sum(1)
+        lack = np.log(counts + FEW) - np.median(np.log(fitted + FEW), 1)
+        forecasts[month] = ahead * np.exp(PERSISTENCE * lack)[:, None]
 
     start = first_counted(counted)
     draft = Smoother(

@@ -191,21 +191,20 @@ class Smoother:
         ]
         return [s for s, _ in done], tallies
 
-    def forecast(self, forcing: Forcing, month: int, sd: Arrays) -> Arrays:
-        """Tallies of one month run on from where the smoother stands, under another forcing.
+    def forecast(self, forcing: Forcing, month: int, sd: Arrays) -> tuple[Arrays, Arrays]:
+        """Tallies of the month before, as fitted, and of one month run on under another forcing.
 
-        The last months are run again, for some who arrive in that month set out in them.
-
-        The weather moves by fresh innovations, which are forgotten again.
+        The last months are run again, for some who arrive in that month set out in them. The weather
+        moves by fresh innovations, which are forgotten again.
         """
         base, paths, first = self.base
         kept = self.innovations
         self.sd[month] = sd
         self.innovations = {**kept, month: self._draw(month, False)}
         self._move(paths, first, month + 1)
-        tallies = self._advance(base, first, month + 1, forcing)[1][-1]
+        tallies = self._advance(base, first, month + 1, forcing)[1]
         self.innovations = kept
-        return tallies
+        return tallies[-2], tallies[-1]
 
     def _draw(self, month: int, start: bool) -> Arrays:
         drawn = {}
