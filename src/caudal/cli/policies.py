@@ -129,7 +129,7 @@ def timeline(
 
 
 @app.command()
-def diff(  # noqa: PLR0917  (Typer reads options from the parameters)
+def diff(
     scenario_a: Annotated[str, typer.Argument(help="A scenario by name, or a file ….yaml.")],
     scenario_b: Annotated[str, typer.Argument(help="The other one.")],
     start: Annotated[str | None, typer.Option("--from", help="First day compared.")] = None,

@@ -79,7 +79,7 @@ ACTORS: dict[str, dict[str, str]] = {
 """Actors whose names the page's own words lack."""
 
 
-def run(  # noqa: PLR0917  (Typer reads options from the parameters)
+def run(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help="A scenario by name, or a file ….yaml.")
     ] = "baseline",

@@ -41,7 +41,8 @@ def blocks() -> list[Block]:
 JUDGED_BY: dict[str, tuple[str, ...]] = {
     "departure": (
         "near_response", "far_response", "settled_response", "rush_response", "severity_bar",
-        "severity_suspended", "severity_mpp", "habit_days", "relief", "labour_elasticity", "hurricane_push",
+        "severity_suspended", "severity_mpp", "habit_days", "relief",
+        "labour_elasticity", "hurricane_push",
         "parole_substitution", "season_amplitude", "inert",
     ),
     "effort + stop": (

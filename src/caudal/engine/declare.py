@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -167,4 +168,4 @@ def stages(name: str, number: int, meaning: str) -> tuple[list[Stock], list[Flow
     """
     names = [f"{name}_{i + 1}" for i in range(number)]
     stocks = [Stock(n, f"{meaning} (stage {i + 1} of {number})") for i, n in enumerate(names)]
-    return stocks, [Flow(a, b) for a, b in zip(names, names[1:], strict=False)]
+    return stocks, [Flow(a, b) for a, b in pairwise(names)]

@@ -1,8 +1,8 @@
 """Parameters: an unknown constant with a prior and a source.
 
 Forms: normal [mean, sd], lognormal [median, sd of the log], logitnormal [median, sd of the logit],
-fixed value, derived name with sd (a centre computed elsewhere; `as` one of the forms above). Draws are keyed by (seed, parameter), so adding one parameter leaves
-the others' draws as they were.
+fixed value, derived name with sd (a centre computed elsewhere; `as` one of the forms above). Draws
+are keyed by (seed, parameter), so adding one parameter leaves the others' draws as they were.
 """
 
 from __future__ import annotations

@@ -235,9 +235,9 @@ def _triggers(carry: Carry, day: Day, dt: float) -> Arrays:
     for name, (on, below) in carry.triggers.items():
         may_act, on_at, off_below, off_after = day.rules[name]
         value = carry.signals[name.split(":", 1)[1]]
-        below = jnp.where(value < off_below, below + dt, 0.0)
-        on = jnp.where(value >= on_at, 1.0, jnp.where(below >= off_after, 0.0, on))
-        moved[name] = jnp.stack([on * may_act, below * may_act]).astype(jnp.float32)
+        low = jnp.where(value < off_below, below + dt, 0.0)
+        now = jnp.where(value >= on_at, 1.0, jnp.where(low >= off_after, 0.0, on))
+        moved[name] = jnp.stack([now * may_act, low * may_act]).astype(jnp.float32)
     return moved
 
 

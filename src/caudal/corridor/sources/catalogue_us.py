@@ -52,7 +52,7 @@ ENCOUNTER = (
 )
 
 
-def series(  # noqa: PLR0917 - one declaration reads as one row
+def series(
     id: str, read: object, files: str | tuple[str, ...], keys: str, values: str,
     definition: str, unit: str, **about: object,
 ) -> Series:  # fmt: skip
