@@ -159,7 +159,7 @@ CASES: dict[str, tuple[Callable[[Path], Reading], Callable[[pd.DataFrame], pd.Da
     count=st.integers(1, 8),
     shuffle=st.booleans(),
 )
-def test_round_trip(  # noqa: PLR0917 - Hypothesis fills them by name
+def test_round_trip(
     name: str, tmp_path_factory: pytest.TempPathFactory, seed: int, start: str, count: int,
     shuffle: bool,
 ) -> None:  # fmt: skip
