@@ -14,7 +14,7 @@ import numpy as np
 
 from caudal.engine.graph import Model
 from caudal.engine.priors import Prior
-from caudal.engine.simulate import BLOCK_DAYS, Simulator
+from caudal.engine.simulate import Simulator
 from caudal.engine.step import Now
 
 Arrays = Mapping[str, np.ndarray]
@@ -129,7 +129,6 @@ def _state(
         "driver": last(driver),
         "weather": sky(),
         "coming": sky(),
-        "day": np.int32(rng.integers(0, BLOCK_DAYS)),
         "noise": {k: normal(0.1, v.shape) for k, v in carry.noise.items()},
         "rate": {
             k: rng.exponential(100.0, v.shape).astype(np.float32) for k, v in carry.rates.items()
