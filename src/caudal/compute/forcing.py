@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from caudal.compute.content import Corridor
-from caudal.engine.simulate import Forcing
+from caudal.engine.forcing import Forcing
 
 
 def forcing(

@@ -20,7 +20,7 @@ from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior
 from caudal.learn.constants import Moved, redraw, weigh
-from caudal.learn.smoother import Learned, Settings, Smoother, trailing_spread
+from caudal.learn.smoother import Learned, Settings, Smoother
 
 Progress = Callable[[str, int, int], None]
 
@@ -131,3 +131,17 @@ def learn_constants(
         )
         z = redraw(z, kept)
     return z, moved
+
+
+def trailing_spread(logs: np.ndarray, month: int, settings: Settings, start: float) -> np.ndarray:
+    """Spread of month-to-month changes over the last months before `month`, (cell,).
+
+    logs (month, cell), NaN where not counted; `start` where there is too little to go by.
+    """
+    past = logs[max(0, month - settings.window - 1) : month]
+    change = np.diff(past, axis=0)
+    few = (~np.isnan(change)).sum(0) < 6
+    with np.errstate(invalid="ignore"):
+        size = np.sqrt(np.nanmean(np.where(np.isnan(change), np.nan, change) ** 2, 0))
+    sd = np.where(few, start, settings.spread * np.nan_to_num(size, nan=start))
+    return np.clip(sd, settings.least_sd, settings.most_sd)
