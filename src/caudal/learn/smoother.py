@@ -109,15 +109,13 @@ class Smoother:
         first: int,
         last: int,
         spread: Callable[[int], Arrays],
-        before: Callable[[int, Arrays], None] | None = None,
         after: Callable[[int, Smoother], None] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Learned:
         """Assimilate months first … last − 1 (numbers since the forcing's start).
 
         spread(month) gives the innovation sd of adaptive processes by what was known before that
-        month; before(month, tallies) sees each month's run before its counts are taken in;
-        after(month, self) is called when they are.
+        month; after(month, self) is called when a month's counts are taken in.
         """
         lag = self.settings.lag
         self.paths = {
@@ -133,9 +131,7 @@ class Smoother:
             self.sd[month] = spread(month)
             self.drawn[month] = self._draw(month, month == first)
             self.innovations[month] = {k: v.copy() for k, v in self.drawn[month].items()}
-            ahead = self._assimilate(base, base_paths, base_month, month, observed)
-            if before is not None:
-                before(month, ahead)
+            self._assimilate(base, base_paths, base_month, month, observed)
             self.paths = self._move(base_paths, base_month, month + 1)
             if month - base_month + 1 >= lag:
                 base, _ = self._advance(base, base_month, base_month + 1)
@@ -152,14 +148,14 @@ class Smoother:
         self.paths = self._move(base_paths, base_month, last + 1)
         return Learned(self.z, self.weather, self.paths, self.sd[last])
 
-    def chunk(self, numbers: np.ndarray, seeded: np.ndarray | None = None) -> Chunk:
+    def chunk(self, numbers: np.ndarray) -> Chunk:
         """Parameters and weather of some members, as the engine wants them."""
         p = {
             k: v.value(v.centre[..., None] + v.sd * self.z[k][..., numbers])
             for k, v in self.priors.items()
         }
         weather = {k: v[..., numbers] for k, v in self.weather.items()}
-        return Chunk(numbers if seeded is None else seeded, p, weather)
+        return Chunk(numbers, p, weather)
 
     def _start(self) -> list[State]:
         return [self.simulator.start(len(n), list(self.forcing.rules)) for n in self._numbers()]
@@ -237,11 +233,8 @@ class Smoother:
 
     def _assimilate(
         self, base: list[State], paths: dict[str, Path], first: int, month: int, observed: Any
-    ) -> Arrays:
-        """Move the innovations of months first … month towards those months' counts.
-
-        Returns the last month's tallies as they were before.
-        """
+    ) -> None:
+        """Move the innovations of months first … month towards those months' counts."""
         window = range(first, month + 1)
         kept = self.innovations
         rng = np.random.Generator(np.random.Philox(key=[self.settings.seed, month]))
@@ -264,7 +257,6 @@ class Smoother:
         self._draw_errors(month, counts[-1])
         for number, block in enumerate(self.blocks):
             self._update(block, number, window, plain, nudged, counts, nudges)
-        return plain[-1]
 
     def _draw_errors(self, month: int, counts: Arrays) -> None:
         rng = np.random.Generator(np.random.Philox(key=[self.settings.seed + 1, month]))
