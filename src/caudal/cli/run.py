@@ -18,7 +18,24 @@ from caudal.errors import CaudalError
 if TYPE_CHECKING:
     from caudal.compute.run import Result
 
+WHAT_IF = {
+    "en": "This is a what-if. The points are what was counted in the history that took place; the "
+    "lines are the scenario. Their distance is no measure of the effect: for that, run the baseline "
+    "too and compare the two runs.",
+    "es": "Esto es un supuesto. Los puntos son lo contado en la historia que ocurrió; las líneas son "
+    "el escenario. Su distancia no mide el efecto: para eso, corra también el escenario base y "
+    "compare las dos corridas.",
+}
+
 LIMITS: tuple[dict[str, str], ...] = (
+    {
+        "en": "The forecast goes on from the runs, not from the last count: where the runs lie above "
+        "or below the last counts, so does its first month. Only one month ahead has been scored so "
+        "far (`caudal skill`); with fewer than about 50 members the outer band is rough.",
+        "es": "El pronóstico continúa las corridas, no el último recuento: si las corridas quedan por "
+        "encima o por debajo de los últimos recuentos, también su primer mes. Hasta ahora solo se ha "
+        "puntuado a un mes (`caudal skill`); con menos de unos 50 miembros la banda exterior es tosca.",
+    },
     {
         "en": "What no policy or driver here explains is carried by slow latent changes, learned "
         "so that the past follows the counts. That the past fits is no proof of any cause.",
@@ -81,7 +98,12 @@ ACTORS: dict[str, dict[str, str]] = {
 
 def run(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="A scenario by name, or a file ….yaml.")
+        str,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="A scenario by name (baseline, title-42-stays-a-year, title-42-ends-2022-05, "
+            "mexico-calm-2024), or a file of your own, ….yaml.",
+        ),
     ] = "baseline",
     start: Annotated[
         str | None, typer.Option("--from", help="First month of the results, YYYY-MM.")
@@ -180,7 +202,7 @@ def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str
         },
         timeline=timeline(result.law),
         sources=told,
-        limits=LIMITS,
+        limits=LIMITS if scenario.name == "baseline" else (WHAT_IF, *LIMITS),
         recipe=recipe,
         actors=ACTORS,
         names={code: {"en": en, "es": es} for code, (en, es) in names.items()},

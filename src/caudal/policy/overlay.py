@@ -116,6 +116,9 @@ def _changed(document: Document, change: Change, law: Law, marks: Marks) -> Docu
         def cells(entry: Entry, lever: str = lever) -> Any:
             return mask(law.levers[lever].dims, document.who_of(entry), law.vocabulary)
 
+        # first the shift: a new start or end is meant on the day that is written
+        if change.shift_days:
+            entries = tuple(_shifted(e, change.shift_days) for e in entries)
         if change.started:
             entries = _started(entries, change.started, change.known_on, document, marks)
         if change.ended:
@@ -124,8 +127,6 @@ def _changed(document: Document, change: Change, law: Law, marks: Marks) -> Docu
                 a: tuple(law.vocabulary[a]) for a in law.levers[lever].dims if a in document.who
             }
             entries = _ended(entries, change, cells, who, marks)
-        if change.shift_days:
-            entries = tuple(_shifted(e, change.shift_days) for e in entries)
         if change.scale is not None:
             entries = tuple(_scaled(e, change.scale) for e in entries)
         design[lever] = entries

@@ -139,6 +139,10 @@ def load_scenario(
             raise CaudalError(where, f"scenarios extend in a circle ({names})", "a chain that ends")
         seen.append(path.resolve())
         document, marks = _read(path)
+        if document.name in {d.name for d, _ in parts}:
+            where = parts[-1][1].where(("name",))
+            found = f"'{document.name}' is also the name of a scenario that it extends"
+            raise CaudalError(where, found, "a name of its own")
         parts.append((document, marks))
         if document.extends is None:
             break
