@@ -96,7 +96,7 @@ def leads() -> np.ndarray:
 
 
 def returns() -> np.ndarray:
-    """Log odds that Mexico returns someone it has stopped: high for its neighbours, (22,)."""
+    """Log odds that Mexico returns someone it has stopped, (22,): assumed, high for its neighbours."""
     near = {"GTM", "HND", "SLV"}
     return np.array([1.5 if n in near else -1.0 for n in NATIONALITIES])
 

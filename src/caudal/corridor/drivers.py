@@ -23,6 +23,8 @@ CHANGEABLE = ("us_job_openings", "hurricane")
 
 HURRICANE = date(2020, 11, 18)
 HURRICANE_RISE_DAYS, HURRICANE_FADE_DAYS = 60, 150
+"""Last landfall of the two; shape in time assumed, so that most of the push falls in the two to eight
+months after (parameters.csv b_hurr, unverified)."""
 OPENINGS_DELAY_DAYS = 40
 """BLS publishes a month's openings early in the second month after it."""
 

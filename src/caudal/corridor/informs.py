@@ -10,15 +10,15 @@ from __future__ import annotations
 import numpy as np
 
 from caudal.corridor.groups import unfold
-from caudal.corridor.world import NATIONALITIES, SECTORS, UNITS
+from caudal.corridor.world import SECTORS, UNITS
 from caudal.engine.observation import Arrays, Block
 
 FEW = 10.0
 FLOOR = 0.04
+"""Assumed, as are the errors written into the blocks below: no publisher states an error."""
 TIMING = 0.08
 """Floor for counts by nationality: journeys do not take just the days that the model gives them."""
 LAND = len(SECTORS)
-N = len(NATIONALITIES)
 
 
 def blocks() -> list[Block]:

@@ -5,8 +5,12 @@ origin's last day, with drivers as published by then, constants learned from cou
 origin (their priors as known then), and weather learned from counts up to the origin. The months'
 counts come out within 31 days of the month's end, before those of the next month; series that come
 later than that are left out. What the last count was above or below the run is expected to persist
-in part. The baseline is a random walk of the log with the spread of its last two years, from the
-same counts. Every setting was chosen on months before the first origin.
+in part.
+
+Two small things a forecaster of the day lacked: the months up to the origin are fitted with job
+openings of which the last one or two were not out yet, and with counts as last revised. The baseline
+is a random walk of the log with the spread of its last two years, from the same counts. Every setting
+was chosen on months before the first origin.
 """
 
 from __future__ import annotations
