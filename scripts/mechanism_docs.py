@@ -71,7 +71,7 @@ def page(made: Mechanism) -> str:
         "Parameters", ["name", "prior", "unit", "known on", "source", "off"], _parameters(made)
     )
     lines += [f"Code: `src/caudal/corridor/mechanisms/{made.name}.py`. "
-              "Priors: `src/caudal/corridor/priors.yaml`.", ""]  # fmt: skip
+              "Priors: `src/caudal/corridor/priors/`.", ""]  # fmt: skip
     return "\n".join(lines)
 
 

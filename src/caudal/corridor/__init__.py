@@ -52,7 +52,7 @@ class Corridor:
         from caudal.corridor.baselines import derived
         from caudal.engine.priors import load
 
-        return load(HERE / "priors.yaml", derived())
+        return load(HERE / "priors", derived())
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Sequence[str]]:

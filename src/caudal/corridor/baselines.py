@@ -1,7 +1,7 @@
 """Centres of priors that are read off counts from before they are used, never off what is scored.
 
 Each function says which months of which series it takes. `routes` alone is no count: it is what a
-passport opened before 2018, marked as an assumption in priors.yaml.
+passport opened before 2018, marked as an assumption in priors/.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FEW = 30.0
 
 @cache
 def derived() -> dict[str, np.ndarray]:
-    """Every derived centre by the name that priors.yaml uses."""
+    """Every derived centre by the name that priors/ uses."""
     amplitude, peak = season()
     return {
         "departure_base": departures(),

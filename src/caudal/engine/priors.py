@@ -64,22 +64,23 @@ class Prior:
 
 
 def load(path: Path, derived: Mapping[str, np.ndarray]) -> dict[str, Prior]:
-    """Read a priors file: mechanism → parameter → entry. Derived centres are given by name.
+    """Read a priors file, or every one of a folder: mechanism → parameter → entry.
 
-    Raises CaudalError naming file, parameter and field.
+    Derived centres are given by name. Raises CaudalError naming file, parameter and field.
     """
-    try:
-        read = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as broken:
-        first = " ".join(str(broken).split())
-        raise CaudalError(path.name, f"not readable as YAML ({first})", "see docs") from broken
     out: dict[str, Prior] = {}
-    for mechanism, entries in read.items():
-        for name, entry in entries.items():
-            where = f"{path.name} {mechanism}.{name}"
-            if name in out:
-                raise CaudalError(where, "declared twice", "one entry a parameter")
-            out[name] = _prior(where, mechanism, name, entry, derived)
+    for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
+        try:
+            read = yaml.safe_load(file.read_text("utf-8"))
+        except yaml.YAMLError as broken:
+            first = " ".join(str(broken).split())
+            raise CaudalError(file.name, f"not readable as YAML ({first})", "see docs") from broken
+        for mechanism, entries in read.items():
+            for name, entry in entries.items():
+                where = f"{file.name} {mechanism}.{name}"
+                if name in out:
+                    raise CaudalError(where, "declared twice", "one entry a parameter")
+                out[name] = _prior(where, mechanism, name, entry, derived)
     return out
 
 
