@@ -81,9 +81,9 @@ def test_counts_add_up(rows: tuple[Row, ...]) -> None:
 def registries(tmp_path: Path) -> Registries:
     """A tiny corridor with one name of each kind."""
     corridor = tmp_path / "src" / "caudal" / "corridor"
-    for folder in ("policies", "mechanisms", "series", "scenarios"):
+    for folder in ("levers", "policies", "mechanisms", "series", "scenarios"):
         (corridor / folder).mkdir(parents=True)
-    (corridor / "levers.yaml").write_text("mx.acceptance: {unit: share}\n")
+    (corridor / "levers" / "mexico.yaml").write_text("mx.acceptance: {unit: share}\n")
     (corridor / "policies" / "a.yaml").write_text("id: us-title-42\n")
     (corridor / "mechanisms" / "darien.py").write_text("")
     (corridor / "mechanisms" / "__init__.py").write_text("")
@@ -105,7 +105,7 @@ def registries(tmp_path: Path) -> Registries:
         "scenario:baseline",
         "series:pa.darien",
         "figure:mpp.enrolled",
-        "file:src/caudal/corridor/levers.yaml",
+        "file:src/caudal/corridor/levers/mexico.yaml",
         "file:tests/unit/test_a.py",
         "test:tests/unit/test_a.py::test_one",
     ],

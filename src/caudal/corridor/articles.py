@@ -88,7 +88,7 @@ class Row:
 class Registries:
     """The names that a reference may point at, read from the corridor's own files.
 
-    corridor  folder with levers.yaml, policies/, mechanisms/, series/ …
+    corridor  folder with levers/, policies/, mechanisms/, series/ …
     """
 
     def __init__(self, corridor: Path = HERE) -> None:
@@ -100,9 +100,10 @@ class Registries:
     def names(self) -> dict[str, frozenset[str]]:
         """Known names by kind of reference; empty where nothing of that kind is there yet."""
         here = self.corridor
-        levers = here / "levers.yaml"
         return {
-            "lever": frozenset(read_yaml(levers)[0]) if levers.exists() else frozenset(),
+            "lever": frozenset().union(
+                *(read_yaml(file)[0] for file in (here / "levers").glob("*.yaml"))
+            ),
             "policy": _ids(here / "policies"),
             "scenario": _stems(here / "scenarios", "*.yaml"),
             "mechanism": _stems(here / "mechanisms", "*.py"),

@@ -26,6 +26,21 @@ FIELD_OFFICES: tuple[str, ...] = (
 AREAS: tuple[str, ...] = SECTORS + FIELD_OFFICES
 """Where an encounter is counted: nine Border Patrol sectors, four field offices (ports of entry)."""
 
+MODES: tuple[str, ...] = ("bus", "truck", "train", "foot")
+"""How people travel through Mexico."""
+
+CITIES: tuple[str, ...] = ("new-york", "chicago", "denver", "elsewhere")
+"""Cities of the US interior that shelter arrivals."""
+
+PAYERS: tuple[str, ...] = (
+    "us-border", "us-children", "us-detention", "us-courts", "us-cities", "mexico-enforcement",
+    "mexico-reception", "panama",
+)  # fmt: skip
+"""Who pays for what institutions do."""
+
+DANGERS: tuple[str, ...] = ("darien", "mexico-road", *SECTORS)
+"""Where people die on the way: the Darién, the road through Mexico, the border sectors."""
+
 COMPONENTS: tuple[str, ...] = ("border_patrol", "field_operations")
 TITLES: tuple[str, ...] = ("title_8", "title_42")
 
@@ -74,4 +89,35 @@ AREA_NAMES: dict[str, tuple[str, str]] = {
     "tucson-office": ("Tucson field office (ports)", "Oficina Tucson (puertos)"),
     "el-paso-office": ("El Paso field office (ports)", "Oficina El Paso (puertos)"),
     "laredo-office": ("Laredo field office (ports)", "Oficina Laredo (puertos)"),
+}
+
+MODE_NAMES: dict[str, tuple[str, str]] = {
+    "bus": ("Bus", "Autobús"),
+    "truck": ("Truck", "Camión de carga"),
+    "train": ("Freight train", "Tren de carga"),
+    "foot": ("On foot", "A pie"),
+}
+
+CITY_NAMES: dict[str, tuple[str, str]] = {
+    "new-york": ("New York", "Nueva York"),
+    "chicago": ("Chicago", "Chicago"),
+    "denver": ("Denver", "Denver"),
+    "elsewhere": ("Other cities", "Otras ciudades"),
+}
+
+PAYER_NAMES: dict[str, tuple[str, str]] = {
+    "us-border": ("United States: border", "Estados Unidos: frontera"),
+    "us-children": ("United States: care of children", "Estados Unidos: cuidado de niñez"),
+    "us-detention": ("United States: detention", "Estados Unidos: detención"),
+    "us-courts": ("United States: courts", "Estados Unidos: cortes"),
+    "us-cities": ("United States: cities", "Estados Unidos: ciudades"),
+    "mexico-enforcement": ("Mexico: enforcement", "México: control"),
+    "mexico-reception": ("Mexico: reception", "México: acogida"),
+    "panama": ("Panama", "Panamá"),
+}
+
+DANGER_NAMES: dict[str, tuple[str, str]] = {
+    "darien": ("Darién", "Darién"),
+    "mexico-road": ("Road through Mexico", "Camino por México"),
+    **{sector: AREA_NAMES[sector] for sector in SECTORS},
 }

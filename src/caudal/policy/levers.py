@@ -1,6 +1,6 @@
 """Levers: the named quantities that governments set, with unit, range, default and rule.
 
-A registry is one YAML mapping from lever id to its declaration:
+A registry is a YAML mapping from lever id to its declaration, in one file or in a folder of them:
 
     us.title42.expulsion:
       unit: 1 = yes
@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from caudal.errors import CaudalError
-from caudal.policy.marks import nearest, read_yaml
+from caudal.policy.marks import Marks, nearest, read_yaml
 from caudal.policy.models import Number, Strict, Text, Who, validated
 from caudal.policy.vocabulary import Vocabulary, check_who, mask
 
@@ -90,33 +90,47 @@ class LeverRegistry(Mapping[str, Lever]):
 
     @classmethod
     def load(cls, path: Path | str, vocabulary: Vocabulary) -> LeverRegistry:
-        """Read a registry file; CaudalError names file, line and field of the first fault."""
-        data, marks = read_yaml(Path(path))
-        if not isinstance(data, dict):
-            raise CaudalError(marks.where(), "not a mapping", "lever id: declaration")
-        levers = {}
-        for lever_id, declaration in data.items():
-            here = (lever_id,)
-            if not isinstance(declaration, dict):
-                raise CaudalError(marks.where(here), "not a mapping", "unit, range, default, …")
-            lever = validated(Lever, {"id": lever_id, **declaration}, marks.at(here))
-            for axis in lever.dims:
-                if axis not in vocabulary:
-                    found = f"unknown axis '{axis}'"
-                    raise CaudalError(
-                        marks.where((*here, "dims")), found, nearest(axis, vocabulary)
-                    )
-            if lever.range[0] > lever.range[1]:
-                raise CaudalError(
-                    marks.where((*here, "range")), "lowest above highest", "[low, high]"
-                )
-            for i, exception in enumerate(lever.default_where):
-                loc = (*here, "default_where", i, "who")
-                check_who(exception.who, lever.dims, vocabulary, marks, loc)
-            for value in (lever.default, *(e.value for e in lever.default_where)):
-                if not lever.allows(value):
-                    found = f"{value:g} outside the lever's range"
-                    allowed = f"{lever.range[0]:g} to {lever.range[1]:g}"
-                    raise CaudalError(marks.where((*here, "default")), found, allowed)
-            levers[lever_id] = lever
+        """Read a registry: one file, or every `*.yaml` of a folder, in order of their names.
+
+        CaudalError names file, line and field of the first fault; a lever stands in one file only.
+        """
+        path = Path(path)
+        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not files:
+            raise CaudalError(str(path), "no registry of levers here", "a folder of *.yaml files")
+        levers: dict[str, Lever] = {}
+        homes: dict[str, str] = {}
+        for file in files:
+            data, marks = read_yaml(file)
+            if not isinstance(data, dict):
+                raise CaudalError(marks.where(), "not a mapping", "lever id: declaration")
+            for lever_id, declaration in data.items():
+                if lever_id in levers:
+                    found = f"'{lever_id}' is also declared in {homes[lever_id]}"
+                    raise CaudalError(marks.where((lever_id,)), found, "each lever once")
+                levers[lever_id] = _declared(lever_id, declaration, marks, vocabulary)
+                homes[lever_id] = marks.file
         return cls(levers)
+
+
+def _declared(lever_id: str, declaration: Any, marks: Marks, vocabulary: Vocabulary) -> Lever:
+    """One lever of a registry file, checked against the axes."""
+    here = (lever_id,)
+    if not isinstance(declaration, dict):
+        raise CaudalError(marks.where(here), "not a mapping", "unit, range, default, …")
+    lever = validated(Lever, {"id": lever_id, **declaration}, marks.at(here))
+    for axis in lever.dims:
+        if axis not in vocabulary:
+            found = f"unknown axis '{axis}'"
+            raise CaudalError(marks.where((*here, "dims")), found, nearest(axis, vocabulary))
+    if lever.range[0] > lever.range[1]:
+        raise CaudalError(marks.where((*here, "range")), "lowest above highest", "[low, high]")
+    for i, exception in enumerate(lever.default_where):
+        loc = (*here, "default_where", i, "who")
+        check_who(exception.who, lever.dims, vocabulary, marks, loc)
+    for value in (lever.default, *(e.value for e in lever.default_where)):
+        if not lever.allows(value):
+            found = f"{value:g} outside the lever's range"
+            allowed = f"{lever.range[0]:g} to {lever.range[1]:g}"
+            raise CaudalError(marks.where((*here, "default")), found, allowed)
+    return lever

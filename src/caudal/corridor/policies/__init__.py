@@ -13,13 +13,14 @@ from caudal.policy import Law, LeverRegistry
 from caudal.policy.vocabulary import Vocabulary
 
 FOLDER = Path(__file__).parent
-LEVERS_FILE = FOLDER.parent / "levers.yaml"
+LEVERS = FOLDER.parent / "levers"
 
 VOCABULARY: Vocabulary = {
     "nationality": world.NATIONALITIES,
     "unit": world.UNITS,
     "sector": world.SECTORS,
     "field_office": world.FIELD_OFFICES,
+    "city": world.CITIES,
 }
 """Axes that policies speak of, in array order."""
 
@@ -27,7 +28,7 @@ VOCABULARY: Vocabulary = {
 @cache
 def levers() -> LeverRegistry:
     """The levers of the corridor."""
-    return LeverRegistry.load(LEVERS_FILE, VOCABULARY)
+    return LeverRegistry.load(LEVERS, VOCABULARY)
 
 
 @cache
