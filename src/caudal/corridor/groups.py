@@ -10,7 +10,17 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from caudal.corridor.world import AREAS, FIELD_OFFICES, NATIONALITIES, SECTORS, UNITS
+from caudal.corridor.world import (
+    AREAS,
+    CITIES,
+    DANGERS,
+    FIELD_OFFICES,
+    MODES,
+    NATIONALITIES,
+    PAYERS,
+    SECTORS,
+    UNITS,
+)
 
 N_GROUPS = len(NATIONALITIES) * len(UNITS)
 
@@ -21,6 +31,10 @@ AXES: dict[str, int] = {
     "sector": len(SECTORS),
     "field_office": len(FIELD_OFFICES),
     "area": len(AREAS),
+    "mode": len(MODES),
+    "city": len(CITIES),
+    "payer": len(PAYERS),
+    "danger": len(DANGERS),
 }
 
 
@@ -54,6 +68,12 @@ def mask(*nationalities: str) -> np.ndarray:
 def unit_mask(*units: str) -> np.ndarray:
     """1.0 for every group of the named units, shape (66, 1)."""
     return np.tile(np.array([u in units for u in UNITS], np.float32), len(NATIONALITIES))[:, None]
+
+
+def become(before: str, after: str) -> tuple[int, ...]:
+    """For each group, the group it turns into when people of one unit go on as another."""
+    a, b = UNITS.index(before), UNITS.index(after)
+    return tuple(g - a + b if g % len(UNITS) == a else g for g in range(N_GROUPS))
 
 
 EVERY = np.ones((1, N_GROUPS, 1), np.float32)

@@ -2,7 +2,6 @@
 
     giving up (per day)         = a constant at the border, at the ports and under Remain in Mexico
     crossing instead (per day)  = a constant from the ports' lists and from Remain in Mexico
-    let in from the programme   = min(1 / 7, people a day that the wind-down admits / people waiting)
     memory of a stop (per day)  = 1 / 365: the twelve months within which a stop counts as a repeat
 
 Shelters, camps, illness, kidnapping and extortion by city come with the full mechanism; until then
@@ -31,31 +30,36 @@ OPPOSITE = ("san-diego", "tucson", "el-paso", "rio-grande-valley")
         Flow("north_repeat", "north_first"), Flow("north_first", "home"),
         Flow("north_repeat", "home"), Flow("ports", "home"),
         Flow("ports", "north_first", tuple(SECTORS.index(s) for s in OPPOSITE)),
-        Flow("mpp", "home"), Flow("mpp", "north_repeat"), Flow("mpp", "us_paroled"),
+        Flow("app_queue", "home"),
+        Flow("app_queue", "north_first", tuple(SECTORS.index(s) for s in OPPOSITE)),
+        Flow("north_first", "mexico_settled"),
+        Flow("mpp", "home"), Flow("mpp", "north_repeat"),
     ),
-    levers=("us.mpp.wind_down_daily",),
     parameters=(
         "north_give_up_per_day", "repeat_give_up_per_day", "ports_give_up_per_day",
         "ports_cross_per_day", "mpp_give_up_per_day", "mpp_cross_per_day",
+        "north_settle_per_day",
     ),
     off={
         "north_give_up_per_day": 0.0, "repeat_give_up_per_day": 0.0, "ports_give_up_per_day": 0.0,
-        "ports_cross_per_day": 0.0, "mpp_give_up_per_day": 0.0, "mpp_cross_per_day": 0.0,
+        "ports_cross_per_day": 0.0, "north_settle_per_day": 0.0,
+        "mpp_give_up_per_day": 0.0, "mpp_cross_per_day": 0.0,
     },
 )  # fmt: skip
 def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (sector or office, group, member)."""
     sectors = jnp.ones((len(SECTORS), N_GROUPS, 1))
     offices = jnp.ones((len(FIELD_OFFICES), N_GROUPS, 1))
-    waiting = now.people["mpp"].sum((0, 1))
-    admitted = jnp.minimum(1 / 7, now.law["us.mpp.wind_down_daily"] / (waiting + 1.0))
+    del now
     return {
         "north_repeat → north_first": sectors / 365.0,
         "north_first → home": p["north_give_up_per_day"] * sectors,
         "north_repeat → home": p["repeat_give_up_per_day"] * sectors,
+        "north_first → mexico_settled": p["north_settle_per_day"] * sectors,
+        "app_queue → home": p["ports_give_up_per_day"] * offices,
+        "app_queue → north_first": p["ports_cross_per_day"] * offices,
         "ports → home": p["ports_give_up_per_day"] * offices,
         "ports → north_first": p["ports_cross_per_day"] * offices,
         "mpp → home": p["mpp_give_up_per_day"] * sectors,
         "mpp → north_repeat": p["mpp_cross_per_day"] * sectors,
-        "mpp → us_paroled": admitted * sectors,
     }

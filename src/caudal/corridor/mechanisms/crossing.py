@@ -32,10 +32,14 @@ AVERAGE = "us.encounters.between_ports.seven_day_average"
 @mechanism(
     flows=(Flow("north_first", "line"), Flow("north_repeat", "line")),
     gates=(
-        Gate("approach", "where people reach the border", {"land": "north_first", "ports": "ports"}),
-        Gate("line", "seen by the Border Patrol or not", {"seen": "desk", "unseen": "us_unseen"}),
+        Gate("approach", "where people reach the border", {
+            "land": "north_first", "ports": "ports", "appointment": "app_queue",
+        }),
+        Gate("line", "seen by the Border Patrol or not", {"seen": "field", "unseen": "us_unseen"}),
     ),
     signals=(
+        Signal("success", "share of tries that get through, by sector", "share", ("sector",)),
+        Signal("detection", "share of those who evade that are stopped", "share"),
         Signal(AVERAGE, "Border Patrol encounters a day, last seven days", "people per day"),
     ),
     reads=("surprise", "rush", "cbp_custody", AVERAGE, "encounters_land"),
@@ -48,8 +52,8 @@ AVERAGE = "us.encounters.between_ports.seven_day_average"
     noise=(Noise("crossing_noise", "days when more or fewer try", "crossing_noise_sd",
                  "crossing_noise_days", ("sector",)),),
     parameters=(
-        "area_base", "appointment_pull", "first_wait_days", "repeat_wait_days", "near_response",
-        "rush_response", "evading_share", "detection_base", "crowding", "holding_places",
+        "area_base", "appointment_pull", "appointment_share", "first_wait_days", "repeat_wait_days",
+        "near_response", "rush_response", "evading_share", "detection_base", "crowding", "holding_places",
         "crossing_noise_sd", "crossing_noise_days",
     ),
     off={"near_response": 0.0, "rush_response": 0.0, "crowding": 0.0, "appointment_pull": 0.0},
@@ -63,6 +67,7 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     ports = pull[LAND:] * jnp.exp(lean)
     total = pull[:LAND].sum(0) + ports.sum(0)
 
+    by_app = jnp.where(now.law["us.appointments.daily"] > 0, p["appointment_share"], 0.0)
     mood = p["rush_response"] * now.signal["rush"] - p["near_response"] * now.signal["surprise"]
     tries = jnp.exp(now.noise["crossing_noise"])[:, None] * jnp.exp(mood)[None]
 
@@ -74,10 +79,13 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     )
     unseen = per_unit(p["evading_share"])[None] / (1 + jnp.exp(odds))
     return {
+        "success": jnp.zeros((len(SECTORS), 1)),
+        "detection": 1 / (1 + jnp.exp(-odds)),
         "north_first → line": tries / p["first_wait_days"],
         "north_repeat → line": tries / p["repeat_wait_days"],
         "approach.land": pull[:LAND] / total,
-        "approach.ports": ports / total,
+        "approach.ports": ports / total * (1 - by_app),
+        "approach.appointment": ports / total * by_app,
         "line.seen": 1 - unseen,
         "line.unseen": unseen,
         AVERAGE: now.toward(AVERAGE, now.rate["encounters_land"].sum((0, 1)), 7.0),

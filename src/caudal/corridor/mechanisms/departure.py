@@ -25,7 +25,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from caudal.corridor.groups import flat, per_nationality
-from caudal.engine.declare import Flow, Noise, Weather, mechanism
+from caudal.engine.declare import Flow, Noise, Signal, Weather, mechanism
 from caudal.engine.step import Now
 
 ROUTES = ("darien", "central_1", "mexico_1", "central_2", "mexico_2")
@@ -34,6 +34,11 @@ ROUTES = ("darien", "central_1", "mexico_1", "central_2", "mexico_2")
 
 @mechanism(
     flows=tuple(Flow("outside", stock) for stock in ROUTES),
+    signals=(
+        Signal("disaster", "push of disasters at home", "share", ("nationality",)),
+        Signal("aid", "root-cause aid at work", "usd million a year"),
+        Signal("network", "people from there who came of late", "log", ("nationality",)),
+    ),
     reads=("surprise", "strictness"),
     levers=("mx.visa_required", "pa.darien.closed", "us.parole.eligible", "us.parole.monthly_places"),
     drivers=("us_job_openings", "hurricane", "day_of_year", "days_left"),
@@ -87,6 +92,10 @@ def departure(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     )
     route = _softmax(p["departure_route_base"] + bars)
     return {
+        "disaster": now.signal["disaster"],
+        "aid": now.signal["aid"],
+        "network": now.signal["network"],
+    } | {
         f"outside → {stock}": (each * per_nationality(route[:, i]))[None]
         for i, stock in enumerate(ROUTES)
     }

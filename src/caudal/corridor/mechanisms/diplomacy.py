@@ -26,6 +26,9 @@ from caudal.engine.step import Now
 @mechanism(
     signals=(
         Signal("mx_resolve", "Mexican effort that dated acts account for", "base = 1", (), 1.0),
+        Signal("gt_effort", "Guatemalan and Honduran effort", "base = 1", (), 1.0),
+        Signal("pa_effort", "Panamanian effort", "base = 1", (), 1.0),
+        Signal("coordination", "how well returns are coordinated", "share", (), 1.0),
         Signal("mx_effort", "Mexican effort to stop people in transit", "base = 1", (), 1.0),
     ),
     reads=("mx_resolve",),
@@ -48,4 +51,11 @@ def diplomacy(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         wanted > now.signal["mx_resolve"], p["effort_rise_days"], p["effort_drift_days"]
     )
     resolve = now.toward("mx_resolve", wanted, days)
-    return {"mx_resolve": resolve, "mx_effort": resolve * jnp.exp(now.weather["effort"])}
+    one = jnp.ones(1)
+    return {
+        "gt_effort": one,
+        "pa_effort": one,
+        "coordination": one,
+        "mx_resolve": resolve,
+        "mx_effort": resolve * jnp.exp(now.weather["effort"]),
+    }

@@ -38,6 +38,8 @@ LEVERS = (
         Signal("strictness", "share of entries that the rules would turn back", "share", ("group",)),
         Signal("memory", "strictness that people are used to", "share", ("group",)),
         Signal("surprise", "strictness above what people are used to", "share", ("group",)),
+        Signal("experience", "share of recent cohorts who got in", "share", ("group",)),
+        Signal("belief", "perceived chance of getting in", "share", ("group",)),
         Signal("rush", "strictness that is announced and not yet in force", "share", ("group",)),
     ),
     reads=("strictness", "memory"),
@@ -55,6 +57,8 @@ def expectation(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     memory = now.toward("memory", strict, p["habit_days"])
     change = strict - memory
     return {
+        "experience": 1 - memory,
+        "belief": 1 - memory,
         "strictness": strict,
         "memory": memory,
         "surprise": jnp.where(change > 0, change, p["relief"] * change),

@@ -21,13 +21,14 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, FAMILIES, MEXICO, per_nationality
+from caudal.corridor.groups import ADULTS, EVERY, FAMILIES, MEXICO, per_nationality
 from caudal.engine.declare import Flow, Weather, mechanism
 from caudal.engine.step import Now
 
 
 @mechanism(
-    flows=(Flow("outside", "us_paroled"), Flow("ports", "us_paroled"), Flow("ports", "returned")),
+    flows=(Flow("outside", "us_paroled"), Flow("ports", "us_paroled"), Flow("ports", "returned"),
+           Flow("app_queue", "us_paroled"), Flow("app_queue", "returned")),
     weather=(Weather("exceptions", "how many ports admit outside lists and appointments"),),
     levers=(
         "us.parole.eligible", "us.parole.monthly_places", "us.port.daily_admissions",
@@ -50,7 +51,10 @@ def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     closed = jnp.maximum(now.law["us.port.asylum_closed"], now.law["us.asylum.suspended"])
     asylum = jnp.minimum(now.law["us.port.daily_admissions"], waiting / p["port_days"])
     exempt = p["port_exempt_per_day"] * jnp.exp(now.weather["exceptions"])
-    served = asylum * (1 - closed) + now.law["us.appointments.daily"] * p["port_office_share"]
+    served = asylum * (1 - closed)
+    queue = now.people["app_queue"].sum(1)
+    booked = now.law["us.appointments.daily"] * p["port_office_share"]
+    turn = jnp.minimum(1 / p["port_days"], booked / (queue + 1.0))[:, None] * EVERY
     favour = per_nationality(jnp.exp(now.weather["port"]))
     hazard = jnp.minimum(
         1 / p["port_days"], favour[None] * (exempt + served / (waiting + 1.0))[:, None]
@@ -61,4 +65,6 @@ def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "outside → us_paroled": parole[None],
         "ports → us_paroled": hazard * admitted,
         "ports → returned": hazard * (1 - admitted),
+        "app_queue → us_paroled": turn * admitted,
+        "app_queue → returned": turn * (1 - admitted),
     }

@@ -26,27 +26,48 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, CHILDREN, MEXICO, flat, per_nationality, per_unit
+from caudal.corridor.groups import (
+    ADULTS,
+    CHILDREN,
+    EVERY,
+    FAMILIES,
+    MEXICO,
+    N_GROUPS,
+    become,
+    flat,
+    per_nationality,
+    per_unit,
+)
 from caudal.corridor.mechanisms.expectation import accepts
+from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, Gate, Weather, mechanism
 from caudal.engine.step import Now
 
 
 @mechanism(
     flows=(
-        Flow("cbp_custody", "us_released"), Flow("cbp_custody", "ice_detained"),
-        Flow("cbp_custody", "returned"), Flow("cbp_custody", "south"),
+        Flow("field", "desk"), Flow("lateral", "north_repeat"), Flow("cbp_custody", "custody_out"),
+        Flow("cbp_custody", "cbp_children", label="unaccompanied_child",
+             regroup=become("family", "unaccompanied_child")),
+        Flow("cbp_custody", "ice_detained", label="single_adult",
+             regroup=become("family", "single_adult")),
     ),
     gates=(
         Gate("desk", "the regime a stopped person comes under", {
-            "expelled": "north_repeat", "flown": "returned", "mpp": "mpp",
-            "children": "cbp_children", "returned": "returned", "custody": "cbp_custody",
+            "expelled": "north_repeat", "lateral": "lateral", "south": "south", "flown": "returned",
+            "mpp": "mpp", "children": "cbp_children", "returned": "returned",
+            "custody": "cbp_custody",
+        }),
+        Gate("custody_out", "how adults and families leave CBP custody", {
+            "released": "released", "crowded": "released", "detained": "ice_detained",
+            "returned": "returned", "mexico": "south", "third_country": "third_country",
         }),
     ),
     levers=(
         "us.title42.expulsion", "us.children.exempt", "mx.acceptance",
         "mx.acceptance.youngest_child_years", "us.mpp.enrolment", "us.asylum.bar",
         "us.asylum.suspended", "us.screening.standard", "mx.removals_accepted",
+        "us.family_separation",
     ),
     weather=(
         Weather("title42", "how fully Title 42 was applied", ("unit",)),
@@ -56,6 +77,7 @@ from caudal.engine.step import Now
         "title42_applied", "title42_flown", "mpp_applied", "mexican_child_returned",
         "mexican_returned", "custody_days", "detained_share", "removed_under_bar",
         "removed_suspended", "young_family_share",
+        "field_days", "separation_per_day",
     ),
     off={"mpp_applied": -30.0, "title42_applied": -30.0},
 )  # fmt: skip
@@ -77,7 +99,11 @@ def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     returned = left * home
     left = left - returned
     return {
+        "field → desk": jnp.ones((len(SECTORS), N_GROUPS, 1)) / p["field_days"],
+        "lateral → north_repeat": jnp.ones((len(SECTORS), N_GROUPS, 1)) / len(SECTORS),
         "desk.expelled": expelled,
+        "desk.lateral": 0.0 * expelled,
+        "desk.south": 0.0 * expelled,
         "desk.flown": flown,
         "desk.mpp": mpp,
         "desk.children": left * CHILDREN,
@@ -97,11 +123,17 @@ def _out_of_custody(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     mexico = per_nationality(law["mx.removals_accepted"]) * (1 - MEXICO)
     detained = (1 - removed) * p["detained_share"] * ADULTS
     out = 1 / p["custody_days"]
+    apart = p["separation_per_day"] * law["us.family_separation"] * FAMILIES
     return {
-        "cbp_custody → us_released": (out * (1 - removed - detained))[None],
-        "cbp_custody → ice_detained": (out * detained)[None],
-        "cbp_custody → returned": (out * removed * (1 - mexico))[None],
-        "cbp_custody → south": (out * removed * mexico)[None],
+        "cbp_custody → custody_out": out * EVERY,
+        "custody_out.released": (1 - removed - detained)[None],
+        "custody_out.crowded": 0.0 * detained[None],
+        "custody_out.detained": detained[None],
+        "custody_out.returned": (removed * (1 - mexico))[None],
+        "custody_out.mexico": (removed * mexico)[None],
+        "custody_out.third_country": 0.0 * detained[None],
+        "cbp_custody → cbp_children as unaccompanied_child": (0.5 * apart)[None],
+        "cbp_custody → ice_detained as single_adult": (0.5 * apart)[None],
     }
 
 

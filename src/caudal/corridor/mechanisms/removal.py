@@ -23,7 +23,7 @@ from caudal.engine.step import Now
 
 @mechanism(
     flows=(
-        Flow("ice_detained", "returned"), Flow("ice_detained", "us_released"),
+        Flow("ice_detained", "returned"), Flow("ice_detained", "released"),
         Flow("returned", "north_repeat"), Flow("returned", "home"),
     ),
     parameters=(
@@ -40,7 +40,7 @@ def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     pull = jnp.exp(p["area_base"][: len(SECTORS)])
     return {
         "ice_detained → returned": p["detained_removed"] * out * EVERY,
-        "ice_detained → us_released": (1 - p["detained_removed"]) * out * EVERY,
+        "ice_detained → released": (1 - p["detained_removed"]) * out * EVERY,
         "returned → north_repeat": again / p["retry_days"] * pull / pull.sum(0),
         "returned → home": ((1 - again) / p["retry_days"])[None],
     }
