@@ -19,7 +19,7 @@ import pytest
 from caudal.compute.forcing import forcing
 from caudal.corridor import corridor
 from caudal.corridor.groups import unfold
-from caudal.corridor.world import NATIONALITIES, UNITS
+from caudal.corridor.world import CITIES, FIELD_OFFICES, NATIONALITIES, SECTORS, UNITS
 from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Chunk, Forcing, Months, Simulator, State
 
@@ -29,6 +29,9 @@ POSITIVE = (
     "hurricane_push", "parole_substitution", "visa_bar", "darien_closing", "appointment_pull",
     "effort_per_pressure", "effort_per_commitment",
 )  # fmt: skip
+
+PLACES = {name: i for axis in (SECTORS, FIELD_OFFICES, CITIES) for i, name in enumerate(axis)}
+"""Where a place stands on the axis it belongs to."""
 
 
 @dataclass
@@ -45,8 +48,14 @@ class Played:
         return slice(low, self.world.number(end or start) - self.months.first + 1)
 
     def tally(self, name: str, start: str, end: str | None = None, **only: str) -> np.ndarray:
-        """People a month by member, summed over places and the groups meant."""
-        value = self.months.tallies[name][self.rows(start, end)].sum(1)  # (month, group, member)
+        """People a month by member, summed over places and the groups meant.
+
+        only: nationality, unit, or place (a sector, office or city of the tally's own axis).
+        """
+        value = self.months.tallies[name][self.rows(start, end)]  # (month, place, group, member)
+        if "place" in only:
+            value = value[:, [PLACES[only.pop("place")]]]
+        value = value.sum(1)
         if only:
             value = unfold(np.moveaxis(value, 1, -1))  # (month, member, nationality, unit)
             if "nationality" in only:
@@ -55,6 +64,14 @@ class Played:
                 value = value[..., [UNITS.index(only["unit"])]]
             return value.sum((2, 3)).mean(0)
         return value.sum(1).mean(0)
+
+    def measure(self, name: str, start: str, end: str | None = None) -> np.ndarray:
+        """A measure a month, (*dims, member)."""
+        return self.months.measures[name][self.rows(start, end)].mean(0)
+
+    def stock(self, name: str, month: str) -> np.ndarray:
+        """People of a stock at a month's end, by member (for final stocks: the month's arrivals)."""
+        return self.months.people[self.rows(month)][0, self.world.model.rows[name]].sum(0)
 
     def signal(self, name: str, month: str) -> np.ndarray:
         """A signal at a month's end, by member."""
@@ -128,7 +145,7 @@ class World:
         key = (since, "calm")
         if key not in self.forks:
             chunk = Chunk(np.arange(MEMBERS), self.p, self.weather())
-            start = self.simulator.start(MEMBERS, list(self.base.rules))
+            start = self.simulator.start(MEMBERS, list(self.base.rules), self.p)
             fork, _ = self.simulator.advance(start, chunk, self.base, self.day(since), SEED)
             self.forks[key] = fork
         given = self.forcing(overlay or {}, changes) if overlay or changes else self.base
