@@ -57,7 +57,7 @@ def steps(draw):
 
 def carry(model: Model, people: np.ndarray) -> Carry:
     tally = {"t": np.zeros((1, 1, 1), np.float32)}
-    return Carry(jnp.asarray(people), {}, {}, {}, {}, tally)
+    return Carry(jnp.asarray(people), {}, {}, {}, {}, tally, {})
 
 
 @settings(max_examples=25, deadline=None)

@@ -225,7 +225,7 @@ def _run(
     def one(part: np.ndarray) -> Months:
         padded = np.concatenate([part, np.repeat(part[-1:], CHUNK - len(part))])
         chunk = plan.chunk(corridor, padded)
-        state = engine.start(CHUNK, list(outside.rules))
+        state = engine.start(CHUNK, list(outside.rules), chunk.p)
         turn = (plan.counted - outside.start).days
         outs = []
         for until in stops:
@@ -252,7 +252,7 @@ def _warm(engine: Simulator, chunk: Chunk, outside: Forcing, plan: _Plan) -> Non
     """Compile, and lay out the forcing, before threads would each do it at the same time."""
     for block in range(0, len(outside.months), engine.months):
         outside.block(block, engine.months)
-    state = engine.start(CHUNK, list(outside.rules))
+    state = engine.start(CHUNK, list(outside.rules), chunk.p)
     engine.advance(state, chunk, outside, 1, plan.seed, plan.sampler)
 
 
@@ -271,7 +271,7 @@ def joined(parts: Sequence[Months]) -> Months:
         return {n: np.concatenate([getattr(part, which)[n] for part in full]) for n in names}
 
     people = np.concatenate([part.people for part in full])
-    return Months(full[0].first, join("tallies"), join("signals"), people)
+    return Months(full[0].first, join("tallies"), join("signals"), people, join("measures"))
 
 
 def _side_by_side(parts: Sequence[Months]) -> Months:
@@ -282,7 +282,7 @@ def _side_by_side(parts: Sequence[Months]) -> Months:
         return {n: np.concatenate([getattr(p, which)[n] for p in parts], -1) for n in names}
 
     people = np.concatenate([part.people for part in parts], -1)
-    return Months(parts[0].first, join("tallies"), join("signals"), people)
+    return Months(parts[0].first, join("tallies"), join("signals"), people, join("measures"))
 
 
 def _first(months: Months, members: int) -> Months:
@@ -292,4 +292,5 @@ def _first(months: Months, members: int) -> Months:
         {k: v[..., :members] for k, v in months.tallies.items()},
         {k: v[..., :members] for k, v in months.signals.items()},
         months.people[..., :members],
+        {k: v[..., :members] for k, v in months.measures.items()},
     )

@@ -18,7 +18,7 @@ from caudal.engine.simulate import State
 from caudal.engine.step import Carry
 from caudal.errors import CaudalError
 
-_BY_NAME = ("signals", "noise", "triggers", "rates", "month")
+_BY_NAME = ("signals", "noise", "triggers", "rates", "month", "measures")
 """Parts of the carry that are mappings."""
 _MODEL_FILES = (".py", ".yaml")
 

@@ -15,7 +15,7 @@ import numpy as np
 from caudal.engine.graph import Model
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Simulator
-from caudal.engine.step import Now
+from caudal.engine.step import Carry, Now
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -26,7 +26,7 @@ class Audit:
 
     splits: flow into a gate → largest |Σ shares over all its ways, from one place − 1|; outside:
     branches with a share below 0 or above 1 (by more than single precision); bad: flows with a
-    negative or not finite hazard.
+    negative or not finite hazard, and measures that are not finite.
     """
 
     splits: dict[str, float]
@@ -62,7 +62,8 @@ def audit(
     bad: set[str] = set()
     for number, (law, announced) in enumerate(laws):
         p = draw_parameters(priors, members, seed + number)
-        now = _state(model, members, law, announced, drivers[number % len(drivers)], rng=rng)
+        carry = Simulator(model).start(members, (), p).carry
+        now = _state(model, carry, law, announced, drivers[number % len(drivers)], rng=rng)
         out: dict[str, np.ndarray] = {}
         for made in model.mechanisms:
             given: Mapping[str, Any] = made.function(now, {k: p[k] for k in made.parameters})
@@ -76,6 +77,7 @@ def audit(
         }
         flows = [f.name for made in model.mechanisms for f in made.flows]
         bad |= {f for f in flows if not (np.isfinite(out[f]) & (out[f] >= 0)).all()}
+        bad |= {m for m in model.measures if not np.isfinite(out[m]).all()}
     return Audit(worst, tuple(sorted(outside)), tuple(sorted(bad)), len(laws) * members)
 
 
@@ -98,7 +100,7 @@ def _is_share(value: np.ndarray) -> bool:
 
 def _state(
     model: Model,
-    members: int,
+    carry: Carry,
     law: Arrays,
     announced: Arrays,
     driver: Arrays,
@@ -106,7 +108,7 @@ def _state(
     rng: np.random.Generator,
 ) -> Now:
     """A random state: people and rates exponential around a thousand, signals above their start."""
-    carry = Simulator(model).start(members).carry
+    members = carry.people.shape[-1]
     people = rng.exponential(1000.0, carry.people.shape).astype(np.float32)
     weather = {w.name: w for made in model.mechanisms for w in made.weather}
 

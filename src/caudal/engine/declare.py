@@ -1,4 +1,4 @@
-"""What a model is made of: stocks, flows, gates, signals, weather, noise, tallies, mechanisms.
+"""What a model is made of: stocks, flows, gates, signals, weather, noise, measures, tallies.
 
 Declarations only. `graph` checks that they fit together; `step` moves people by them. Nothing here
 knows a country, an agency or a policy.
@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from caudal.errors import CaudalError
 
 ARROW = " → "
+BOTH = " & "
+"""Between two names in a tally's entry: what passes both."""
 OUTSIDE = "outside"
 """Where departures come from: a source, not a stock."""
 
@@ -37,16 +39,32 @@ class Flow:
     length pair up place by place; one place spreads over many or many gather into one; otherwise
     `pairs[i]` names the target place of source place i.
     A flow from `outside` carries people per day instead of a hazard.
+
+    `regroup[g]` is the group that people of group g become on the way (g itself for groups that
+    never take it); such a flow needs a `label`, the group's name. A label also tells apart two
+    flows between the same ends. A flow may lead back to its own stock, to another place or group.
+    Hazards, gates on the way and tallies see the group that people leave.
     """
 
     source: str
     target: str
     pairs: tuple[int, ...] | None = None
+    regroup: tuple[int, ...] | None = None
+    label: str = ""
 
     @property
     def name(self) -> str:
-        """The name used everywhere: "source → target"."""
-        return f"{self.source}{ARROW}{self.target}"
+        """The name used everywhere: "source → target", with " as label" where people change group.
+
+        >>> Flow("held", "care", regroup=(1, 1), label="child").name
+        'held → care as child'
+        >>> Flow("north", "north", pairs=(1, 1), label="eastward").name
+        'north → north eastward'
+        """
+        ends = f"{self.source}{ARROW}{self.target}"
+        if self.regroup is not None:
+            return f"{ends} as {self.label}"
+        return f"{ends} {self.label}" if self.label else ends
 
 
 @dataclass(frozen=True)
@@ -63,13 +81,33 @@ class Gate:
 
 @dataclass(frozen=True)
 class Signal:
-    """A number that is not people and has memory; `dims` names its axes, () for a scalar."""
+    """A number that is not people and has memory; `dims` names its axes, () for a scalar.
+
+    It starts at `start` (one number, or nested tuples by `dims`), or, where `start_from` names a
+    parameter of its owner with the same dims, at each member's value of that parameter.
+    """
 
     name: str
     meaning: str
     unit: str
     dims: tuple[str, ...] = ()
-    start: float = 0.0
+    start: float | tuple[Any, ...] = 0.0
+    start_from: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a mechanism reports of a day, without memory: shape of `dims`, any sign, finite.
+
+    Its owner gives a value per day from the state at the step's start. A month's "sum" is the
+    integral over its days (value × dt added up), its "mean" that over the number of its days.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    dims: tuple[str, ...] = ()
+    how: Literal["sum", "mean"] = "sum"
 
 
 @dataclass(frozen=True)
@@ -101,6 +139,8 @@ class Tally:
 
     `of` lists flows ("a → b"), gate branches ("desk.expelled") or stocks ("north_first"). Flows and
     branches add up the events of the month; stocks give the mean number of people over its days.
+    "a → gate & gate.branch" counts what passes both. People who change group count as what they
+    were.
     `keep` says which axes stay: any of "place", "group".
     """
 
@@ -115,7 +155,8 @@ class Mechanism:
     """One piece of how the corridor works: a declaration and a pure function of (now, p).
 
     `now` is a `step.Now`; `p` maps parameter names to arrays. The function returns the hazards
-    (per day) of the flows, the shares of the gates and the next values of the signals it owns.
+    (per day) of the flows, the shares of the gates, the next values of the signals and the values
+    per day of the measures it owns.
     `off` gives neutral parameter values: with them the mechanism does nothing, shapes unchanged.
     """
 
@@ -124,6 +165,7 @@ class Mechanism:
     flows: tuple[Flow, ...] = ()
     gates: tuple[Gate, ...] = ()
     signals: tuple[Signal, ...] = ()
+    measures: tuple[Measure, ...] = ()
     weather: tuple[Weather, ...] = ()
     noise: tuple[Noise, ...] = ()
     reads: tuple[str, ...] = ()

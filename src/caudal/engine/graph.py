@@ -12,13 +12,28 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from caudal.engine.declare import ARROW, OUTSIDE, Flow, Gate, Mechanism, Signal, Stock, Tally
+from caudal.engine.declare import (
+    ARROW,
+    BOTH,
+    OUTSIDE,
+    Flow,
+    Gate,
+    Measure,
+    Mechanism,
+    Signal,
+    Stock,
+    Tally,
+)
+from caudal.engine.fit import check_parts, check_tallies
 from caudal.errors import CaudalError
 
 
 @dataclass(frozen=True)
 class Path:
-    """One way from a stock (or outside) to a stock: the flow, and the branches passed."""
+    """One way from a stock (or outside) to a stock: the flow, and the branches passed.
+
+    regroup, where people change group on the way: the group that each group becomes.
+    """
 
     flow: str
     branches: tuple[tuple[str, str], ...]
@@ -26,11 +41,16 @@ class Path:
     target: str
     source_rows: np.ndarray
     target_rows: np.ndarray
+    regroup: tuple[int, ...] | None = None
 
     @property
     def passes(self) -> frozenset[str]:
         """Every name a tally may count this path under."""
         return frozenset({self.flow, *(f"{gate}.{branch}" for gate, branch in self.branches)})
+
+    def counts(self, entries: Sequence[str]) -> bool:
+        """Whether a tally of these entries counts this path: it passes every name of one."""
+        return any(self.passes.issuperset(entry.split(BOTH)) for entry in entries)
 
     @property
     def edges(self) -> int:
@@ -42,8 +62,8 @@ class Path:
 class Model:
     """Stocks, mechanisms and tallies over named axes. Building it checks it.
 
-    axes maps each axis name used by signals, weather and noise to its length; groups is the length
-    of the group axis. Raises CaudalError naming the part that does not fit.
+    axes maps each axis name used by signals, measures, weather and noise to its length; groups is
+    the length of the group axis. Raises CaudalError naming the part that does not fit.
     """
 
     stocks: tuple[Stock, ...]
@@ -62,14 +82,17 @@ class Model:
             start += len(stock.places)
         object.__setattr__(self, "rows", rows)
         _refuse_twins([s.name for s in self.stocks], "stock")
-        for what in ("flows", "gates", "signals", "weather", "noise"):
+        for what in ("flows", "gates", "signals", "measures", "weather", "noise"):
             names = [part.name for m in self.mechanisms for part in getattr(m, what)]
             _refuse_twins(names, f"{what} owned")
+        _refuse_twins([*self.signals, *self.measures, *self.tally_names], "a result's name")
+        check_parts(self)
         laid = [p for m in self.mechanisms for f in m.flows for p in self._lay(f)]
         object.__setattr__(self, "paths", tuple(p for p in laid if p.source != OUTSIDE))
         object.__setattr__(self, "departures", tuple(p for p in laid if p.source == OUTSIDE))
         self._check_ends()
         self._check_reads()
+        check_tallies(self)
 
     @property
     def n_rows(self) -> int:
@@ -91,6 +114,11 @@ class Model:
         """Every signal by name."""
         return {s.name: s for m in self.mechanisms for s in m.signals}
 
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """Every measure by name."""
+        return {x.name: x for m in self.mechanisms for x in m.measures}
+
     def shape(self, dims: Sequence[str]) -> tuple[int, ...]:
         """Lengths of the named axes."""
         return tuple(self.axes[d] for d in dims)
@@ -104,11 +132,11 @@ class Model:
         raise CaudalError("model", f"unknown mechanism {name!r}", known)
 
     def owners(self) -> dict[str, str]:
-        """Which mechanism owns each flow, gate and signal."""
+        """Which mechanism owns each flow, gate, signal, measure, weather and noise."""
         return {
             part.name: m.name
             for m in self.mechanisms
-            for part in (*m.flows, *m.gates, *m.signals, *m.weather, *m.noise)
+            for part in (*m.flows, *m.gates, *m.signals, *m.measures, *m.weather, *m.noise)
         }
 
     def _lay(self, flow: Flow) -> list[Path]:
@@ -139,6 +167,13 @@ class Model:
             return Path(flow.name, branches, OUTSIDE, target, np.full(len(there), -1), there)
         here = np.arange(self.rows[flow.source].start, self.rows[flow.source].stop)
         if flow.pairs is not None:
+            fits = len(flow.pairs) == len(here) and all(0 <= i < len(there) for i in flow.pairs)
+            if not fits:
+                raise CaudalError(
+                    f"flow {flow.name!r} field 'pairs'",
+                    f"{flow.pairs}",
+                    f"{len(here)} places of {target!r}, each from 0 to {len(there) - 1}",
+                )
             there = there[np.asarray(flow.pairs)]
         elif len(here) != len(there):
             if 1 not in (len(here), len(there)):
@@ -149,11 +184,13 @@ class Model:
                 )
             size = max(len(here), len(there))
             here, there = np.resize(here, size), np.resize(there, size)
-        return Path(flow.name, branches, flow.source, target, here, there)
+        return Path(flow.name, branches, flow.source, target, here, there, flow.regroup)
 
     def _check_ends(self) -> None:
-        into = {p.target for p in (*self.paths, *self.departures)}
-        out = {p.source for p in self.paths}
+        # what leads back to its own stock is no way in or out of it
+        onward = [p for p in (*self.paths, *self.departures) if p.source != p.target]
+        into = {p.target for p in onward}
+        out = {p.source for p in onward}
         for stock in self.stocks:
             if stock.name not in into:
                 raise CaudalError(f"stock {stock.name!r}", "no way in", "at least one flow into it")
@@ -165,24 +202,11 @@ class Model:
     def _check_reads(self) -> None:
         for made in self.mechanisms:
             for name in made.reads:
-                if (
-                    name not in self.rows
-                    and name not in self.signals
-                    and name not in self.tally_names
-                ):
+                if name not in {*self.rows, *self.signals, *self.tally_names}:
                     raise CaudalError(
                         f"mechanism {made.name} field 'reads'",
                         f"unknown stock, signal or tally {name!r}",
                         ", ".join([*self.rows, *self.signals, *self.tally_names]),
-                    )
-        names = {n for p in (*self.paths, *self.departures) for n in p.passes} | set(self.rows)
-        for tally in self.tallies:
-            for name in tally.of:
-                if name not in names:
-                    raise CaudalError(
-                        f"tally {tally.name!r}",
-                        f"unknown flow, branch or stock {name!r}",
-                        f"'a{ARROW}b', 'gate.branch' or a stock",
                     )
 
     @property

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from caudal.engine.declare import Flow
 from caudal.engine.graph import Model
 
 COLUMN, BOX_W, BOX_H = 160, 104, 44
@@ -35,13 +36,18 @@ def links(model: Model) -> list[Link]:
     """Every flow and every branch of a gate, with the mechanism that owns it."""
     found = []
     for made in model.mechanisms:
-        found += [Link(f.source, f.target, made.name, f.name) for f in made.flows]
+        found += [Link(f.source, f.target, made.name, f.name, _written(f)) for f in made.flows]
         found += [
             Link(gate.name, target, made.name, f"{gate.name}.{branch}", branch)
             for gate in made.gates
             for branch, target in gate.branches.items()
         ]
     return found
+
+
+def _written(flow: Flow) -> str:
+    words = flow.label.replace("_", " ")
+    return f"as {words}" if flow.regroup is not None else words
 
 
 def layers(model: Model) -> dict[str, int]:
@@ -82,6 +88,9 @@ def layout(
         rows.setdefault(column[name], []).append(name)
     chains: list[list[str]] = []
     for i, link in enumerate(kept):
+        if link.source == link.target:  # drawn at its box: pulls at no other
+            chains.append([link.source])
+            continue
         low, high = sorted((link.source, link.target), key=column.__getitem__)
         between = [f"·{i}·{c}" for c in range(column[low] + 1, column[high])]
         for c, passing in zip(range(column[low] + 1, column[high]), between, strict=True):

@@ -9,7 +9,6 @@ at each month's end, so that single precision never has to hold millions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
@@ -18,9 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from caudal.engine import sampler
-from caudal.engine.declare import Tally
 from caudal.engine.forcing import BLOCK_DAYS, Forcing
 from caudal.engine.graph import Model
+from caudal.engine.state import Months, State, first_state, join, monthly
 from caudal.engine.step import Arrays, Carry, Day, expected_moves, hazards_of, settle
 
 Sampler = Literal["expected", "sampled"]
@@ -35,29 +34,6 @@ class Chunk(NamedTuple):
     numbers: np.ndarray
     p: dict[str, np.ndarray]
     weather: dict[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a chunk stands: the carry, what has ended (row, group, member), the next day to run."""
-
-    carry: Carry
-    ended: np.ndarray
-    day: int
-
-
-@dataclass
-class Months:
-    """Results of the months completed by one call, arrays (month, ..., member) by name.
-
-    first is the number of the first such month. signals holds month-end values; people the
-    month-end number in each row of the state, those of final stocks being the month's arrivals.
-    """
-
-    first: int
-    tallies: dict[str, np.ndarray]
-    signals: dict[str, np.ndarray]
-    people: np.ndarray
 
 
 class Simulator:
@@ -80,30 +56,18 @@ class Simulator:
             np.int32
         )
 
-    def start(self, members: int, triggers: Sequence[str] = ()) -> State:
-        """Nobody anywhere, signals at their start, the first day next."""
-        model = self.model
-        shapes = {t.name: (*self._tally_shape(t), members) for t in model.tallies}
-        carry = Carry(
-            people=np.zeros((model.n_rows, model.groups, members), np.float32),
-            signals={
-                n: np.full((*model.shape(s.dims), members), s.start, np.float32)
-                for n, s in model.signals.items()
-            },
-            noise={
-                n.name: np.zeros((*model.shape(n.dims), members), np.float32)
-                for m in model.mechanisms
-                for n in m.noise
-            },
-            triggers={t: np.zeros((2, members), np.float32) for t in triggers},
-            rates={
-                t.name: np.zeros(shapes[t.name], np.float32)
-                for t in model.tallies
-                if not set(t.of) <= set(model.rows)
-            },
-            month={n: np.zeros(s, np.float32) for n, s in shapes.items()},
-        )
-        return State(carry, np.zeros((model.n_rows, model.groups, members)), 0)
+    def start(
+        self,
+        members: int,
+        triggers: Sequence[str] = (),
+        p: Mapping[str, np.ndarray] | None = None,
+    ) -> State:
+        """Nobody anywhere, signals at their start, the first day next.
+
+        p: the members' parameters (*dims, member), from which some signals take their start;
+        CaudalError where one does and p is not given.
+        """
+        return first_state(self.model, members, triggers, p)
 
     def advance(
         self,
@@ -142,23 +106,14 @@ class Simulator:
             if closed:
                 first = int(index[closed[0]]) if first < 0 else first
                 lengths = np.array([months[i][1] for i in closed], np.float32)
-                outs.append(
-                    self._monthly(jax.tree.map(lambda a, c=closed: np.asarray(a)[c], out), lengths)
-                )
+                done = jax.tree.map(lambda a, c=closed: np.asarray(a)[c], out)
+                outs.append(monthly(self.model, done, lengths))
                 ended = ended + np.where(
                     self._final[:, None, None],
                     np.asarray(out["gone"], np.float64)[closed].sum(0),
                     0,
                 )
-        return State(jax.tree.map(np.asarray, carry), ended, until), _join(first, outs)
-
-    def _monthly(self, out: dict[str, Any], lengths: np.ndarray) -> dict[str, Any]:
-        stocks = set(self.model.rows)
-        for tally in self.model.tallies:
-            if set(tally.of) <= stocks:
-                value = out["tallies"][tally.name]
-                out["tallies"][tally.name] = value / lengths.reshape(-1, *[1] * (value.ndim - 1))
-        return out
+        return State(jax.tree.map(np.asarray, carry), ended, until), join(first, outs)
 
     def _run_year(
         self, carry: Carry, days: Day, spans: jax.Array, index: jax.Array,
@@ -264,33 +219,20 @@ class Simulator:
         )  # fmt: skip
 
     def _close_month(self, carry: Carry, close: jax.Array) -> tuple[Carry, dict[str, Any]]:
-        """Where `close`, end the month: hand out its tallies, empty the final stocks."""
+        """Where `close`, end the month: hand out what it counted, empty the final stocks."""
         out = {
             "tallies": carry.month,
+            "measures": {k: v[0] for k, v in carry.measures.items()},
             "signals": carry.signals,
             "people": carry.people.sum(1),
             "gone": carry.people,
         }
         final = self._final[:, None, None] & (close > 0)
         kept = jnp.where(final, 0.0, carry.people)
-        month = {k: jnp.where(close > 0, 0.0, v) for k, v in carry.month.items()}
-        return carry._replace(people=kept, month=month), out
-
-    def _tally_shape(self, tally: Tally) -> tuple[int, int]:
-        model, names = self.model, set(tally.of)
-        sizes = [p.edges for p in (*model.paths, *model.departures) if p.passes & names]
-        sizes = sizes or [model.rows[n].stop - model.rows[n].start for n in tally.of]
-        return (
-            max(sizes) if "place" in tally.keep else 1,
-            model.groups if "group" in tally.keep else 1,
+        month, measures = jax.tree.map(
+            lambda v: jnp.where(close > 0, 0.0, v), (carry.month, carry.measures)
         )
-
-
-def _join(first: int, outs: list[dict[str, Any]]) -> Months:
-    if not outs:
-        return Months(first, {}, {}, np.zeros((0, 0, 0)))
-    joined = jax.tree.map(lambda *a: np.concatenate(a), *outs)
-    return Months(first, joined["tallies"], joined["signals"], joined["people"])
+        return carry._replace(people=kept, month=month, measures=measures), out
 
 
 def switched_off(model: Model, name: str, p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

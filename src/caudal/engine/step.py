@@ -30,7 +30,8 @@ class Carry(NamedTuple):
     """The state between steps, all float32. Saving it is saving the run.
 
     people (row, group); signals, noise by name; triggers: (on 0/1, days below) by id;
-    rates: what each flow tally counted per day in the last step; month: the month's tallies so far.
+    rates: what each flow tally counted per day in the last step; month: the month's tallies so far;
+    measures: (sum so far, what rounding has added to it) of the month by name, (2, *dims).
     """
 
     people: Any
@@ -39,6 +40,7 @@ class Carry(NamedTuple):
     triggers: Arrays
     rates: Arrays
     month: Arrays
+    measures: Arrays
 
 
 class Day(NamedTuple):
@@ -96,12 +98,13 @@ def hazards_of(
     model: Model, carry: Carry, day: Day, weather: tuple[Arrays, ...], p: Arrays, dt: float,
     first: bool = True,
 ) -> tuple[Carry, list[Array], list[Array]]:  # fmt: skip
-    """Hazards per day of every path (edge, group), people per day of every departure; new signals.
+    """Hazards per day of every path (edge, group), people per day of every departure.
 
     weather is this month's and next month's. `first` says whether this is the day's first substep:
     its noise changes then only, so that a finer step meets the same noise.
 
-    The carry comes back with signals, noise and triggers moved on; people are not moved yet.
+    The carry comes back with signals, noise and triggers moved on and measures added up; people are
+    not moved yet.
     """
     noise = _noise(model, carry.noise, day.shock, p) if first else carry.noise
     triggers = _triggers(carry, day, dt)
@@ -124,12 +127,20 @@ def hazards_of(
         out.update(given)
     members = carry.people.shape[-1]
     signals = {
-        name: jnp.broadcast_to(out[name], (*model.shape(s.dims), members)).astype(jnp.float32)
+        name: _wide(f"signal {name!r}", out[name], (*model.shape(s.dims), members))
         for name, s in model.signals.items()
+    }
+    measures = {
+        name: _sum_up(
+            carry.measures[name],
+            _wide(f"measure {name!r}", out[name], (*model.shape(m.dims), members)) * dt,
+        )
+        for name, m in model.measures.items()
     }
     hazards = [_compose(path, out, model.groups, members) for path in model.paths]
     departures = [_compose(path, out, model.groups, members) for path in model.departures]
-    return carry._replace(signals=signals, noise=noise, triggers=triggers), hazards, departures
+    moved_on = carry._replace(signals=signals, noise=noise, triggers=triggers, measures=measures)
+    return moved_on, hazards, departures
 
 
 def expected_moves(model: Model, people: Array, hazards: list[Array], dt: float) -> list[Array]:
@@ -168,7 +179,8 @@ def settle(
 
     for path, many in zip(model.paths, moved, strict=True):
         add(path.source, -_fold(many, path.source_rows, model.rows[path.source]))
-        add(path.target, _fold(many, path.target_rows, model.rows[path.target]))
+        came = many if path.regroup is None else _regroup(many, path.regroup)
+        add(path.target, _fold(came, path.target_rows, model.rows[path.target]))
     for path, many in zip(model.departures, departed, strict=True):
         add(path.target, many)
     people = jnp.concatenate(
@@ -184,7 +196,7 @@ def settle(
             for path, many in zip(
                 (*model.paths, *model.departures), (*moved, *departed), strict=True
             )
-            if path.passes & set(tally.of)
+            if path.counts(tally.of)
         ]
         if counted:
             value = sum(counted[1:], counted[0])
@@ -204,6 +216,26 @@ def _fold(many: Array, target: Any, rows: slice) -> Array:
     if size == 1:
         return many.sum(0, keepdims=True)
     return jnp.zeros((size, *many.shape[1:]), many.dtype).at[target - rows.start].add(many)
+
+
+def _regroup(many: Array, become: tuple[int, ...]) -> Array:
+    """People (edge, group) as the groups that they become."""
+    return jnp.zeros_like(many).at[:, np.asarray(become)].add(many)
+
+
+def _sum_up(total: Array, value: Array) -> Array:
+    """Kahan's compensated sum (1965): a month of small values loses nothing to rounding."""
+    so_far, excess = total[0], total[1]
+    value = value - excess
+    new = so_far + value
+    return jnp.stack([new, (new - so_far) - value])
+
+
+def _wide(what: str, value: Any, shape: tuple[int, ...]) -> Array:
+    try:
+        return jnp.broadcast_to(value, shape).astype(jnp.float32)
+    except ValueError as error:
+        raise CaudalError(what, f"shape {jnp.shape(value)}", f"{shape}, member last") from error
 
 
 def _keep(value: Array, keep: tuple[str, ...]) -> Array:
@@ -242,7 +274,7 @@ def _triggers(carry: Carry, day: Day, dt: float) -> Arrays:
 
 
 def _check_given(made: Mechanism, given: Mapping[str, Any]) -> None:
-    wanted = {f.name for f in made.flows} | {s.name for s in made.signals}
+    wanted = {part.name for part in (*made.flows, *made.signals, *made.measures)}
     wanted |= {f"{g.name}.{b}" for g in made.gates for b in g.branches}
     if set(given) != wanted:
         odd = sorted(set(given) ^ wanted)

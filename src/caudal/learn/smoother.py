@@ -158,7 +158,8 @@ class Smoother:
         return Chunk(numbers, p, weather)
 
     def _start(self) -> list[State]:
-        return [self.simulator.start(len(n), list(self.forcing.rules)) for n in self._numbers()]
+        rules = list(self.forcing.rules)
+        return [self.simulator.start(len(n), rules, self.chunk(n).p) for n in self._numbers()]
 
     def _numbers(self) -> list[np.ndarray]:
         size = self.settings.chunk
