@@ -56,7 +56,8 @@ def seconds(simulator: Any, chunk: Any, given: Any, days: int, how: str) -> floa
     """One run of so many days from the beginning."""
     begun = time.perf_counter()
     members = len(chunk.numbers)
-    simulator.advance(simulator.start(members, list(given.rules)), chunk, given, days, 1, how)
+    start = simulator.start(members, list(given.rules), chunk.p)
+    simulator.advance(start, chunk, given, days, 1, how)
     return time.perf_counter() - begun
 
 

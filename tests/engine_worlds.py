@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from caudal.engine.declare import Flow, Gate, Mechanism, Noise, Signal, Stock, Tally
+from caudal.engine.declare import Flow, Gate, Measure, Mechanism, Noise, Signal, Stock, Tally
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Chunk, Forcing, Simulator, State
 
@@ -51,7 +51,10 @@ def ring() -> Model:
 
 
 def queue(groups: int = 1) -> Model:
-    """Arrivals, a wait, an end: `arrive` people a day, `leave` the hazard; noise on arrivals."""
+    """Arrivals, a wait, an end: `arrive` people a day, `leave` the hazard; noise on arrivals.
+
+    Measures: `burden` is people waiting (a sum over days: person-days), `length` the same as a mean.
+    """
     flows = (Flow("outside", "waiting"), Flow("waiting", "gone"))
 
     def flow(now, p):
@@ -60,10 +63,16 @@ def queue(groups: int = 1) -> Model:
             "outside → waiting": rate * _exp(now.noise["gusts"]),
             "waiting → gone": p["leave"] * np.ones((1, groups, 1), np.float32),
             "seen": now.toward("seen", now.rate["left"].sum((0, 1)), 7.0),
+            "burden": now.people["waiting"].sum((0, 1)),
+            "length": now.people["waiting"][0],
         }
 
     mechanism = Mechanism(
         "flow", flow, flows=flows, signals=(Signal("seen", "leaving a day", "people per day"),),
+        measures=(
+            Measure("burden", "days waited", "person-days"),
+            Measure("length", "people waiting", "people", ("group",), how="mean"),
+        ),
         noise=(Noise("gusts", "gusts", "gust_sd", "gust_days"),), reads=("left",),
         parameters=("arrive", "leave", "gust_sd", "gust_days"),
         off={"arrive": 0.0},
@@ -74,7 +83,7 @@ def queue(groups: int = 1) -> Model:
         Tally("queue", "people waiting", ("waiting",)),
     )
     stocks = (Stock("waiting", "in the queue"), Stock("gone", "served", final=True))
-    return Model(stocks, (mechanism,), tallies, groups, {})
+    return Model(stocks, (mechanism,), tallies, groups, {"group": groups})
 
 
 def border() -> Model:
@@ -105,13 +114,18 @@ def border() -> Model:
         "office → in": 0.2 * np.ones((2, 2, 1), np.float32),
         "held → in": 0.5 * one,
         "held → road": 0.02 * one,
+        "held → held as alone": np.array([[[0.0], [0.03]]], np.float32),
+        "city → city eastward": 0.04 * np.ones((3, 2, 1), np.float32),
+        "city → line as alone": np.array([[[0.0], [0.08]]], np.float32) * np.ones((3, 1, 1)),
     }
     mechanism = Mechanism(
         "border", lambda now, p: given,
         flows=(
             Flow("outside", "road"), Flow("road", "where"), Flow("city", "line"),
             Flow("office", "city", pairs=(2, 0)), Flow("office", "in"), Flow("held", "in"),
-            Flow("held", "road"),
+            Flow("held", "road"), Flow("held", "held", regroup=(0, 0), label="alone"),
+            Flow("city", "city", pairs=(0, 0, 1), label="eastward"),
+            Flow("city", "line", regroup=(0, 0), label="alone"),
         ),
         gates=(
             Gate("where", "city or office", {"city": "city", "office": "office"}),
@@ -121,6 +135,8 @@ def border() -> Model:
     )  # fmt: skip
     tallies = (
         Tally("seen", "people seen", ("line.seen",)),
+        Tally("returned_alone", "sent back", ("city → line as alone & desk.back",)),
+        Tally("held_from_line", "held", ("city → line & line.seen & desk.held",), ()),
         Tally("let_in", "people let in", ("line.unseen", "office → in", "held → in"), ("group",)),
         Tally("in_cities", "people in cities", ("city",), ("place",)),
     )

@@ -52,24 +52,6 @@ def test_tamaulipas_refusal_lowers_family_expulsions_opposite_tamaulipas_only(wo
     assert (expelled[0] < expelled[1]).all()
 
 
-def test_the_tariff_threat_of_2019_raises_effort_which_decays_after(world):
-    threat = world.play("2019-03", "2021-01")
-    none = world.play(
-        "2019-03", "2021-01",
-        {"us-pressure-2019-tariff-threat": "off", "us-mx-declaration-2019": "off"},
-    )  # fmt: skip
-    months = ["2019-04", "2019-05", "2019-06", "2019-08", "2019-12", "2020-06", "2020-12"]
-    more = np.array([threat.signal("mx_effort", m) - none.signal("mx_effort", m) for m in months])
-    assert (more[0] == 0).all()  # nobody knew
-    assert (more[2] > more[1]).all()
-    peak = more[3]  # the review period ends on 5 September 2019
-    assert (peak > more[1]).all()
-    assert (np.diff(more[3:], axis=0) < 0).all()
-    assert (more[-1] < 0.6 * peak).all()
-    events = [p.tally("mexican_events", "2019-07", "2019-09") for p in (threat, none)]
-    assert (events[0] > events[1]).all()
-
-
 def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
     calm_overlay = dict(world.corridor.scenario("mexico-calm-2024").policies)
     hard = world.play("2023-11", "2024-07")

@@ -22,7 +22,7 @@ SMALL = Settings(members=16, chunk=16)
 
 def run(chunk, outside):
     simulator = Simulator(corridor().model, months=1)
-    state = simulator.start(len(chunk.numbers), list(outside.rules))
+    state = simulator.start(len(chunk.numbers), list(outside.rules), chunk.p)
     return simulator.advance(state, chunk, outside, sum(outside.months[-1]), SMALL.seed)[1].tallies
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.linalg import expm
 from scipy.stats import chi2
 
-from caudal.engine.declare import Stock, Tally, stages
+from caudal.engine.declare import Flow, Mechanism, Stock, Tally, stages
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator, people_accounted
 
@@ -52,6 +52,54 @@ def test_a_day_is_the_step_of_the_discrete_chain():
                 step[i, j] = (1 - np.exp(-total)) * h / total
     exact = np.array([1000.0, 0.0, 500.0]) @ np.linalg.matrix_power(step, DAYS)
     np.testing.assert_allclose(chain_after(1), exact, rtol=1e-5)
+
+
+def change_of_group() -> Model:
+    """One stock, two groups: 0 becomes 1 at 0.3 a day, 1 becomes 0 at 0.1."""
+    flows = (
+        Flow("a", "a", regroup=(1, 1), label="one"),
+        Flow("a", "a", regroup=(0, 0), label="zero"),
+        Flow("outside", "a"),
+    )
+    hazards = {
+        "a → a as one": np.array([0.3, 0.0], np.float32)[None, :, None],
+        "a → a as zero": np.array([0.0, 0.1], np.float32)[None, :, None],
+        "outside → a": np.zeros((1, 2, 1), np.float32),
+    }
+    made = Mechanism("change", lambda now, p: hazards, flows=flows)
+    # final only to be allowed no way out; kept off a month's end below
+    return Model((Stock("a", "a", final=True),), (made,), (), 2, {})
+
+
+def test_people_who_change_group_are_a_markov_chain():
+    """Of two groups: in steps of a day the discrete chain, as the step shrinks exp(Qt)."""
+    rates = np.array([[-0.3, 0.3], [0.1, -0.1]])
+    start, days, ends = np.array([[1000.0, 200.0]]), 12, {}
+    for substeps in (1, 8):
+        simulator = Simulator(change_of_group(), substeps, months=1)
+        state, _ = simulator.advance(with_people(simulator, 1, start), chunk(), calm(31), days)
+        ends[substeps] = state.carry.people[0, :, 0]
+    daily = np.array([[np.exp(-0.3), 1 - np.exp(-0.3)], [1 - np.exp(-0.1), np.exp(-0.1)]])
+    np.testing.assert_allclose(ends[1], start[0] @ np.linalg.matrix_power(daily, days), rtol=1e-5)
+    exact = start[0] @ expm(rates * days)
+    np.testing.assert_allclose(ends[8], exact, rtol=0.01)
+    assert np.abs(ends[8] - exact).max() < 0.2 * np.abs(ends[1] - exact).max()
+
+
+def test_sampled_people_who_change_group_stay_whole_and_have_the_chains_mean():
+    """Independent people: each of 1,000 is Binomial. |z| < 4.5 twice: alarm once in 70,000."""
+    members, days = 400, 12
+    simulator = Simulator(change_of_group(), months=1)
+    start = with_people(simulator, members, np.array([[1000.0, 0.0]]))
+    state, _ = simulator.advance(start, chunk(members), calm(31), days, 5, "sampled")
+    people = state.carry.people[0].astype(np.float64)
+    np.testing.assert_array_equal(people.sum(0), 1000)
+    np.testing.assert_array_equal(people, np.rint(people))
+    daily = np.array([[np.exp(-0.3), 1 - np.exp(-0.3)], [1 - np.exp(-0.1), np.exp(-0.1)]])
+    stays = np.linalg.matrix_power(daily, days)[0, 0]
+    sd = np.sqrt(1000 * stays * (1 - stays))
+    assert abs(people[0].mean() - 1000 * stays) < 4.5 * sd / np.sqrt(members)
+    assert abs(people[0].std(ddof=1) / sd - 1) < 4.5 / np.sqrt(2 * members)
 
 
 def test_erlang_stages_have_the_stated_mean_and_shape():

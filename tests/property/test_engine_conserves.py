@@ -15,12 +15,15 @@ from caudal.engine.step import Carry, expected_moves, settle
 
 pytestmark = pytest.mark.property
 
-GROUPS, MEMBERS = 2, 3
+GROUPS, MEMBERS = 3, 3
 
 
 @st.composite
 def models(draw):
-    """A ring of two to four stocks of one or two places, more flows across it, maybe a gate."""
+    """A ring of two to four stocks of one or two places, more flows across it, maybe a gate.
+
+    Some flows change the group, some of those within their stock.
+    """
     number = draw(st.integers(2, 4))
     names = [f"s{i}" for i in range(number)]
     stocks = [Stock(n, n, ("x", "y") if draw(st.booleans()) else ("",)) for n in names]
@@ -33,8 +36,13 @@ def models(draw):
         gates = (Gate("gate", "a gate", {f"to{i}": n for i, n in enumerate(into)}),)
         ends.add((draw(st.sampled_from(names)), "gate"))
     flows = tuple(Flow(a, b) for a, b in sorted(ends))
+    become = st.tuples(*[st.integers(0, GROUPS - 1)] * GROUPS)
+    changes = draw(st.lists(st.tuples(st.sampled_from(names), become), max_size=number))
+    flows += tuple(
+        Flow(names[i], to, regroup=groups, label="others") for i, (to, groups) in enumerate(changes)
+    )
     made = Mechanism("m", lambda now, p: {}, flows=flows, gates=gates)
-    return Model(tuple(stocks), (made,), (Tally("t", "", (flows[0].name,)),), GROUPS, {})
+    return Model(tuple(stocks), (made,), (Tally("t", "", (flows[0].name,), ()),), GROUPS, {})
 
 
 @st.composite

@@ -15,6 +15,7 @@ from caudal.compute.forcing import forcing
 from caudal.compute.run import CHUNK, Result, joined, months_between, simulate, simulator
 from caudal.compute.store import load_state, save_state
 from caudal.corridor import Corridor
+from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Forcing, Months
 from caudal.errors import CaudalError
 from caudal.policy.scenario import Scenario
@@ -169,7 +170,7 @@ def test_a_run_saved_on_day_900_goes_on_bit_for_bit(
 
     def start() -> Any:
         # the sampled run takes over what an expected one has filled: whole people, and no history
-        state = engine.start(CHUNK, list(outside.rules))
+        state = engine.start(CHUNK, list(outside.rules), chunk.p)
         if sampler == "expected":
             return state
         state, _ = engine.advance(state, chunk, outside, 860, 3)
@@ -201,7 +202,7 @@ def test_a_broken_state_is_refused(content: bytes, tmp_path: Path) -> None:
 
 
 def test_a_state_that_cannot_be_written_leaves_nothing(corridor: Corridor, tmp_path: Path) -> None:
-    state = simulator(corridor.model).start(1)
+    state = simulator(corridor.model).start(1, (), draw_parameters(corridor.priors, 1, 1))
     with pytest.raises(CaudalError, match="state"):
         save_state(state, tmp_path / "missing" / "state.npz")
     assert list(tmp_path.iterdir()) == []
@@ -235,7 +236,7 @@ def test_halving_the_step_hardly_moves_encounters(sky: str, corridor: Corridor) 
     totals = []
     for substeps in (1, 2):
         engine = simulator(corridor.model, substeps)
-        state = engine.start(len(draws), list(outside.rules))
+        state = engine.start(len(draws), list(outside.rules), chunk.p)
         _, months = engine.advance(state, chunk, outside, outside.days, 5)
         land, ports = (months.tallies[f"encounters_{part}"] for part in ("land", "ports"))
         totals.append((land.sum((1, 2)) + ports.sum((1, 2))).mean(-1)[6:])

@@ -60,7 +60,7 @@ def days(
     engine: Simulator, chunk: Chunk, outside: Forcing, until: int, how: Any
 ) -> Iterator[tuple[State, np.ndarray]]:
     """Each evening's state, and how many had set out by then, (member,)."""
-    state, closed = engine.start(DRAWS, list(outside.rules)), np.zeros(DRAWS)
+    state, closed = engine.start(DRAWS, list(outside.rules), chunk.p), np.zeros(DRAWS)
     for day in range(1, until + 1):
         state, months = engine.advance(state, chunk, outside, day, 11, how)
         if len(months.people):

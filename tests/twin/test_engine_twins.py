@@ -25,23 +25,26 @@ def plain_days(model, days: int) -> tuple[np.ndarray, dict[str, float]]:
     for _ in range(days):
         before, after = people, people.copy()
         for g in range(model.groups):
-            exits = []  # (row from, row to, hazard, names it is counted under)
+            exits = []  # (row from, row to, group to, hazard, names it is counted under)
             for path in (*model.departures, *model.paths):
                 for e in range(path.edges):
                     h = np.broadcast_to(out[path.flow], (path.edges, 2, 1))[e, g, 0].astype(float)
                     for gate, branch in path.branches:
                         share = out[f"{gate}.{branch}"]
                         h = h * np.broadcast_to(share, (path.edges, 2, 1))[e, g, 0]
-                    exits.append((path.source_rows[e], path.target_rows[e], h, path.passes))
-            total = {r: sum(h for s, _, h, _ in exits if s == r) for r in range(model.n_rows)}
-            for source, target, h, names in exits:
+                    to = 0 if path.flow.endswith("as alone") else g
+                    ends = path.source_rows[e], path.target_rows[e]
+                    exits.append((*ends, to, h, path.passes))
+            total = {r: sum(x[3] for x in exits if x[0] == r) for r in range(model.n_rows)}
+            for source, target, to, h, names in exits:
                 many = h  # from outside: people per day
                 if source >= 0:
                     many = before[source, g] * (1 - np.exp(-total[source])) * h / total[source]
                     after[source, g] -= many
-                after[target, g] += many
+                after[target, to] += many
                 for tally in model.tallies:
-                    counts[tally.name] += many if names & set(tally.of) else 0.0
+                    all_of = [set(entry.split(" & ")) for entry in tally.of]
+                    counts[tally.name] += many if any(a <= names for a in all_of) else 0.0
         people = after
         counts["in_cities"] += people[model.rows["city"]].sum()
     return people, counts
@@ -56,7 +59,7 @@ def test_the_step_is_its_readable_twin():
     people[final], there = 0.0, people[final].copy()  # handed out at the month's end
     np.testing.assert_allclose(state.carry.people[..., 1], people, rtol=2e-5, atol=1e-4)
     np.testing.assert_allclose(state.ended[final, :, 0], there, rtol=2e-5)
-    for name in ("seen", "let_in"):
+    for name in ("seen", "let_in", "returned_alone", "held_from_line"):
         assert months.tallies[name][0, ..., 0].sum() == pytest.approx(counts[name], rel=2e-5)
     mean = months.tallies["in_cities"][0, ..., 0].sum()
     assert mean == pytest.approx(counts["in_cities"] / days, rel=2e-5)

@@ -15,9 +15,10 @@ from caudal.cli import main
 from caudal.corridor import corridor
 from caudal.engine.audit import audit, draw_parameters
 from caudal.engine.graph import Model
+from caudal.engine.priors import Prior
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from engine_worlds import border
+from engine_worlds import border, queue
 
 pytestmark = pytest.mark.unit
 
@@ -34,7 +35,7 @@ def spoilt(**wrong) -> Model:
 
 def test_a_sound_model_passes():
     found = audit(border(), {}, LAWS, [{}])
-    assert set(found.splits) == {"road → where", "city → line"}
+    assert set(found.splits) == {"road → where", "city → line", "city → line as alone"}
     assert max(found.splits.values()) < 1e-6
     assert (found.bad, found.outside) == ((), ())
 
@@ -56,6 +57,17 @@ def test_shares_outside_are_found_even_where_they_sum_to_one():
 def test_impossible_hazards_are_found(hazard):
     found = audit(spoilt(**{"held → in": np.full((1, 2, 1), hazard)}), {}, LAWS, [{}])
     assert found.bad == ("held → in",)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_measures_that_are_not_finite_are_found(value):
+    model = queue()
+    made, p = model.mechanisms[0], {"arrive": 1.0, "leave": 0.1, "gust_sd": 0.1, "gust_days": 2.0}
+    priors = {k: Prior(k, "fixed", np.array(v), 0.0, "", "") for k, v in p.items()}
+    assert audit(model, priors, LAWS, [{}]).bad == ()
+    wrong = replace(made, function=lambda now, p: {**made.function(now, p), "burden": value})
+    spoilt_queue = Model(model.stocks, (wrong,), model.tallies, 1, model.axes)
+    assert audit(spoilt_queue, priors, LAWS, [{}]).bad == ("burden",)
 
 
 def test_parameters_come_with_the_member_last():

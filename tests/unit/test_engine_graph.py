@@ -12,7 +12,7 @@ import pytest
 
 from caudal.cli import main
 from caudal.corridor.model import model as corridor_model
-from caudal.engine.declare import Flow, Gate, Mechanism, Signal, Stock, Tally, mechanism
+from caudal.engine.declare import Flow, Gate, Measure, Mechanism, Signal, Stock, Tally, mechanism
 from caudal.engine.draw import svg
 from caudal.engine.graph import Model
 from caudal.engine.layout import layers, links
@@ -36,6 +36,12 @@ def declared(**parts):
     return Mechanism("part", lambda now, p: {}, **parts)
 
 
+def lone(*flows, groups=1, **parts):
+    """The two stocks and a part with these flows."""
+    mechanisms = (moving(BACK, groups), declared(flows=flows, **parts))
+    return Model((A, B), mechanisms, (), groups, {"x": 3})
+
+
 REFUSED = {
     "unknown target": (lambda: build(mechanisms=[moving({**BACK, ("a", "moon"): 1.0})]),
                        "unknown target 'moon'"),
@@ -52,6 +58,50 @@ REFUSED = {
     "no way in": (lambda: build(stocks=(A, B, Stock("c", "c", final=True))), "no way in"),
     "places": (lambda: build(stocks=(Stock("a", "", ("x", "y", "z")), Stock("b", "", ("x", "y")))),
                "3 places to 2 places of 'b'"),
+    "pairs": (lambda: lone(Flow("a", "a", pairs=(1,), label="on")), "'a → a on' field 'pairs': (1,)"),
+    "too few groups": (lambda: lone(Flow("a", "a", regroup=(0,), label="x"), groups=2),
+                       "'a → a as x' field 'regroup': 1 groups"),
+    "no such group": (lambda: lone(Flow("a", "a", regroup=(0, 2), label="x"), groups=2),
+                      "'a → a as x' field 'regroup': group 2"),
+    "a group unnamed": (lambda: lone(Flow("a", "a", regroup=(0,))), "no label"),
+    "groups from outside": (lambda: lone(Flow("outside", "a", regroup=(0,), label="x")),
+                            "people from outside"),
+    "no way out but back": (lambda: build(mechanisms=[
+        moving({("outside", "a"): 1.0, ("a", "b"): 1.0, ("b", "b"): 1.0})]), "no way out"),
+    "two measures": (lambda: lone(measures=(Measure("m", "", ""), Measure("m", "", ""))),
+                     "measures owned twice: 'm'"),
+    "a measure named as a signal": (
+        lambda: lone(measures=(Measure("m", "", ""),), signals=(Signal("m", "", ""),)),
+        "a result's name twice: 'm'"),
+    "a measure named as a tally": (
+        lambda: build(mechanisms=[moving(BACK), declared(measures=(Measure("m", "", ""),))],
+                      tallies=[Tally("m", "", ("a",))]), "a result's name twice: 'm'"),
+    "a measure's axis": (lambda: lone(measures=(Measure("m", "", "", ("moon",)),)),
+                         "measure 'm' field 'dims': unknown axis 'moon'"),
+    "a signal's axis": (lambda: lone(signals=(Signal("s", "", "", ("moon",)),)),
+                        "signal 's' field 'dims': unknown axis 'moon'"),
+    "how": (lambda: lone(measures=(Measure("m", "", "", (), "total"),)),  # type: ignore[arg-type]
+            "measure 'm' field 'how': 'total'"),
+    "a measure read": (lambda: lone(measures=(Measure("m", "", ""),), reads=("m",)),
+                       "unknown stock, signal or tally 'm'"),
+    "a start's shape": (lambda: lone(signals=(Signal("s", "", "", ("x",), (1.0, 2.0)),)),
+                        "signal 's' field 'start': shape (2,)"),
+    "a ragged start": (lambda: lone(signals=(Signal("s", "", "", ("x",), ((1.0,), 2.0)),)),
+                       "signal 's' field 'start': no array of numbers"),
+    "a start from nowhere": (
+        lambda: lone(signals=(Signal("s", "", "", start_from="base"),), parameters=("bas",)),
+        "signal 's' field 'start_from': unknown parameter 'base'"),
+    "unknown of two": (lambda: build(tallies=[Tally("t", "", ("a → b & line.seen",))]),
+                       "unknown flow, branch or stock 'line.seen'"),
+    "a stock of two": (lambda: build(tallies=[Tally("t", "", ("a → b & a",))]),
+                       "unknown flow, branch or stock 'a'"),
+    "nobody passes both": (lambda: build(tallies=[Tally("t", "", ("a → b & b → a",))]),
+                           "nothing passes 'a → b & b → a'"),
+    "people among events": (lambda: build(tallies=[Tally("t", "", ("a → b", "a"))]),
+                            "a stock 'a' among events"),
+    "places that do not line up": (
+        lambda: build(stocks=(A, Stock("b", "", ("x", "y"))), tallies=[Tally("t", "", ("a", "b"))]),
+        "field 'keep': parts of [1, 2] places"),
     "gates in a circle": (lambda: build(mechanisms=[moving({**BACK, ("a", "g"): 1.0}), declared(
         gates=(Gate("g", "", {"on": "h"}), Gate("h", "", {"back": "g"})))]),
         "gates lead in a circle"),
@@ -91,6 +141,8 @@ def test_a_mechanism_must_give_just_what_it_owns(given, told):
 def test_owners_and_unknown_mechanism():
     model = border()
     assert model.owners()["desk"] == "border"
+    assert model.owners()["held → held as alone"] == "border"
+    assert queue().owners()["burden"] == "flow"
     with pytest.raises(CaudalError, match="unknown mechanism 'bordr'"):
         model.mechanism("bordr")
 
@@ -134,6 +186,23 @@ def test_the_picture_shows_every_stock_gate_and_flow(make):
     for stock in model.stocks:
         assert stock.name.replace("_", " ") in words
     assert picture == svg(make())
+
+
+def test_the_picture_writes_labels_and_draws_what_leads_back():
+    model = border()
+    root = ET.fromstring(svg(model))
+    space = "{http://www.w3.org/2000/svg}"
+    for name, words in (("held → held as alone", "as alone"), ("city → city eastward", "eastward")):
+        titled = {g.findtext(f"{space}title"): g for g in root.iter(f"{space}g")}
+        drawn = titled[f"{name} (border)"]
+        assert drawn.findtext(f"{space}text") == words
+        curve = drawn.find(f"{space}path")
+        assert curve is not None
+        numbers = [float(x) for x in re.findall(r"-?[\d.]+", curve.get("d", ""))]
+        (x1, y1), (x2, y2) = numbers[:2], numbers[-2:]
+        assert max(numbers[::2]) > x1 + 20
+        assert abs(x2 - x1) <= 1
+        assert 4 < abs(y2 - y1) < 44
 
 
 def test_boxes_of_the_picture_do_not_overlap():

@@ -42,9 +42,14 @@ def test_stop_save_and_go_on_is_one_run_bit_for_bit(simulator, how):
     for until in (1, 31, 44, 59, 100, 120):
         state, part = simulator.advance(state, members, calm(120), until, 5, how)
         state = pickle.loads(pickle.dumps(state))
-        got += [part.tallies["left"]] if part.first >= 0 else []
+        got += [part] if part.first >= 0 else []
     same((whole.carry, whole.ended), (state.carry, state.ended))
-    np.testing.assert_array_equal(months.tallies["left"], np.concatenate(got))
+    left = np.concatenate([part.tallies["left"] for part in got])
+    np.testing.assert_array_equal(months.tallies["left"], left)
+    for name, value in months.measures.items():
+        parts = np.concatenate([part.measures[name] for part in got])
+        np.testing.assert_array_equal(value, parts, err_msg=name)
+    assert set(months.measures) == {"burden", "length"}
 
 
 @pytest.mark.parametrize("how", HOWS)
@@ -175,7 +180,7 @@ def test_weather_is_read_by_month_and_its_last_held(simulator):
         function=lambda now, p: {**model.mechanisms[0].function(now, p),
                                  "waiting → gone": np.ones((1, 1, 1)) * now.weather["wind"]},
     )  # fmt: skip
-    sim = Simulator(Model(model.stocks, (windy,), model.tallies, 1, {}), months=2)
+    sim = Simulator(Model(model.stocks, (windy,), model.tallies, 1, model.axes), months=2)
     base = chunk(1, **{**PARTS, "gust_sd": 0.0})
     wind = np.array([[0.1], [0.4]], np.float32)
     _, months = sim.advance(

@@ -15,6 +15,7 @@ from caudal.corridor import Corridor
 from caudal.corridor.observables import OUTCOMES, observed_long
 from caudal.corridor.world import AREAS, FIELD_OFFICES, NATIONALITIES, SECTORS, UNITS
 from caudal.data.store import list_series
+from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Months, Simulator
 from caudal.report import Outcome
 from caudal.report.outcomes import PANELS
@@ -33,7 +34,7 @@ def months() -> Months:
     """Made-up monthly arrays of the model's own shapes: every number different."""
     rng = np.random.default_rng(3)
     model = CORRIDOR.model
-    carry = Simulator(model).start(MEMBERS).carry
+    carry = Simulator(model).start(MEMBERS, (), draw_parameters(CORRIDOR.priors, MEMBERS, 1)).carry
     made = {
         k: rng.gamma(2.0, 50.0, (N, *v.shape)).astype(np.float32) for k, v in carry.month.items()
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caudal.cli.console import Json, console, print_json, table
+from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
-    help="Stocks, flows and mechanisms: graph, mechanisms, check.",
+    help="Stocks, flows and mechanisms: graph, mechanisms, check, ablate.",
 )
 
 STATES = 24
@@ -116,6 +117,54 @@ def check(as_json: Json = False) -> None:
             )
     if not all(r["ok"] for r in rows):
         raise typer.Exit(1)
+
+
+SHOWN = (
+    "encounters", "mexican_events", "held_south", "waiting_north", "expulsions", "releases",
+    "gotaways", "deaths",
+)  # fmt: skip
+"""Columns of the printed table; `--json` has every variable."""
+
+
+@app.command()
+def ablate(
+    mechanism: Annotated[list[str] | None, typer.Argument(help="Which (default: all).")] = None,
+    members: Annotated[int, typer.Option("--members", help="Draws of the posterior.")] = 16,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="YYYY-MM", help="First month not run.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Switch each mechanism off in turn and print what changes; exit 1 if anyone is lost."""
+    from caudal.ask.ablate import ablate as ask
+    from caudal.corridor import corridor
+
+    here: Any = corridor()
+    with progress("one mechanism off at a time", as_json) as tell:
+        found = ask(here, mechanism, members=members, end=end, progress=tell)
+    if as_json:
+        fields = ("mechanism", "changes", "conserved", "ok")
+        print_json({"ablations": [{f: getattr(a, f) for f in fields} for a in found]})
+    else:
+        shown = [name for name in SHOWN if name in found[0].changes]
+        table(
+            ["mechanism off", *shown, "largest change", "people lost"],
+            [[a.mechanism, *(_change(a.changes[n]) for n in shown), _largest(a.changes),
+              f"{a.conserved:.0e}"] for a in found],
+            right=[*shown, "people lost"],
+        )  # fmt: skip
+        console().print("changes: median over members of the mean month, against all switched on")
+    if not all(a.ok for a in found):
+        raise typer.Exit(1)
+
+
+def _change(change: float) -> str:
+    return "·" if abs(change) < 5e-4 else f"{change:+.1%}"
+
+
+def _largest(changes: Mapping[str, float]) -> str:
+    name = max(changes, key=lambda n: abs(changes[n]))
+    return f"{name} {_change(changes[name])}"
 
 
 def checks(here: Corridor) -> list[dict[str, Any]]:

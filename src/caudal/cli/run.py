@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caudal.cli.console import Json, console, print_json
+from caudal.cli.console import Json, console, print_json, progress
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -134,7 +131,7 @@ def run(
 
     how: Any = sampler  # `simulate` refuses an unknown one
     here: Any = corridor()
-    with _progress(quiet or as_json) as tell:
+    with progress("simulating", quiet or as_json) as tell:
         result = simulate(
             here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
             progress=tell,
@@ -224,17 +221,3 @@ def _writable(place: Path, whole: bool) -> None:
         raise CaudalError(f"--out {place}", f"{at} is not a folder", "a writable folder")
     if not os.access(at, os.W_OK | os.X_OK):
         raise CaudalError(f"--out {place}", "permission denied", "a writable folder")
-
-
-@contextmanager
-def _progress(silent: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error, where that is a terminal."""
-    if silent or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

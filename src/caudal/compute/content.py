@@ -69,6 +69,11 @@ class Corridor(Protocol):
         ...
 
     @property
+    def headlines(self) -> Sequence[Any]:
+        """Published figures, and what of a run speaks to them (`caudal.ask.headlines.Figure`)."""
+        ...
+
+    @property
     def processes(self) -> Mapping[str, Process]:
         """Weather processes by name."""
         ...

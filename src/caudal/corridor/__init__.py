@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
+    from caudal.corridor.headlines import Figure
     from caudal.corridor.observed import Observed
     from caudal.engine.graph import Model
     from caudal.engine.priors import Prior
@@ -67,6 +68,13 @@ class Corridor:
         from caudal.corridor.policies import law
 
         return law()
+
+    @cached_property
+    def headlines(self) -> tuple[Figure, ...]:
+        """Published figures, and what of a run speaks to them; see `headlines`."""
+        from caudal.corridor.headlines import load
+
+        return load(self.priors)
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by name or file; CaudalError for an unknown or malformed one."""

@@ -37,6 +37,7 @@ LABEL = 0.62
 COLOURS = (
     "#7b4fb0", "#1b7f5c", "#c2571a", "#2463b4", "#b8860b", "#c0304a", "#6b7280", "#0e8a9c",
     "#8a5a2b", "#d0569b", "#5b7f1b", "#364a8c", "#a03fb5", "#00695c", "#9e3d00", "#455a64",
+    "#e07a5f", "#4f9d9d", "#7a1f3d", "#9a8c1f", "#6d5acf", "#2f8f3a", "#c78a6a", "#1f2937",
 )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def svg(model: Model, title: str = "Stocks, flows and gates") -> str:
     places, routes = layout(nodes, column, kept)
     colour = {m.name: COLOURS[i % len(COLOURS)] for i, m in enumerate(model.mechanisms)}
     width = MARGIN * 2 + COLUMN * max(column.values()) + BOX_W + 40
-    height = max(y for _, y in places.values()) + BOX_H
+    height = max(y for _, y in (*places.values(), *(p for r in routes for p in r))) + BOX_H
     parts = _head(title, width, height, colour, {li.owner for li in drawn})
     docks = _docks(model, kept, routes, places)
     for link, route, dock in zip(kept, routes, docks, strict=True):
@@ -179,7 +180,8 @@ def _line(
     if same:  # within a column: out at one side and in again
         bend = x1 + 34
         path = f"M{x1:.1f} {y1:.1f}C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {x2 + 1:.1f} {y2:.1f}"
-        label_at, anchor = (bend, y1), "start"
+        back = link.source == link.target  # beside its loop
+        label_at, anchor = (bend - 6, (y1 + y2) / 2 + 6) if back else (bend, y1), "start"
     else:
         way = 1 if x2 > x1 else -1
         points = [(x1, y1), *route, (x2 - way, y2)]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from caudal.engine.declare import (
-    ARROW,
     BOTH,
     OUTSIDE,
     Flow,
