@@ -52,20 +52,6 @@ def test_tamaulipas_refusal_lowers_family_expulsions_opposite_tamaulipas_only(wo
     assert (expelled[0] < expelled[1]).all()
 
 
-def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
-    calm_overlay = dict(world.corridor.scenario("mexico-calm-2024").policies)
-    hard = world.play("2023-11", "2024-07")
-    calm = world.play("2023-11", "2024-07", calm_overlay)
-    for tally in ("mexican_events", "held_south"):
-        pair = [p.tally(tally, "2024-03", "2024-05") for p in (hard, calm)]
-        assert (pair[0] > pair[1]).all(), tally
-    # encounters of those who cross Mexico fall; Mexicans are not stopped by it
-    pair = [land(p, "2024-02", "2024-04", nationality="HND") for p in (hard, calm)]
-    assert (pair[0] < pair[1]).all()
-    pair = [land(p, "2024-02", "2024-02", nationality="MEX") for p in (hard, calm)]
-    np.testing.assert_allclose(pair[0], pair[1], rtol=0.02)
-
-
 def test_october_2022_falls_on_venezuelans_and_not_at_first_on_others(world):
     new = world.play("2022-08", "2023-01")
     old = world.play(
@@ -158,16 +144,6 @@ def test_more_people_held_at_the_desk_lower_detection(world):
     assert (
         same.tally("unseen", "2019-06", "2019-08") < slow.tally("unseen", "2019-06", "2019-08")
     ).all()
-
-
-def test_closing_the_darien_lowers_its_crossings(world):
-    closed = world.play("2024-05", "2024-11")
-    open_ = world.play("2024-05", "2024-11", {"pa-darien-closure-2024": "off"})
-    months = ("2024-08", "2024-10")
-    pair = [p.tally("darien_crossings", *months) for p in (closed, open_)]
-    assert (pair[0] < pair[1]).all()
-    before = [p.tally("darien_crossings", "2024-05") for p in (closed, open_)]
-    np.testing.assert_array_equal(*before)
 
 
 def test_the_rule_of_june_2024_comes_on_when_the_average_is_high(world):

@@ -13,7 +13,7 @@ import pytest
 
 import caudal.corridor
 from caudal.cli import main
-from caudal.corridor.headlines import Figure, Rows, cites, load
+from caudal.corridor.headlines import Figure, Rows, cites, load, quotes
 from caudal.engine.priors import Prior
 from caudal.errors import CaudalError
 from caudal.policy.marks import read_yaml
@@ -107,6 +107,13 @@ def test_a_prior_that_names_the_row_makes_a_figure_used(tmp_path: Path) -> None:
     found = load({"app_days": prior}, path)[0]
     assert found.used
     assert found.why["en"] == "a prior: app_days"
+
+
+def test_a_number_that_a_prior_quotes_is_used_unless_it_is_round() -> None:
+    assert quotes("TRAC: 29,148 were active", 29148.0)
+    assert not quotes("TRAC: 129,148 were active", 29148.0)
+    assert not quotes("a cap of 30,000 a month", 30000.0)
+    assert not quotes("28 of 100", 28.0)
 
 
 @pytest.mark.parametrize(

@@ -264,9 +264,24 @@ def _cited(figure: Figure, priors: Mapping[str, Prior], why: Mapping[str, str]) 
     if figure.used:
         return figure
     for name, prior in priors.items():
-        if cites(prior.source, figure.source):
+        if cites(prior.source, figure.source) or quotes(prior.source, figure.value):
             return replace(figure, used=True, why={k: f"{v}: {name}" for k, v in why.items()})
     return figure
+
+
+def quotes(text: str, value: float) -> bool:
+    """Whether a text holds the very number, where it is one that no other figure is likely to be.
+
+    >>> quotes("timeline: 71,036 enrolled", 71036), quotes("a cap of 30,000 a month", 30000)
+    (True, False)
+    """
+    digits = f"{value:,.0f}"
+    significant = len(digits.replace(",", "").rstrip("0"))
+    return (
+        value >= 1000
+        and significant >= 4
+        and re.search(rf"(?<![\d,]){digits}(?![\d,])", text) is not None
+    )
 
 
 def cites(text: str, source: str) -> bool:
