@@ -1,11 +1,34 @@
 """Removal: out of ICE detention, and whether those sent back try again.
 
-    out of detention (per day)  = 1 / days detained, shared: removed r, released 1 − r
-    trying again (per day)      = retry share / days to retry, to the sector they know
-    staying home (per day)      = (1 − retry share) / days to retry
+    removed share[n]           = removed × (flights[n] + (1 − flights[n]) × removed without flights)
+    stay[n]                    = days detained + removed share × days to transport
+    returned (per day)         = removed share / stay
+    released (per day)         = (1 − removed share) / stay + beyond beds / relief days
+    beyond beds                = max(0, held − beds × share of border arrests) / held
+    odds of trying again[n, u] = base odds × exp(sanction × (Title 42 applies
+                                   − larger of prosecution of adults and bar)
+                                   − interior return − stipend)
+    trying again (per day)     = share / days to retry, to the sectors by their usual pull
+    staying home (per day)     = (1 − share) / days to retry
 
-Beds, flights by country deal and delays of transport come with the full mechanism.
-Sources: priors.yaml, `removal`.
+Removal needs travel documents: where a country takes no flights of its nationals
+(`origin.removal_flights`) nearly all are let go in the end, so a deal makes removal a small but
+visible chance, which people see in the `removals` of those before them. Detention has a fixed number
+of funded beds, of which border arrests hold a share; people beyond them are let go within days.
+
+Under Title 42 nobody got an order of removal: those flown home come back unsanctioned and try again
+more often than those ordered removed, whom an order bars for five years, and still more than those
+prosecuted. A return to the interior or a stipend at home lowers it. Title 42's repeats are mostly
+those put back over the bridge, who are in `north_repeat` and not here.
+
+Two numbers that are often confused: the share of those stopped who had been stopped in the last
+twelve months (CBP: about 0.14 in FY2015, 0.27 under Title 42), which the model reports; and the
+share with any earlier arrest in twenty years (TRAC: 0.60), which needs a history that starts before
+the model's. A signal of it would be an assumption, so there is none.
+
+What it cannot say: removals of people arrested inside the country, appeals, the 180 days after
+which detention without a prospect of removal ends; and all who are in `returned` follow one rule,
+whether the US or Mexico sent them. Sources: priors/removal.yaml.
 """
 
 from __future__ import annotations
@@ -15,7 +38,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY, MEXICO
+from caudal.corridor.groups import ADULTS, EVERY, MEXICO, flat, per_nationality
 from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, mechanism
 from caudal.engine.step import Now
@@ -26,21 +49,47 @@ from caudal.engine.step import Now
         Flow("ice_detained", "returned"), Flow("ice_detained", "released"),
         Flow("returned", "north_repeat"), Flow("returned", "home"),
     ),
-    parameters=(
-        "detained_days", "detained_removed", "retry_share", "retry_share_mexican", "retry_days",
-        "area_base",
+    levers=(
+        "us.ice.beds", "origin.removal_flights", "us.title42.expulsion", "us.prosecution",
+        "us.asylum.bar", "us.interior_repatriation", "mx.return_stipends",
     ),
-    off={"retry_share": 0.0, "retry_share_mexican": 0.0},
+    parameters=(
+        "detained_days", "detained_removed", "removed_without_flights", "transport_days",
+        "border_bed_share", "bed_relief_days", "retry_share", "retry_share_mexican", "retry_days",
+        "sanction_effect", "interior_effect", "stipend_effect", "area_base",
+    ),
+    off={
+        "retry_share": 0.0, "retry_share_mexican": 0.0, "removed_without_flights": 1.0,
+        "transport_days": 0.0, "border_bed_share": 1000.0, "sanction_effect": 0.0,
+        "interior_effect": 0.0, "stipend_effect": 0.0,
+    },
 )  # fmt: skip
 def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member); trying again (sector, group, member)."""
-    del now
-    out = 1 / p["detained_days"]
-    again = p["retry_share"] * (1 - MEXICO) + p["retry_share_mexican"] * MEXICO
+    flights = now.law["origin.removal_flights"]
+    removed = p["detained_removed"] * (flights + (1 - flights) * p["removed_without_flights"])
+    stay = p["detained_days"] + removed * p["transport_days"]
+    held = now.people["ice_detained"].sum((0, 1))
+    beyond = jnp.maximum(0.0, 1 - now.law["us.ice.beds"] * p["border_bed_share"] / (held + 1.0))
+    let_go = (1 - removed) / stay + beyond / p["bed_relief_days"]
+    again = retry(now.law, p)
     pull = jnp.exp(p["area_base"][: len(SECTORS)])
     return {
-        "ice_detained → returned": p["detained_removed"] * out * EVERY,
-        "ice_detained → released": (1 - p["detained_removed"]) * out * EVERY,
+        "ice_detained → returned": per_nationality(removed / stay) * EVERY,
+        "ice_detained → released": per_nationality(let_go) * EVERY,
         "returned → north_repeat": again / p["retry_days"] * pull / pull.sum(0),
         "returned → home": ((1 - again) / p["retry_days"])[None],
     }
+
+
+def retry(law: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
+    """Share of those sent back who try again, shape (group, member)."""
+    base = p["retry_share"] * (1 - MEXICO) + p["retry_share_mexican"] * MEXICO
+    sanctioned = jnp.maximum(law["us.prosecution"] * ADULTS, flat(law["us.asylum.bar"]))
+    unsanctioned = flat(law["us.title42.expulsion"])
+    less = per_nationality(
+        p["interior_effect"] * law["us.interior_repatriation"]
+        + p["stipend_effect"] * law["mx.return_stipends"]
+    )
+    odds = base / (1 - base) * jnp.exp(p["sanction_effect"] * (unsanctioned - sanctioned) - less)
+    return odds / (1 + odds)

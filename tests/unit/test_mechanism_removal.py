@@ -1,0 +1,103 @@
+"""Removal: documents, beds, and what makes people try again, on states made by hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from caudal.corridor.groups import mask
+from caudal.corridor.mechanisms.removal import removal, retry
+from caudal.corridor.world import NATIONALITIES
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from now_by_hand import by_hand, law, middle
+
+pytestmark = pytest.mark.unit
+
+MEX, VEN, GTM = (3 * NATIONALITIES.index(n) for n in ("MEX", "VEN", "GTM"))
+
+
+def out(people=None, p=None, **levers):
+    got = removal.function(by_hand(people, law=law(**levers)), p or middle("removal"))
+    return {k: np.asarray(v) for k, v in got.items()}
+
+
+def test_stay_and_outcome_are_those_of_the_formula():
+    p = {k: float(v.ravel()[0]) for k, v in middle("removal").items()}
+    got = out(origin__removal_flights=1 - mask("VEN"))
+    for group, share in (
+        (GTM, p["detained_removed"]),
+        (VEN, p["detained_removed"] * p["removed_without_flights"]),
+    ):
+        stay = p["detained_days"] + share * p["transport_days"]
+        np.testing.assert_allclose(got["ice_detained → returned"][0, group], share / stay, 1e-5)
+        np.testing.assert_allclose(
+            got["ice_detained → released"][0, group], (1 - share) / stay, 1e-5
+        )
+
+
+def test_beyond_the_beds_people_are_let_go_and_not_removed():
+    held = np.full((1, 66, 1), 500.0)  # 33,000
+    wide = out({"ice_detained": held}, us__ice__beds=100000)
+    full = out({"ice_detained": held}, us__ice__beds=30000)
+    np.testing.assert_array_equal(wide["ice_detained → returned"], full["ice_detained → returned"])
+    more = full["ice_detained → released"] - wide["ice_detained → released"]
+    beyond = 33000 - 30000 * 0.6
+    np.testing.assert_allclose(more, beyond / 33000 / 5, rtol=2e-3)
+
+
+def test_everyone_sent_back_tries_again_or_stays_home_in_the_same_time():
+    p = middle("removal")
+    got = out()
+    total = got["returned → north_repeat"].sum(0) + got["returned → home"][0]
+    np.testing.assert_allclose(total, 1 / p["retry_days"][0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("base", [0.05, 0.3, 0.9])
+def test_a_ban_lowers_retries_as_much_as_published_and_shares_stay_shares(base):
+    p = middle("removal", retry_share=base, retry_share_mexican=base)
+    plain = np.asarray(retry(law(), p))
+    np.testing.assert_allclose(plain, base, rtol=1e-5)
+    barred = np.asarray(retry(law(us__asylum__bar=np.ones((22, 3))), p))
+    odds = base / (1 - base) * np.exp(-0.37)
+    np.testing.assert_allclose(barred, odds / (1 + odds), rtol=1e-4)
+    expelled = np.asarray(retry(law(us__title42__expulsion=np.ones((22, 3))), p))
+    assert (barred < plain).all()
+    assert (plain < expelled).all()
+    assert (expelled < 1).all()
+
+
+def test_a_quarter_fewer_try_again_after_a_full_sanction():
+    """parameters.csv d_sanction_full: from 0.242 by 0.046 to 0.081."""
+    p = middle("removal", retry_share_mexican=0.242)
+    after = np.asarray(retry(law(us__prosecution=1), p))[MEX, 0]  # single adults
+    assert 0.046 < 0.242 - after < 0.081
+
+
+def test_stipends_and_returns_inland_touch_only_those_named():
+    p = middle("removal")
+    plain = np.asarray(retry(law(), p))
+    paid = np.asarray(retry(law(mx__return_stipends=mask("VEN")), p))
+    inland = np.asarray(retry(law(us__interior_repatriation=mask("MEX")), p))
+    assert (paid[VEN] < plain[VEN]).all()
+    assert (inland[MEX] < plain[MEX]).all()
+    np.testing.assert_array_equal(paid[:VEN], plain[:VEN])
+    np.testing.assert_array_equal(inland[3:], plain[3:])
+
+
+def test_off_nobody_tries_again_and_neither_beds_nor_documents_matter():
+    off = middle("removal", **removal.off)
+    held = {"ice_detained": np.full((1, 66, 1), 500.0)}
+    got = out(held, off, us__ice__beds=30000)
+    assert got["returned → north_repeat"].max() == 0
+    np.testing.assert_allclose(
+        got["ice_detained → returned"], (off["detained_removed"] / off["detained_days"])[0], 1e-5
+    )
+    np.testing.assert_allclose(
+        got["ice_detained → released"],
+        ((1 - off["detained_removed"]) / off["detained_days"])[0],
+        1e-5,
+    )
