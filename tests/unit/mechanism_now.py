@@ -44,9 +44,7 @@ def now(made: Mechanism, given: Mapping[str, Any] | None = None) -> Now:
         return np.repeat(np.broadcast_to(value, shape)[..., None], MEMBERS, -1)
 
     axes = dict(model.axes)
-    levers = {
-        k: full(k, tuple(axes[d] for d in registry[k].dims), 0.0) for k in made.levers
-    }  # fmt: skip
+    levers = {k: full(k, tuple(axes[d] for d in registry[k].dims), 0.0) for k in made.levers}
     signals = {k: full(k, model.shape(s.dims), s.start) for k, s in model.signals.items()}
     stocks = {
         k: full(k, (rows.stop - rows.start, model.groups), 0.0) for k, rows in model.rows.items()

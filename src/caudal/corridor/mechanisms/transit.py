@@ -2,7 +2,7 @@
 
     share of a mode'            = (wanted − share) / mode days
     wanted[m]                   = softmax(log weight[m] − shift × (effort − 1) × (exposure[m] − 1)
-                                  − bar × trains stopped [train] + open × papers [bus])
+                                  − bar × trains stopped [train] + open × (papers − usual) [bus])
     pace                        = Σ share × speed                          1 at the usual modes
     stage hazard (per day)      = 2 × pace / mean days                     pace in Mexico only
     Costa Rica (per day)        = (1 + bus gain × bussing) × 2 / mean days
@@ -60,7 +60,7 @@ FROM_FAR_SOUTH = np.repeat(
         "south_give_up_per_day", "south_give_up_held", "stipend_home_per_day", "south_hold",
         "mexico_days", "money_out_per_day", "money_delay", "turn_south_per_day",
         "southbound_days", "mode_weight", "mode_exposure", "mode_speed", "mode_shift",
-        "mode_train_bar", "mode_papers_bus", "mode_days",
+        "mode_train_bar", "mode_papers_bus", "mode_days", "card_share",
     ),
     off={"central_bus_gain": 0.0, "central_give_up_per_day": 0.0, "south_give_up_per_day": 0.0,
          "south_give_up_held": 0.0, "stipend_home_per_day": 0.0, "south_hold": 0.0,
@@ -103,7 +103,7 @@ def transit(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def usual_modes(p: Mapping[str, Array]) -> Array:
-    """Shares of the modes at usual effort, all trains running: (mode, member)."""
+    """Shares of the modes at usual effort and cards, all trains running: (mode, member)."""
     return p["mode_weight"] / p["mode_weight"].sum(0)
 
 
@@ -120,7 +120,7 @@ def wanted_modes(now: Now, p: Mapping[str, Array]) -> Array:
     lean = (
         -p["mode_shift"] * effort * (risk - 1)
         - p["mode_train_bar"] * now.law["mx.trains_stopped"] * TRAIN
-        + p["mode_papers_bus"] * now.signal["papers"] * BUS
+        + p["mode_papers_bus"] * (now.signal["papers"] - p["card_share"]) * BUS
     )
     weight = p["mode_weight"] * jnp.exp(lean)
     return weight / weight.sum(0)
