@@ -19,9 +19,13 @@ from caudal.corridor.variables import VARIABLES
 from caudal.corridor.world import (
     AREA_NAMES,
     AREAS,
+    CITIES,
+    DANGERS,
     FIELD_OFFICES,
+    MODES,
     NATIONALITIES,
     NATIONALITY_NAMES,
+    PAYERS,
     SECTORS,
     UNIT_NAMES,
     UNITS,
@@ -45,22 +49,10 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
     t = months.tallies
     land, ports = _by_group(t["encounters_land"]), _by_group(t["encounters_ports"])
     tries = t["encounters_land"].sum((1, 2)) + t["unseen"].sum((1, 2))
-    arrays = {
-        "encounters": np.concatenate([land, ports], axis=2),
-        "encounters_repeat_share": _ratio(t["encounters_repeat"].sum((1, 2)), tries).T,
-        **{k: _by_group(t[k]).sum(2) for k in ("expulsions", "mpp_returns", "departures")},
-        **{
-            k: _by_group(t[k]).sum((2, -1))
-            for k in ("mexican_events", "mexican_returns", "darien_crossings", "held_south")
-        },
-        "gotaways": t["unseen"].sum((1, 2)).T,
-        **{
-            k: t[k].sum((1, 2)).T
-            for k in ("children_in_care", "children_in_cbp_custody", "children_transferred")
-        },
-        "waiting_north": np.moveaxis(t["waiting_north"].sum(2), -1, 0),
-        "people": _stocks(corridor, months),
-        "mexican_effort": np.moveaxis(months.signals["mx_effort"], -1, 0).reshape(len(members), n),
+    made = {
+        "encounters": lambda: np.concatenate([land, ports], axis=2),
+        "encounters_repeat_share": lambda: _ratio(t["encounters_repeat"].sum((1, 2)), tries).T,
+        "people": lambda: _stocks(corridor, months),
     }
     variables = {}
     for name, about in VARIABLES.items():
@@ -68,7 +60,10 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
             "units": about.units, "long_name": about.en, "long_name_es": about.es,
             "definition": about.definition, "series": about.series,
         }  # fmt: skip
-        variables[name] = (about.dims, arrays[name][:, skip:].astype(np.float32), attrs)
+        value = (
+            made[name]() if name in made else _read(corridor, months, about.of or name, about.dims)
+        )
+        variables[name] = (about.dims, value[:, skip:].astype(np.float32), attrs)
     return xr.Dataset(
         variables,
         coords={
@@ -79,13 +74,42 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
             "unit": ("unit", list(UNITS), {"long_name": "Who travels together"}),
             "sector": ("sector", list(SECTORS), {"long_name": "Border Patrol sector"}),
             "stock": ("stock", [s.name for s in model.stocks], {"long_name": "Status"}),
+            "field_office": ("field_office", list(FIELD_OFFICES), {"long_name": "Field office"}),
+            "mode": ("mode", list(MODES), {"long_name": "How people travel"}),
+            "city": ("city", list(CITIES), {"long_name": "City"}),
+            "payer": ("payer", list(PAYERS), {"long_name": "Who pays"}),
+            "danger": ("danger", list(DANGERS), {"long_name": "Where people die"}),
         },
     )
 
 
+def _read(corridor: Corridor, months: Months, name: str, dims: tuple[str, ...]) -> np.ndarray:
+    """A tally, measure or signal as (member, month, …): what `dims` leave out is summed."""
+    if name in months.tallies:
+        value, axes = _by_group(months.tallies[name]), ("place", "nationality", "unit")
+    else:
+        model = corridor.model
+        measured = name in model.measures
+        axes = (model.measures[name] if measured else model.signals[name]).dims
+        value = np.moveaxis((months.measures if measured else months.signals)[name], -1, 0)
+        if axes == ("group",):
+            value, axes = unfold(value), ("nationality", "unit")
+        elif not axes:
+            value = value.reshape(value.shape[:2])
+    wanted = tuple("place" if d in PLACES else d for d in dims[2:])
+    axes = tuple("place" if d in PLACES else d for d in axes)
+    gone = tuple(i for i, d in enumerate(axes, 2) if d not in wanted)
+    return value.sum(gone) if gone else value
+
+
+PLACES = ("sector", "field_office", "city", "area")
+"""Axes along which a tally's places lie."""
+
+
 def _by_group(tally: np.ndarray) -> np.ndarray:
-    """(month, place, 66, member) → (member, month, place, 22, 3)."""
-    return unfold(np.moveaxis(tally, -1, 0))
+    """(month, place, 66 or 1, member) → (member, month, place, 22, 3), or (…, 1, 1)."""
+    value = np.moveaxis(tally, -1, 0)
+    return value[..., None] if value.shape[-1] == 1 else unfold(value)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
