@@ -2,9 +2,9 @@
 
     people per day[n, u] = base[n] × exp(push[n] + lure[n, u]) × unit share[n, u]
     push[n]     = weather + noise + labour × openings + season + hurricane × disaster[n]
-                  + crisis × crisis at home + sanctions × sanctioned + waves × network[n]
+                  + crisis × crisis at home + pressure × sanctioned + waves × network[n]
                   − closing × borders closed − parole × parole open − protection × protected status
-                  − aid effect × aid, for the north of Central America
+                  − aid effect × aid, for the north of Central America (these three against 2017)
                   + stay × log-sum of routes − affordability × log(cost of the way / usual cost)
     season      = amplitude × cos(2π (day of year − peak) / 365)
     lure[n, u]  = − far × surprise[n, u] − settled × (1 − belief[n, u])
@@ -56,6 +56,10 @@ FEW = 5.0
 """People a day added on both sides of the network's ratio, so that a small nationality is no wave."""
 NORTH = mask("GTM", "HND", "SLV")[:, None]
 """Whom aid for root causes is meant for."""
+PROTECTED_2017 = mask("SLV", "HND", "NIC", "HTI")[:, None]
+SANCTIONED_2017 = mask("CUB", "VEN")[:, None]
+AID_2017 = 600.0
+"""In force when `departure_base` was counted, by the documents: only what has changed since acts."""
 
 
 @mechanism(
@@ -63,7 +67,7 @@ NORTH = mask("GTM", "HND", "SLV")[:, None]
     signals=(
         Signal("damage", "what a disaster has left undone at home", "share", ("nationality",)),
         Signal("disaster", "push of disasters at home", "share", ("nationality",)),
-        Signal("aid", "root-cause aid at work", "usd million a year"),
+        Signal("aid", "root-cause aid at work", "usd million a year", start=AID_2017),
         Signal("entries", "people who got in, of late", "those of 2017 = 1", ("nationality",), 1.0),
         Signal("entries_usual", "people who got in, as is usual", "those of 2017 = 1",
                ("nationality",), 1.0),
@@ -136,11 +140,11 @@ def _push(now: Now, p: Mapping[str, Array]) -> Array:
         + p["hurricane_push"] * now.signal["disaster"]
         + p["network_push"] * now.signal["network"]
         + p["crisis_push"] * law["event.origin_crisis"]
-        + p["sanctions_push"] * law["us.sanctions"]
+        + p["sanctions_push"] * (law["us.sanctions"] - SANCTIONED_2017)
         - p["border_closing"] * law["event.borders_closed"]
         - p["parole_substitution"] * parole
-        - p["protection_effect"] * law["us.protected_status"]
-        - p["aid_effect"] * now.signal["aid"] / 1000.0 * NORTH
+        - p["protection_effect"] * (law["us.protected_status"] - PROTECTED_2017)
+        - p["aid_effect"] * (now.signal["aid"] - AID_2017) / 1000.0 * NORTH
     )
 
 

@@ -51,7 +51,7 @@ LEFT = become("family", "single_adult")
     reads=("belief", "mpp", "north_repeat"),
     levers=("us.family_separation",),
     parameters=(
-        "unit_response", "separation_fear", "part_per_day", "part_crowding", "camp_places",
+        "unit_response", "separation_fear", "part_per_day", "part_crowding", "parting_room",
         "family_children", "child_risk", "mexican_returned", "detained_share", "detained_removed",
     ),
     off={"unit_response": 0.0, "separation_fear": 0.0, "part_per_day": 0.0},
@@ -65,7 +65,7 @@ def unit_choice(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     family, child = belief[:, UNITS.index("family")], belief[:, UNITS.index("unaccompanied_child")]
 
     waiting = now.people["mpp"].sum(1) + now.people["north_repeat"].sum(1)
-    full = 1 + p["part_crowding"] * jnp.log1p(waiting / p["camp_places"])
+    full = 1 + p["part_crowding"] * jnp.log1p(waiting / p["parting_room"])
     part = (p["part_per_day"] * full)[:, None] * FAMILIES
     hope = child - p["child_risk"] * (1 - child)
     mpp = part * per_nationality(jnp.maximum(0.0, hope))
