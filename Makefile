@@ -13,7 +13,7 @@ RUN_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check gate bench data fit lock clean
+.PHONY: help setup run test fast check gate bench data fit bargain lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
 
 fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
 	$(BIN)/caudal fit
+
+bargain: $(STAMP) ## what counts and dated acts say of the bargain between governments (docs/results/bargain.csv)
+	$(BIN)/python scripts/bargain.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from caudal.corridor import corridor
-from caudal.engine.declare import Mechanism
+from caudal.engine.declare import Measure, Mechanism
 from caudal.engine.draw import svg
 from caudal.engine.priors import Prior
 
@@ -44,10 +44,11 @@ def index(mechanisms: Sequence[Mechanism]) -> str:
         assumed = sum(priors[p].assumed for p in m.parameters)
         rows.append(
             [f"[{m.name}]({m.name}.md)", title(m), len(m.flows), len(m.gates), len(m.signals),
-             len(m.levers), f"{len(m.parameters)} ({assumed} assumed)", "yes" if m.off else "no"]
+             len(m.measures), len(m.levers), f"{len(m.parameters)} ({assumed} assumed)",
+             "yes" if m.off else "no"]
         )  # fmt: skip
-    heads = ["mechanism", "what it does", "flows", "gates", "signals", "levers", "parameters",
-             "can be switched off"]  # fmt: skip
+    heads = ["mechanism", "what it does", "flows", "gates", "signals", "measures", "levers",
+             "parameters", "can be switched off"]  # fmt: skip
     return "\n".join(
         [NOTE, "", "# Mechanisms", "", "![Stocks, flows and gates](graph.svg)", "",
          *table(heads, rows), "",
@@ -89,6 +90,9 @@ def _owned(made: Mechanism) -> list[list[str]]:
         rows.append([f"`{gate.name}`", "gate", f"{gate.meaning}: {branches}"])
     rows += [
         [f"`{s.name}`", "signal", f"{s.meaning}{_by(s.dims)} ({s.unit})"] for s in made.signals
+    ]
+    rows += [
+        [f"`{m.name}`", "measure", f"{m.meaning}{_by(m.dims)} ({_per(m)})"] for m in made.measures
     ]
     rows += [[f"`{w.name}`", "weather", f"{w.meaning}{_by(w.dims)}"] for w in made.weather]
     rows += [[f"`{n.name}`", "daily noise", f"{n.meaning}{_by(n.dims)}"] for n in made.noise]
@@ -140,6 +144,10 @@ def described(prior: Prior) -> str:
 
 def _by(dims: Sequence[str]) -> str:
     return f", by {' and '.join(d.replace('_', ' ') for d in dims)}" if dims else ""
+
+
+def _per(measure: Measure) -> str:
+    return f"{measure.unit}, {'a day' if measure.how == 'sum' else 'mean of the month'}"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:

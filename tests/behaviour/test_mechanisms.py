@@ -18,22 +18,6 @@ def land(played, *months, **only):
     return played.tally("encounters_land", *months, **only)
 
 
-def test_hurricanes_raise_honduran_encounters_two_to_six_months_later(world):
-    hit = world.play("2020-11", "2021-07")
-    calm = world.play("2020-11", "2021-07", changes={"hurricane": "off"})
-    months = ["2020-11", "2020-12", *(f"2021-0{m}" for m in range(1, 7))]
-    effect = np.array(
-        [land(hit, m, nationality="HND") / land(calm, m, nationality="HND") - 1 for m in months]
-    )
-    assert (effect[0] < 0.1 * effect.max(0)).all()  # hardly anything in the month of landfall
-    assert (effect[2:7] > 0).all()  # January to May 2021
-    assert (effect.argmax(0) >= 2).all()
-    elsewhere = (
-        land(hit, "2021-03", nationality="ECU") / land(calm, "2021-03", nationality="ECU") - 1
-    )
-    assert np.abs(elsewhere).max() < 0.1 * effect.max()
-
-
 def test_tamaulipas_refusal_lowers_family_expulsions_opposite_tamaulipas_only(world):
     refuses = world.play("2021-01", "2021-02-10")
     takes = world.play("2021-01", "2021-02-10", {"mx-tamaulipas-families": "off"})
@@ -50,20 +34,6 @@ def test_tamaulipas_refusal_lowers_family_expulsions_opposite_tamaulipas_only(wo
     never = world.play("2021-01", "2021-04", {"mx-tamaulipas-families": "off"})
     expelled = [p.tally("expulsions", "2021-02", "2021-03", unit="family") for p in (later, never)]
     assert (expelled[0] < expelled[1]).all()
-
-
-def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
-    calm_overlay = dict(world.corridor.scenario("mexico-calm-2024").policies)
-    hard = world.play("2023-11", "2024-07")
-    calm = world.play("2023-11", "2024-07", calm_overlay)
-    for tally in ("mexican_events", "held_south"):
-        pair = [p.tally(tally, "2024-03", "2024-05") for p in (hard, calm)]
-        assert (pair[0] > pair[1]).all(), tally
-    # encounters of those who cross Mexico fall; Mexicans are not stopped by it
-    pair = [land(p, "2024-02", "2024-04", nationality="HND") for p in (hard, calm)]
-    assert (pair[0] < pair[1]).all()
-    pair = [land(p, "2024-02", "2024-02", nationality="MEX") for p in (hard, calm)]
-    np.testing.assert_allclose(pair[0], pair[1], rtol=0.02)
 
 
 def test_october_2022_falls_on_venezuelans_and_not_at_first_on_others(world):
@@ -160,16 +130,6 @@ def test_more_people_held_at_the_desk_lower_detection(world):
     ).all()
 
 
-def test_closing_the_darien_lowers_its_crossings(world):
-    closed = world.play("2024-05", "2024-11")
-    open_ = world.play("2024-05", "2024-11", {"pa-darien-closure-2024": "off"})
-    months = ("2024-08", "2024-10")
-    pair = [p.tally("darien_crossings", *months) for p in (closed, open_)]
-    assert (pair[0] < pair[1]).all()
-    before = [p.tally("darien_crossings", "2024-05") for p in (closed, open_)]
-    np.testing.assert_array_equal(*before)
-
-
 def test_the_rule_of_june_2024_comes_on_when_the_average_is_high(world):
     def june(level):
         sky = {"departure": [("2024-02", np.full(len(NATIONALITIES), level))]}
@@ -206,17 +166,3 @@ def test_those_who_do_not_try_again_lower_the_repeat_share(world):
         for p in (usual, none)
     ]
     assert (shares[1] < 0.6 * shares[0]).all()
-
-
-def test_a_rule_announced_for_a_coming_day_brings_people_forward(world):
-    """Title 42 told on 20 April 2020 for 20 May: a rush before, fewer attempts after."""
-    late = {"us-title-42": {"started": "2020-05-20", "known_on": "2020-04-20"}}
-    told = world.play("2020-02", "2020-08", late)
-    deaf = world.play("2020-02", "2020-08", late, p={"rush_response": 0 * world.p["rush_response"]})
-    assert (told.signal("rush", "2020-03").max(0) == 0).all()
-    assert (told.signal("rush", "2020-04").max(0) > 0).all()
-    pair = [land(p, "2020-04") for p in (told, deaf)]
-    assert (pair[0] > pair[1]).all()
-    never = world.play("2020-02", "2020-08", {"us-title-42": {"started": "2021-05-20"}})
-    first = [land(p, "2020-06") - p.tally("encounters_repeat", "2020-06") for p in (told, never)]
-    assert (first[0] < first[1]).all()

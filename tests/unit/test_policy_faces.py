@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from caudal.cli.policies import app
 from caudal.corridor import policies
 from caudal.corridor.policies import VOCABULARY, law, levers
-from caudal.corridor.scenarios import scenario
+from caudal.corridor.scenarios import names, scenario
 from caudal.errors import CaudalError
 from caudal.policy.diff import diff
 from caudal.policy.documents import schema
@@ -134,13 +134,16 @@ def test_a_wrong_cell_is_refused(cell, message):
     assert message in str(raised.value)
 
 
-def test_levers_are_told_in_both_languages_and_each_is_used_or_has_a_reason():
+def test_levers_are_told_in_both_languages_and_each_is_set_by_a_document_or_a_scenario():
     used = {lever for d in law().documents for lever in d.design}
+    for name in names():
+        changes = [c for c in scenario(name).policies.values() if isinstance(c, dict)]
+        used |= {lever for c in changes if "kind" in c for lever in c["design"]}
     for lever in levers().values():
         assert lever.meaning.en
         assert lever.meaning.es != lever.meaning.en
         assert set(lever.dims) <= set(VOCABULARY)
-    assert set(levers()) - used <= {"pa.bussing"}  # in force throughout
+    assert set(levers()) == used
 
 
 def test_every_number_has_a_published_source_or_says_that_it_is_unverified():
@@ -168,7 +171,10 @@ def test_command_line_json():
     shown = json.loads(run("show", "us-title-42", "--json"))["policy"]
     assert shown["id"] == "us-title-42"
     rows = json.loads(run("timeline", "--actor", "panama", "--json"))["timeline"]
-    assert {r["id"] for r in rows} == {"pa-darien-closure-2024", "us-panama-removal-flights"}
+    assert {r["id"] for r in rows} == {
+        "pa-cr-buses-2023", "pa-darien-closure-2024", "us-pa-transfer-2025",
+        "us-panama-removal-flights",
+    }  # fmt: skip
     found = json.loads(run("diff", "baseline", "mexico-calm-2024", "--json"))["differences"]
     assert "mx-effort-2024" in {r["document"] for r in found}
     checked = json.loads(run("check", "--json"))

@@ -186,7 +186,7 @@ BAD_SCENARIOS = [
     ("parameters: {stop_rate_per_day: fast}\n", "mine.yaml:4", "a number"),
     ("parameters: {stop_rate_per_day: .nan}\n", "mine.yaml:4", "0 or more"),
     ("policies: {us-title-43: off}\n", "mine.yaml:4", "'us-title-42' is the nearest"),
-    ("drivers: {hurricanes: off}\n", "drivers.hurricanes", "us_job_openings, hurricane"),
+    ("drivers: {job_openings: off}\n", "drivers.job_openings", "us_job_openings"),
     ("dates: {start: 2017-11-01}\n", "mine.yaml:4", "from 2018-01"),
     ("horizon: 36\n", "mine.yaml:4", "24 months after the last count"),
     ("dates: {start: 2019-01-01, end: 2018-06-01}\n", "mine.yaml:4", "before start"),

@@ -32,6 +32,7 @@ VERBS: dict[str, Verb] = {
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows and mechanisms: graph, check.", "model:app"),
     "articles": Verb("What the articles report, and what represents it here.", "articles:articles"),
+    "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),

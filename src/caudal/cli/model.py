@@ -63,6 +63,7 @@ def mechanisms(as_json: Json = False) -> None:
             "flows": [f.name for f in m.flows],
             "gates": [g.name for g in m.gates],
             "signals": [s.name for s in m.signals],
+            "measures": [s.name for s in m.measures],
             "weather": [w.name for w in m.weather],
             "noise": [n.name for n in m.noise],
             "reads": list(m.reads),
@@ -77,7 +78,16 @@ def mechanisms(as_json: Json = False) -> None:
     if as_json:
         print_json({"mechanisms": rows})
         return
-    numbers = ["flows", "gates", "signals", "levers", "drivers", "weather", "parameters"]
+    numbers = [
+        "flows",
+        "gates",
+        "signals",
+        "measures",
+        "levers",
+        "drivers",
+        "weather",
+        "parameters",
+    ]
     table(
         ["mechanism", "what it does", *numbers, "switchable"],
         [[r["name"], r["title"], *(len(r[n]) for n in numbers), r["switchable"]] for r in rows],

@@ -26,6 +26,19 @@ Language = Annotated[str, typer.Option("--lang", help="Language of names and wor
 Known = Annotated[
     str | None, typer.Option("--as-known", help="Only what was public on this day, YYYY-MM-DD.")
 ]
+_HEADINGS = {
+    "en": {"start": "start", "end": "end", "supersedes": "supersedes", "needs": "rests on"},
+    "es": {
+        "id": "id", "name": "nombre", "actor": "actor", "kind": "tipo", "from": "desde",
+        "until": "hasta", "known on": "se sabe el", "lever": "palanca", "value": "valor",
+        "for": "para", "source": "fuente", "policy": "política", "start": "inicio", "end": "fin",
+        "supersedes": "reemplaza a", "needs": "se apoya en",
+    },
+}  # fmt: skip
+_BLOCKED = {
+    "en": "{what} of {date}: known {known_on}, blocked {blocked_on}",
+    "es": "{what} del {date}: conocido {known_on}, frenado {blocked_on}",
+}
 FIRST, LAST = dt.date(2018, 1, 1), dt.date(2030, 1, 1)
 """Days that `diff` compares where no others are asked for."""
 
@@ -48,7 +61,7 @@ def list_(
         return
     _language(lang)
     table(
-        ["id", "name", "actor", "kind", "from", "until"],
+        _headings(lang, "id", "name", "actor", "kind", "from", "until"),
         [
             [r["id"], r["name"][lang], r["actor"], r["kind"], r["from"], r["until"] or "…"]
             for r in rows
@@ -73,10 +86,17 @@ def show(
     _language(lang)
     typer.echo(f"{row['name'][lang]}  ({row['id']})")
     typer.echo(f"{row['actor']} · {row['kind']} · {row['instrument']}")
-    if row["supersedes"]:
-        typer.echo(f"supersedes: {', '.join(row['supersedes'])}")
+    for relation in ("supersedes", "needs"):
+        for other in row[relation]:
+            document = law[other]
+            typer.echo(
+                f"{_HEADINGS[lang][relation]}: {document.name.model_dump()[lang]} ({other}): "
+                f"{document.instrument}"
+            )
     table(
-        ["from", "known on", "until", "known on", "lever", "value", "for", "source"],
+        _headings(
+            lang, "from", "known on", "until", "known on", "lever", "value", "for", "source"
+        ),
         [
             [
                 s["from"], s["known_on"], s["until"] or "…", s["until_known_on"] or "",
@@ -84,10 +104,10 @@ def show(
             ]
             for s in row["spans"]
         ],
-        right=["value"],
+        right=_headings(lang, "value"),
     )  # fmt: skip
     for b in row["blocked"]:
-        typer.echo(f"{b['what']} of {b['date']}: known {b['known_on']}, blocked {b['blocked_on']}")
+        typer.echo(_BLOCKED[lang].format(**{**b, "what": _HEADINGS[lang][b["what"]]}))
     for text in (row["uncertainty"], *row["disputed"]):
         if text:
             typer.echo(f"· {text[lang]}")
@@ -100,23 +120,39 @@ def timeline(
     actor: Annotated[
         str | None, typer.Option("--actor", help="Only actors that begin with this.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Draw it as a picture: a file ….svg.")
+    ] = None,
     as_known: Known = None,
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
     """Every stretch of every policy by date: what it sets, to what, since when it was known."""
+    if out is not None and out.suffix != ".svg":
+        raise CaudalError("--out", f"'{out}' is no picture", "a file that ends in .svg")
     rows = [r for r in _timeline(as_known) if r["actor"].startswith(actor or "")]
     if not rows:
         actors = sorted({r["actor"] for r in _timeline(as_known)})
         raise CaudalError("--actor", f"unknown actor '{actor}'", ", ".join(actors))
+    _language(lang)
+    if out is not None:
+        from caudal.corridor.policies import ACTORS
+        from caudal.policy.picture import svg
+
+        try:
+            out.write_text(svg(rows, ACTORS, lang), encoding="utf-8")
+        except OSError as error:
+            raise CaudalError("--out", f"{out}: {error.strerror}", "a file to write") from None
+        typer.echo(str(out), err=as_json)
+        if not as_json:
+            return
     if as_json:
         print_json({"timeline": rows})
         return
-    _language(lang)
     law = _law(as_known)
     spans = sorted(((s, r) for r in rows for s in r["spans"]), key=lambda pair: pair[0]["from"])
     table(
-        ["from", "until", "policy", "lever", "value", "for", "known on"],
+        _headings(lang, "from", "until", "policy", "lever", "value", "for", "known on"),
         [
             [
                 s["from"], s["until"] or "…", r["name"][lang], s["lever"], _value(s),
@@ -124,7 +160,7 @@ def timeline(
             ]
             for s, r in spans
         ],
-        right=["value"],
+        right=_headings(lang, "value"),
     )  # fmt: skip
 
 
@@ -141,16 +177,20 @@ def diff(
     from caudal.corridor.policies import law
     from caudal.corridor.scenarios import scenario
     from caudal.policy.diff import diff as differences
+    from caudal.policy.rests import resting, warning
 
     one, two = (scenario(name).law(law()) for name in (scenario_a, scenario_b))
     first, last = _day("--from", start) or FIRST, _day("--to", end) or LAST
     if last <= first:
         raise CaudalError("--to", f"end {last} before start", f"a day after {first}")
     rows = differences(one, two, first, last, _labels())
+    left = resting(one, two)
     if as_json:
-        print_json({"a": scenario_a, "b": scenario_b, "differences": rows})
+        print_json({"a": scenario_a, "b": scenario_b, "differences": rows, "resting": left})
         return
     _language(lang)
+    for row in left:
+        typer.echo(warning(row, lang), err=True)
     for row in rows:
         typer.echo(row["words"][lang])
     if not rows:
@@ -186,6 +226,10 @@ def check(
     )
 
 
+def _headings(lang: str, *words: str) -> list[str]:
+    return [_HEADINGS[lang].get(word, word) for word in words]
+
+
 def _law(as_known: str | None) -> Law:
     from caudal.corridor.policies import law
 
@@ -218,6 +262,7 @@ def _labels() -> dict[str, dict[str, tuple[str, str]]]:
         "unit": world.UNIT_NAMES,
         "sector": world.AREA_NAMES,
         "field_office": world.AREA_NAMES,
+        "city": world.CITY_NAMES,
     }
 
 

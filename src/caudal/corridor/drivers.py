@@ -1,7 +1,6 @@
 """Drivers: outside series that move departures. By day; beyond the last figure, the last is held.
 
 us_job_openings  log of US job openings (BLS) against January 2018, as published by the day asked
-hurricane        shape in time of Eta and Iota (November 2020) for those they hit; peak 1
 day_of_year      1 to 366; days_left: days of the month still to come
 """
 
@@ -14,17 +13,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caudal.corridor.groups import mask
 from caudal.data.store import open_series
 from caudal.errors import CaudalError
 
-CHANGEABLE = ("us_job_openings", "hurricane")
+CHANGEABLE = ("us_job_openings",)
 """What a scenario may change."""
 
-HURRICANE = date(2020, 11, 18)
-HURRICANE_RISE_DAYS, HURRICANE_FADE_DAYS = 60, 150
-"""Last landfall of the two; shape in time assumed, so that most of the push falls in the two to eight
-months after (parameters.csv b_hurr, unverified)."""
 OPENINGS_DELAY_DAYS = 40
 """BLS publishes a month's openings early in the second month after it."""
 
@@ -39,7 +33,6 @@ def drivers(
     dates = pd.date_range(start, periods=days)
     out = {
         "us_job_openings": openings(dates, known),
-        "hurricane": hurricane(start, days, known),
         "day_of_year": dates.day_of_year.to_numpy(np.float32),
         "days_left": (dates.days_in_month - dates.day).to_numpy(np.float32),
     }
@@ -67,13 +60,3 @@ def openings(dates: pd.DatetimeIndex, known: date | None) -> np.ndarray:
     log = np.log(series / series["2018-01-01"])
     filled = log.reindex(log.index.union(dates)).interpolate("time").ffill()
     return filled.reindex(dates).to_numpy(np.float32)
-
-
-def hurricane(start: date, days: int, known: date | None) -> np.ndarray:
-    """(day, 22): rises over two months after landfall, then fades; Honduras, Guatemala, Nicaragua."""
-    since = np.arange(days) - (HURRICANE - start).days
-    rise = np.clip(since / HURRICANE_RISE_DAYS, 0, 1)
-    shape = rise * np.exp(-np.clip(since - HURRICANE_RISE_DAYS, 0, None) / HURRICANE_FADE_DAYS)
-    if known is not None and known < HURRICANE:
-        shape = np.zeros(days)
-    return (shape[:, None] * mask("HND", "GTM", "NIC")).astype(np.float32)

@@ -55,7 +55,7 @@ class Figure:
     low, high     the published range, where there is one; error: sd of the figure's log
     period        half-open days
     quantity      the expression (see the head of the YAML), labels written out as lists
-    source        the row; title and url: of its publication
+    source        the row; title and url: of its publication ("" where unknown)
     used          whether the fit, a lever or a prior knows it; why, by language ("" if not used)
     caveat        how the published definition differs, by language; derived: from the row, how
     reason        why a miss is one, by language, once somebody has looked
@@ -126,7 +126,8 @@ class Rows:
         same = [row for row in rows if math.isclose(row[0], value, rel_tol=1e-6)]
         if not same and not derived:
             return f"{value:g} is not the row's value {rows[0][0]:g}"
-        return (same or rows)[0][1:]
+        _, title, url = (same or rows)[0]
+        return title, url if url.startswith("http") else ""
 
 
 def load(priors: Mapping[str, Prior] | None = None, path: Path | None = None) -> tuple[Figure, ...]:
@@ -263,9 +264,24 @@ def _cited(figure: Figure, priors: Mapping[str, Prior], why: Mapping[str, str]) 
     if figure.used:
         return figure
     for name, prior in priors.items():
-        if cites(prior.source, figure.source):
+        if cites(prior.source, figure.source) or quotes(prior.source, figure.value):
             return replace(figure, used=True, why={k: f"{v}: {name}" for k, v in why.items()})
     return figure
+
+
+def quotes(text: str, value: float) -> bool:
+    """Whether a text holds the very number, where it is one that no other figure is likely to be.
+
+    >>> quotes("timeline: 71,036 enrolled", 71036), quotes("a cap of 30,000 a month", 30000)
+    (True, False)
+    """
+    digits = f"{value:,.0f}"
+    significant = len(digits.replace(",", "").rstrip("0"))
+    return (
+        value >= 1000
+        and significant >= 4
+        and re.search(rf"(?<![\d,]){digits}(?![\d,])", text) is not None
+    )
 
 
 def cites(text: str, source: str) -> bool:

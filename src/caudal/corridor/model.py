@@ -9,12 +9,14 @@ from caudal.corridor.mechanisms.border_waiting import border_waiting
 from caudal.corridor.mechanisms.caravan import caravan
 from caudal.corridor.mechanisms.children import children
 from caudal.corridor.mechanisms.cities import cities
+from caudal.corridor.mechanisms.costs import costs
 from caudal.corridor.mechanisms.courts import courts
 from caudal.corridor.mechanisms.crossing import crossing
 from caudal.corridor.mechanisms.darien import darien
 from caudal.corridor.mechanisms.departure import departure
 from caudal.corridor.mechanisms.diplomacy import diplomacy
 from caudal.corridor.mechanisms.expectation import expectation
+from caudal.corridor.mechanisms.harm import harm
 from caudal.corridor.mechanisms.interdiction import interdiction
 from caudal.corridor.mechanisms.legal_pathways import legal_pathways
 from caudal.corridor.mechanisms.mexican_protection import mexican_protection
@@ -28,9 +30,9 @@ from caudal.corridor.stocks import STOCKS, TALLIES
 from caudal.engine.graph import Model
 
 MECHANISMS = (
-    departure, expectation, unit_choice, smuggling, darien, caravan, transit, interdiction, mexican_protection,
-    border_waiting, crossing, processing, children, courts, removal, cities, legal_pathways,
-    politics, diplomacy,
+    departure, expectation, unit_choice, smuggling, darien, caravan, transit, interdiction,
+    mexican_protection, border_waiting, crossing, processing, children, courts, removal, cities, legal_pathways,
+    politics, diplomacy, harm, costs,
 )  # fmt: skip
 
 

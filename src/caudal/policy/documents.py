@@ -18,9 +18,11 @@ from caudal.policy.marks import Marks, read_yaml
 from caudal.policy.models import Day, Number, Strict, Text, Who, validated
 
 Kind = Literal[
-    "acceptance", "announcement", "appointments", "asylum_bar", "capacity", "child_protection",
-    "expulsion", "metering", "parole", "pressure", "prosecution", "removal", "route_closure",
-    "transfer", "transit_effort", "visa", "waiting",
+    "acceptance", "aid", "announcement", "appointments", "asylum_bar", "barrier", "capacity",
+    "child_protection", "city", "court", "diplomacy", "election", "event", "expulsion", "meeting",
+    "message", "metering", "parole", "pressure", "prosecution", "reception", "removal",
+    "route_closure", "sanctions", "screening", "status", "transfer", "transit_effort", "visa",
+    "waiting",
 ]  # fmt: skip
 """Kinds of policy. Documents of one kind share what is learned of how they are applied."""
 

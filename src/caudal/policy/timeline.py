@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def timeline(law: Law) -> list[dict[str, Any]]:
     """One row per document, by first day: plain values, ready for JSON.
 
-    id, name {en, es}, actor, kind, instrument, supersedes, sources [{key, title, publisher, date,
-    url}], uncertainty {en, es} or None, disputed [{en, es}],
+    id, name {en, es}, actor, kind, instrument, supersedes, needs, uncertainty {en, es} or None,
+    disputed [{en, es}], sources [{key, title, publisher, date, url}],
     spans    [{from, until or None, value, lever, meaning {en, es}, who, trigger or None, known_on,
              until_known_on or None, source, unverified}] as finally in force; until None where
              still open
@@ -49,6 +49,7 @@ def _row(law: Law, document: Document) -> dict[str, Any]:
         "kind": document.kind,
         "instrument": document.instrument,
         "supersedes": list(document.supersedes),
+        "needs": list(document.needs),
         "spans": spans,
         "blocked": [b for i, b in enumerate(blocked) if b not in blocked[:i]],
         "sources": [

@@ -1,14 +1,28 @@
 """Interdiction: checkpoints and raids stop people on their way north through Mexico.
 
-    hazard of a stop (per day) = stop rate × effort × exp(weather[n]), for all but Mexicans
-    out of custody (per day)   = 1 / days held, shared: returned r, bussed south b, on the road 1−r−b
-    r[n]                       = logistic(base[n] + weather),   b = south share × (1 − r)
+    reach[n]                   = exp(weather[n]) × Σ mode share × exposure × (1 − adapted)
+                                 × (1 − protects × papers),                 for all but Mexicans
+    hazard of a stop (per day) = stop rate × effort × reach
+    in the north (per day)     = stop rate there × (1 + guard gain × Guard sent north) × effort × reach
+    custody                    = DIF shelters for children and families once the law says so, else
+                                 stations
+    out of custody (per day)   = 1 / days held + let go,   let go = 1 − places / people, when crowded
+    r[n]                       = logistic(base[n] + weather) × (flights or a land border)
+                                 × (1 − suspended),        less in shelters
+    b                          = (south share + (1 − south share) × bussed) × (1 − suspended) × (1 − r)
+    outcome                    = returned r, south b, on the road with a letter 1 − r − b
+    Guatemala, Honduras        = turn back × their effort
 
-Effort is a signal (see `diplomacy`). A stop is an event, and people sent south may be stopped
-again: events are not people. The share returned fell from four in five to one in ten between 2018
-and 2023 as stations closed and families could no longer be held; it is weather here, learned from
-the published returns. Modes, stations' capacity, DIF custody and official abuse come with the full
-mechanism. Sources: priors.yaml, `interdiction`.
+Effort is a signal (see `diplomacy`). Exposure is measured against the usual mix of modes, so that
+effort 1 and the usual modes give the plain stop rate; a shift to other modes, smugglers who have
+learned the checkpoints (`smuggling`) and cards lower it. A stop is an event, and people sent south
+may be stopped again: events are not people. Places in stations and shelters are few: beyond them
+people are let go at once, with a letter or on a bus to the south, never lost. So the more are
+stopped, the smaller the share that is returned; the rest of that share is weather, learned from the
+published returns. A suspension of operations ends returns and buses and leaves stops.
+
+It cannot tell a station from another, nor a checkpoint on the road from a raid. What officials take
+from people is in `harm`. Sources: priors/interdiction.yaml.
 """
 
 from __future__ import annotations
@@ -18,10 +32,15 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, MEXICO, per_nationality
+from caudal.corridor.groups import ADULTS, MEXICO, mask, per_nationality
+from caudal.corridor.mechanisms.transit import relative
 from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, Gate, Weather, mechanism
 from caudal.engine.step import Now
+
+BY_ROAD = mask("GTM", "HND", "SLV", "NIC")[:, None]
+"""Whom Mexico returns by bus; all others need a flight that their country takes."""
+GUATEMALA = per_nationality(mask("GTM")[:, None])
 
 
 @mechanism(
@@ -34,41 +53,78 @@ from caudal.engine.step import Now
     ),
     gates=(Gate("taken", "where people stopped in Mexico are held",
                 {"station": "held", "shelter": "dif"}),),
-    reads=("mx_effort",),
+    reads=("mx_effort", "gt_effort", "mode_share", "papers", "adaptation", "held", "dif"),
     weather=(
         Weather("stop", "how often people are stopped in Mexico", ("nationality",)),
         Weather("return_share", "how many of those stopped Mexico returns"),
     ),
     parameters=(
-        "stop_rate_per_day", "stop_rate_south_per_day", "held_days", "return_base", "south_share",
-        "stop_rate_north_per_day", "gt_turn_back_per_day",
+        "stop_rate_per_day", "stop_rate_south_per_day", "stop_rate_north_per_day", "guard_gain",
+        "mode_weight", "mode_exposure", "adaptation_effect", "papers_protect", "held_days",
+        "station_places", "station_closed_share", "dif_places", "return_base", "dif_return_less",
+        "return_needs_flight", "south_share", "bussed_south", "suspended_stops",
+        "gt_turn_back_per_day",
     ),
-    levers=("mx.families_not_detained",),
-    off={"stop_rate_north_per_day": 0.0, "gt_turn_back_per_day": 0.0,
-         "stop_rate_per_day": 0.0, "stop_rate_south_per_day": 0.0},
+    levers=(
+        "mx.families_not_detained", "mx.guard_north", "mx.stations_closed", "mx.bussing_south",
+        "mx.operations_suspended", "origin.removal_flights",
+    ),
+    off={"stop_rate_per_day": 0.0, "stop_rate_south_per_day": 0.0, "stop_rate_north_per_day": 0.0,
+         "guard_gain": 0.0, "adaptation_effect": 0.0, "papers_protect": 0.0,
+         "station_closed_share": 0.0, "dif_return_less": 0.0, "return_needs_flight": 0.0,
+         "bussed_south": 0.0, "suspended_stops": 0.0, "gt_turn_back_per_day": 0.0},
 )  # fmt: skip
 def interdiction(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
-    """Hazards per day, shape (1, group, member)."""
-    reach = per_nationality(jnp.exp(now.weather["stop"])) * (1 - MEXICO)
-    stop = (now.signal["mx_effort"] * reach)[None]
-    odds = p["return_base"] + now.weather["return_share"]
-    back = per_nationality(1 / (1 + jnp.exp(-odds)))[None]
-    south = p["south_share"] * (1 - back)
-    shelter = (now.law["mx.families_not_detained"] * (1 - ADULTS))[None]
-    out = 1 / p["held_days"]
+    """Hazards per day, shape (1, group, member), in the north (sector, group, member)."""
+    law = now.law
+    stop = (now.signal["mx_effort"] * reach(now, p))[None]
+    north = p["stop_rate_north_per_day"] * (1 + p["guard_gain"] * law["mx.guard_north"])
+    shelter = (law["mx.families_not_detained"] * (1 - ADULTS))[None]
+    abroad = p["gt_turn_back_per_day"] * now.signal["gt_effort"]
     return {
         "south → taken": p["stop_rate_south_per_day"] * stop,
         "mexico_1 → taken": p["stop_rate_per_day"] * stop,
         "mexico_2 → taken": p["stop_rate_per_day"] * stop,
-        "north_first → taken": p["stop_rate_north_per_day"]
-        * jnp.broadcast_to(stop, (len(SECTORS), *stop.shape[1:])),
+        "north_first → taken": north * jnp.broadcast_to(stop, (len(SECTORS), *stop.shape[1:])),
         "taken.station": 1 - shelter,
         "taken.shelter": shelter,
-        "dif → returned": back * out,
-        "dif → south": south * out,
-        "dif → mexico_1": (1 - back - south) * out,
-        "central_2 → returned": p["gt_turn_back_per_day"] * (1 - MEXICO)[None],
-        "held → returned": back * out,
-        "held → south": south * out,
-        "held → mexico_1": (1 - back - south) * out,
+        # a Guatemalan is at home in Guatemala
+        "central_2 → returned": abroad * (1 - MEXICO - GUATEMALA)[None],
+        **_out_of_custody(now, p),
     }
+
+
+def reach(now: Now, p: Mapping[str, Array]) -> Array:
+    """How far enforcement gets at effort 1, against the usual: (group, member); no Mexicans."""
+    exposed = relative(now.signal["mode_share"], p["mode_exposure"], p)
+    adapted = p["adaptation_effect"] * jnp.tanh(jnp.maximum(0.0, now.signal["adaptation"]))
+    known = exposed * (1 - adapted) * (1 - p["papers_protect"] * now.signal["papers"])
+    return per_nationality(jnp.exp(now.weather["stop"])) * known * (1 - MEXICO)
+
+
+def let_go(people: Array, places: Array) -> Array:
+    """Hazard per day of being let go for want of a place: the share that is beyond the places."""
+    return jnp.maximum(0.0, 1 - places / jnp.maximum(people, 1.0))
+
+
+def _out_of_custody(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
+    law = now.law
+    goes_on = 1 - p["suspended_stops"] * law["mx.operations_suspended"]
+    flown = (1 - BY_ROAD) * (1 - law["origin.removal_flights"])
+    odds = p["return_base"] + now.weather["return_share"]
+    back = goes_on * (1 - p["return_needs_flight"] * flown) / (1 + jnp.exp(-odds))
+    back = per_nationality(back)[None]
+    bussed = p["south_share"] + (1 - p["south_share"]) * p["bussed_south"] * law["mx.bussing_south"]
+    bussed = bussed * goes_on
+    out = 1 / p["held_days"]
+    closed = p["station_closed_share"] * law["mx.stations_closed"]
+    given = {}
+    for stock, places, returned in (
+        ("held", p["station_places"] * (1 - closed), back),
+        ("dif", p["dif_places"], (1 - p["dif_return_less"]) * back),
+    ):
+        free = let_go(now.people[stock].sum((0, 1)), places) + (1 - returned) * out
+        given[f"{stock} → returned"] = returned * out
+        given[f"{stock} → south"] = bussed * free
+        given[f"{stock} → mexico_1"] = (1 - bussed) * free
+    return given

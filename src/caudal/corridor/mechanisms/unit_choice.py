@@ -1,4 +1,27 @@
-"""Unit choice: families that part at the border (group to group)."""
+"""Unit choice: alone, as a family, as a child; and families that part at the border.
+
+    unit_pull[n, u]  = response × (gain[n, u] − mean of gain[n, ·] over units)
+                       − fear × families separated by the US, for families
+    gain[n, u]       = belief[n, u] − (1 − usual[n, u])
+    parting (/day)   = rate × alone × (1 + crowding × log(1 + people waiting there / places)),
+                       for families in `mpp` and in `north_repeat`
+    alone in mpp          = max(0, hope);  hope = b − risk × (1 − b), b = belief of children
+    alone in north_repeat = max(0, hope − belief of families)
+    children go on alone  = parting × c;  adults stay, alone = parting × (1 − c)
+
+People travel in the unit that they believe gets in: the share of families rises where families are
+not expelled, that of children where they are exempt. `gain` is taken against the years before, whose
+mix of units `departure` starts from, so that nothing is pulled while nothing has changed.
+`unit_pull` enters the softmax over units in `departure`: it moves people between units and adds
+nobody. A family that was returned to wait, or expelled again and again, may send its children on
+alone once they would be let in and it would not, and a child who is sent back alone weighs against it
+(`risk`); both halves change group and nobody is lost.
+c is the share of children among people in families, so each parting sends all of a family's children.
+
+What it cannot say: whether children who travel alone would have gone with their parents; how many
+families parted (no official count: the children are counted as unaccompanied). Sources:
+priors/unit_choice.yaml.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +30,9 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import FAMILIES, N_GROUPS, become
-from caudal.corridor.world import SECTORS
+from caudal.corridor.groups import FAMILIES, N_GROUPS, become, per_nationality
+from caudal.corridor.mechanisms.expectation import usual
+from caudal.corridor.world import NATIONALITIES, UNITS
 from caudal.engine.declare import Flow, Signal, mechanism
 from caudal.engine.step import Now
 
@@ -24,17 +48,38 @@ LEFT = become("family", "single_adult")
         Flow("north_repeat", "north_first", regroup=ALONE, label="unaccompanied_child"),
     ),
     signals=(Signal("unit_pull", "pull towards travelling in this unit", "log", ("group",)),),
-    parameters=("part_per_day",),
-    off={"part_per_day": 0.0},
-)
+    reads=("belief", "mpp", "north_repeat"),
+    levers=("us.family_separation",),
+    parameters=(
+        "unit_response", "separation_fear", "part_per_day", "part_crowding", "parting_room",
+        "family_children", "child_risk", "mexican_returned", "detained_share", "detained_removed",
+    ),
+    off={"unit_response": 0.0, "separation_fear": 0.0, "part_per_day": 0.0},
+)  # fmt: skip
 def unit_choice(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
-    """Hazards per day, shape (sector, group, member)."""
-    del now
-    part = 0.5 * p["part_per_day"] * jnp.broadcast_to(FAMILIES, (len(SECTORS), *FAMILIES.shape))
+    """The pull (group, member); hazards per day, shape (sector, group, member)."""
+    belief = _units(now.signal["belief"])
+    gain = belief - _units(1 - usual(p))
+    pull = p["unit_response"] * (gain - gain.mean(1, keepdims=True))
+    fear = p["separation_fear"] * now.law["us.family_separation"]
+    family, child = belief[:, UNITS.index("family")], belief[:, UNITS.index("unaccompanied_child")]
+
+    waiting = now.people["mpp"].sum(1) + now.people["north_repeat"].sum(1)
+    full = 1 + p["part_crowding"] * jnp.log1p(waiting / p["parting_room"])
+    part = (p["part_per_day"] * full)[:, None] * FAMILIES
+    hope = child - p["child_risk"] * (1 - child)
+    mpp = part * per_nationality(jnp.maximum(0.0, hope))
+    repeat = part * per_nationality(jnp.maximum(0.0, hope - family))
+    young = p["family_children"]
     return {
-        "unit_pull": jnp.zeros((N_GROUPS, 1)),
-        "mpp → mpp as single_adult": part,
-        "mpp → north_first as unaccompanied_child": part,
-        "north_repeat → north_repeat as single_adult": part,
-        "north_repeat → north_first as unaccompanied_child": part,
+        "unit_pull": pull.reshape(N_GROUPS, pull.shape[-1]) - fear * FAMILIES,
+        "mpp → mpp as single_adult": (1 - young) * mpp,
+        "mpp → north_first as unaccompanied_child": young * mpp,
+        "north_repeat → north_repeat as single_adult": (1 - young) * repeat,
+        "north_repeat → north_first as unaccompanied_child": young * repeat,
     }
+
+
+def _units(value: Array) -> Array:
+    """(66, member) by group → (22, 3, member)."""
+    return value.reshape(len(NATIONALITIES), len(UNITS), value.shape[-1])

@@ -24,6 +24,27 @@ VOCABULARY: Vocabulary = {
 }
 """Axes that policies speak of, in array order."""
 
+ACTORS: dict[str, tuple[str, str]] = {
+    "united-states": ("United States", "Estados Unidos"),
+    "texas": ("Texas", "Texas"),
+    "mexico": ("Mexico", "México"),
+    "guatemala": ("Guatemala", "Guatemala"),
+    "honduras": ("Honduras", "Honduras"),
+    "el-salvador": ("El Salvador", "El Salvador"),
+    "nicaragua": ("Nicaragua", "Nicaragua"),
+    "costa-rica": ("Costa Rica", "Costa Rica"),
+    "panama": ("Panama", "Panamá"),
+    "venezuela": ("Venezuela", "Venezuela"),
+    "cuba": ("Cuba", "Cuba"),
+    "haiti": ("Haiti", "Haití"),
+    "ecuador": ("Ecuador", "Ecuador"),
+    "china": ("China", "China"),
+    "central-america": ("Central America", "Centroamérica"),
+    "region": ("Several countries", "Varios países"),
+    "all": ("All governments", "Todos los gobiernos"),
+}
+"""Names in English and Spanish of the first part of a document's `actor`, in the order drawn."""
+
 
 @cache
 def levers() -> LeverRegistry:

@@ -1,0 +1,258 @@
+"""Published figures against a run: does the model's interval hold what somebody published?
+
+For figure *f* with published value *v*, and member *m* of the ensemble with quantity *q_m*, the
+predictive draws are
+
+    q_m × exp(s_f z),   z ~ Normal(0, 1),
+
+where *s_f* is the error of the figure (from the range that the source gives, or an assumption by
+kind; docs/headlines.md). Their quantiles at 5, 25, 50, 75 and 95 % give the intervals; *v* is inside
+when it lies between, ends included. z is drawn with a seed fixed by the figure's id, so that one
+figure's answer does not depend on the others.
+
+Coverage of a set of n figures with k inside comes with Wilson's interval [1]:
+
+    (p + c²/2n ± c √(p(1 − p)/n + c²/4n²)) / (1 + c²/n),   p = k/n, c = 1.96.
+
+It takes figures as independent, which those of one series are not: so coverage is also given with
+one vote for each variable (the mean, over variables, of the share inside).
+
+[1] E. B. Wilson (1927), J. Am. Stat. Assoc. 22, 209–212.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import numpy as np
+import xarray as xr
+
+from caudal.ask.quantities import quantity, variables_of
+from caudal.errors import CaudalError
+
+DRAWS = 64
+"""Draws of a figure's error for each member."""
+SEED = 20180101
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+NORMAL_95 = 1.959964
+
+
+class Figure(Protocol):
+    """A published figure as a corridor hands it over (`corridor.headlines`), read only."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the list."""
+        ...
+
+    @property
+    def value(self) -> float:
+        """As published."""
+        ...
+
+    @property
+    def error(self) -> float:
+        """Standard deviation of its log."""
+        ...
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """Half-open days."""
+        ...
+
+    @property
+    def quantity(self) -> Mapping[str, Any]:
+        """The expression (`caudal.ask.quantities`)."""
+        ...
+
+    @property
+    def used(self) -> bool:
+        """Whether the fit, a lever or a prior knew it."""
+        ...
+
+
+class HasFigures(Protocol):
+    """The part of a Corridor that is asked here."""
+
+    @property
+    def headlines(self) -> Sequence[Any]:
+        """The figures (`Figure`)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure beside the model.
+
+    median, lo50 … hi90  of the model's predictive draws, in the figure's unit; NaN where the run has
+                         no such number (a share of nobody)
+    width                hi90 / lo90; infinite where lo90 is zero
+    """
+
+    figure: Figure
+    median: float
+    lo50: float
+    hi50: float
+    lo90: float
+    hi90: float
+
+    @property
+    def inside50(self) -> bool:
+        """Whether the published value lies in the 50 % interval."""
+        return self.lo50 <= self.figure.value <= self.hi50
+
+    @property
+    def inside90(self) -> bool:
+        """Whether the published value lies in the 90 % interval."""
+        return self.lo90 <= self.figure.value <= self.hi90
+
+    @property
+    def width(self) -> float:
+        """Upper over lower end of the 90 % interval."""
+        if math.isnan(self.lo90):
+            return math.nan
+        return self.hi90 / self.lo90 if self.lo90 > 0 else math.inf
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `caudal headlines --json` prints it."""
+        return {**told(self.figure), **{name: getattr(self, name) for name in JUDGED}}
+
+
+JUDGED = ("median", "lo50", "hi50", "lo90", "hi90", "inside50", "inside90", "width")
+"""What a run adds to a figure."""
+TOLD = (
+    "id", "name", "value", "low", "high", "unit", "kind", "error", "period", "quantity", "source",
+    "title", "url", "used", "why", "caveat", "derived", "reason",
+)  # fmt: skip
+"""What a figure says of itself."""
+
+
+def told(figure: Figure) -> dict[str, Any]:
+    """A figure as plain data, with the variables that it reads."""
+    return {
+        **{name: getattr(figure, name) for name in TOLD},
+        "variables": variables_of(figure.quantity),
+    }
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of a set of figures lie inside an interval.
+
+    level    nominal share; share: that found, with Wilson's 95 % interval lo … hi
+    by_variable  the share with one vote for each variable
+    """
+
+    level: float
+    figures: int
+    inside: int
+    share: float
+    lo: float
+    hi: float
+    by_variable: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the figures not used say of the model.
+
+    median_width  of the 90 % intervals; misses: ids of the figures outside the 90 % interval
+    """
+
+    figures: int
+    used: int
+    unused: int
+    coverage50: Coverage
+    coverage90: Coverage
+    median_width: float
+    misses: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `caudal headlines --json` prints it."""
+        return asdict(self)
+
+
+def headlines(corridor: HasFigures, dataset: xr.Dataset) -> list[Headline]:
+    """Every figure of a corridor beside a run's Dataset, in the list's order.
+
+    dataset  dims member, month, …; its months must hold every figure's period
+
+    Raises CaudalError, naming the figure, for a variable, dimension, label or month that the run
+    lacks.
+    """
+    return [judged(figure, dataset) for figure in corridor.headlines]
+
+
+def judged(figure: Figure, dataset: xr.Dataset) -> Headline:
+    """One figure beside a run's Dataset; see `headlines`."""
+    values = quantity(figure.quantity, figure.period, dataset, f"headline {figure.id}")
+    rng = np.random.default_rng([SEED, zlib.crc32(figure.id.encode())])
+    errors = np.exp(figure.error * rng.standard_normal((len(values), DRAWS)))
+    lo90, lo50, median, hi50, hi90 = (
+        float(q) for q in np.quantile(values[:, None] * errors, LEVELS)
+    )
+    return Headline(figure, median, lo50, hi50, lo90, hi90)
+
+
+def summary(judgements: Sequence[Headline]) -> Summary:
+    """Coverage, width and misses of the figures not used.
+
+    Raises CaudalError where all are used: then nothing can be said.
+    """
+    unused = [h for h in judgements if not h.figure.used]
+    if not unused:
+        raise CaudalError("headlines", "every figure is used", "at least one that is not")
+    widths = [math.inf if math.isnan(h.width) else h.width for h in unused]
+    return Summary(
+        figures=len(judgements),
+        used=len(judgements) - len(unused),
+        unused=len(unused),
+        coverage50=coverage(0.5, _votes(unused, "inside50")),
+        coverage90=coverage(0.9, _votes(unused, "inside90")),
+        median_width=float(np.median(widths)),
+        misses=tuple(h.figure.id for h in unused if not h.inside90),
+    )
+
+
+def _votes(judgements: Sequence[Headline], which: str) -> list[tuple[tuple[str, ...], bool]]:
+    return [(variables_of(h.figure.quantity), getattr(h, which)) for h in judgements]
+
+
+def coverage(level: float, found: Sequence[tuple[tuple[str, ...], bool]]) -> Coverage:
+    """Coverage of figures, each with its variables and whether it lies inside."""
+    inside, n = sum(is_in for _, is_in in found), len(found)
+    lo, hi = wilson(inside, n)
+    votes: dict[tuple[str, ...], list[bool]] = {}
+    for variables, is_in in found:
+        votes.setdefault(variables, []).append(is_in)
+    by_variable = float(np.mean([np.mean(v) for v in votes.values()]))
+    return Coverage(level, n, inside, inside / n, lo, hi, by_variable)
+
+
+def wilson(inside: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share.
+
+    >>> [round(x, 4) for x in wilson(15, 20)]
+    [0.5313, 0.8881]
+    """
+    p, c2 = inside / n, NORMAL_95**2
+    middle = (p + c2 / (2 * n)) / (1 + c2 / n)
+    half = NORMAL_95 * math.sqrt(p * (1 - p) / n + c2 / (4 * n * n)) / (1 + c2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def months_needed(figures: Iterable[Figure]) -> tuple[date, date]:
+    """First and last day (half-open) that the figures' periods span."""
+    periods = [period for f in figures for period in _periods(f.quantity, f.period)]
+    return min(first for first, _ in periods), max(last for _, last in periods)
+
+
+def _periods(expression: Mapping[str, Any], period: tuple[date, date]) -> list[tuple[date, date]]:
+    parts = [p for kind in ("ratio", "difference", "sum") for p in expression.get(kind, ())]
+    own = expression.get("period") or period
+    return [found for part in parts for found in _periods(part, period)] or [own]

@@ -1,0 +1,114 @@
+"""Interdiction: effort bottles people up in the south, stops the same people again, and rebounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from levers import play_with
+
+pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
+
+
+def land(played, *months, **only):
+    return played.tally("encounters_land", *months, **only)
+
+
+def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
+    calm_overlay = dict(world.corridor.scenario("mexico-calm-2024").policies)
+    hard = world.play("2023-11", "2024-07")
+    calm = world.play("2023-11", "2024-07", calm_overlay)
+    for tally in ("mexican_events", "held_south"):
+        pair = [p.tally(tally, "2024-03", "2024-05") for p in (hard, calm)]
+        assert (pair[0] > pair[1]).all(), tally
+    per_departure = [
+        p.tally("mexican_events", "2024-03", "2024-05")
+        / p.tally("departures", "2024-03", "2024-05")
+        for p in (hard, calm)
+    ]
+    assert (per_departure[0] > per_departure[1]).all()
+    # encounters of those who cross Mexico fall; Mexicans are not stopped by it
+    pair = [land(p, "2024-02", "2024-04", nationality="HND") for p in (hard, calm)]
+    assert (pair[0] < pair[1]).all()
+    pair = [land(p, "2024-02", "2024-02", nationality="MEX") for p in (hard, calm)]
+    np.testing.assert_allclose(pair[0], pair[1], rtol=0.02)
+
+
+def test_when_effort_relaxes_those_held_up_come_within_months(world):
+    hard = world.play("2022-01", "2022-10", sky={"effort": [("2022-01", 1.0), ("2022-05", 0.0)]})
+    calm = world.play("2022-01", "2022-10")
+    during = [land(p, "2022-03", "2022-04", nationality="HND") for p in (hard, calm)]
+    assert (during[0] < during[1]).all()
+    waiting = [p.tally("held_south", "2022-04") for p in (hard, calm)]
+    assert (waiting[0] > waiting[1]).all()
+    after = [
+        np.max([land(p, m, nationality="HND") / land(calm, m, nationality="HND")
+                for m in ("2022-05", "2022-06", "2022-07")], 0)
+        for p in (hard, calm)
+    ]  # fmt: skip
+    assert (after[0] > after[1]).all()
+
+
+def test_people_bussed_south_are_stopped_again(world):
+    bussed = play_with(
+        world, "2023-03", "2023-10", {"mx.bussing_south": [("2023-03", "2023-10", 1.0)]}
+    )
+    letters = play_with(world, "2023-03", "2023-10", {"mx.bussing_south": []})
+    moved = [p.tally("moved_south", "2023-07", "2023-09") for p in (bussed, letters)]
+    assert (moved[0] > moved[1]).all()
+    per_departure = [
+        p.tally("mexican_events", "2023-07", "2023-09")
+        / p.tally("departures", "2023-06", "2023-08")
+        for p in (bussed, letters)
+    ]
+    # the rate at which people are stopped is the same: the more events are the same people
+    assert (per_departure[0] > per_departure[1]).all()
+
+
+def test_families_and_children_are_in_shelters_since_2021_and_not_in_stations(world):
+    played = world.play("2020-11", "2021-05")
+    assert (played.tally("dif_held", "2020-11", "2020-12") == 0).all()
+    assert (played.tally("dif_held", "2021-04") > 0).all()
+    for unit in ("family", "unaccompanied_child"):
+        before, after = (played.tally("held_mexico", m, unit=unit) for m in ("2020-12", "2021-04"))
+        assert (before > 0).all()
+        assert (after < 0.05 * before).all()
+
+
+def test_the_more_are_stopped_the_smaller_the_share_returned(world):
+    """A crowd of twelve times the usual, so that stations are full whatever the draw."""
+    crowd = world.play("2022-01", "2022-07", sky={"departure": [("2022-01", 2.5)]})
+    calm = world.play("2022-01", "2022-07")
+    share = [
+        p.tally("mexican_returns", "2022-05", nationality="HND")
+        / p.tally("mexican_events", "2022-05", nationality="HND")
+        for p in (crowd, calm)
+    ]
+    assert (share[0] < share[1]).all()
+    # nobody beyond the places for long
+    held = crowd.tally("held_mexico", "2022-05")
+    stopped = crowd.tally("mexican_events", "2022-05") / 31
+    assert (held < world.p["station_places"] + 2.5 * stopped).all()
+
+
+def test_a_suspension_of_operations_ends_most_returns(world):
+    usual = play_with(world, "2023-10", "2024-01", {"mx.operations_suspended": []})
+    purse = play_with(
+        world, "2023-10", "2024-01", {"mx.operations_suspended": [("2023-12", "2024-01", 1.0)]}
+    )
+    share = [
+        p.tally("mexican_returns", "2023-12") / p.tally("mexican_events", "2023-12")
+        for p in (purse, usual)
+    ]
+    assert (share[0] < share[1]).all()
+    assert np.median(share[0] / share[1]) < 0.5
+
+
+def test_the_guard_in_the_north_stops_people_who_had_come_so_far(world):
+    """At the same effort: what the Guard is worth as an act of effort is `diplomacy`'s."""
+    p = {"effort_per_guard": 0 * world.p["effort_per_guard"]}
+    guard = {"mx.guard_north": [("2022-02", "2022-05", 1.0)]}
+    pair = [
+        play_with(world, "2022-02", "2022-05", g, p=p).tally("mexican_events", "2022-03", "2022-04")
+        for g in (guard, {"mx.guard_north": []})
+    ]
+    assert (pair[0] > pair[1]).all()
