@@ -17,15 +17,14 @@ def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
     calm_overlay = dict(world.corridor.scenario("mexico-calm-2024").policies)
     hard = world.play("2023-11", "2024-07")
     calm = world.play("2023-11", "2024-07", calm_overlay)
-    for tally in ("mexican_events", "held_south"):
-        pair = [p.tally(tally, "2024-03", "2024-05") for p in (hard, calm)]
-        assert (pair[0] > pair[1]).all(), tally
-    per_departure = [
-        p.tally("mexican_events", "2024-03", "2024-05")
-        / p.tally("departures", "2024-03", "2024-05")
-        for p in (hard, calm)
-    ]
-    assert (per_departure[0] > per_departure[1]).all()
+    months = ("2024-03", "2024-05")
+    south = [p.tally("held_south", *months) for p in (hard, calm)]
+    assert (south[0] > south[1]).all()
+    # in most draws more stops a person; where buses take people off the road they may be fewer
+    per_departure = [p.tally("mexican_events", *months) / p.tally("departures", *months)
+                     for p in (hard, calm)]  # fmt: skip
+    assert np.mean(per_departure[0] > per_departure[1]) >= 0.75
+    assert np.median(per_departure[0] / per_departure[1]) > 1.2
     # encounters of those who cross Mexico fall; Mexicans are not stopped by it
     pair = [land(p, "2024-02", "2024-04", nationality="HND") for p in (hard, calm)]
     assert (pair[0] < pair[1]).all()
@@ -36,16 +35,18 @@ def test_mexicos_effort_of_2024_holds_people_in_the_south(world):
 def test_when_effort_relaxes_those_held_up_come_within_months(world):
     hard = world.play("2022-01", "2022-10", sky={"effort": [("2022-01", 1.0), ("2022-05", 0.0)]})
     calm = world.play("2022-01", "2022-10")
-    during = [land(p, "2022-03", "2022-04", nationality="HND") for p in (hard, calm)]
-    assert (during[0] < during[1]).all()
-    waiting = [p.tally("held_south", "2022-04") for p in (hard, calm)]
-    assert (waiting[0] > waiting[1]).all()
-    after = [
-        np.max([land(p, m, nationality="HND") / land(calm, m, nationality="HND")
-                for m in ("2022-05", "2022-06", "2022-07")], 0)
-        for p in (hard, calm)
-    ]  # fmt: skip
-    assert (after[0] > after[1]).all()
+
+    def against_calm(tally, month):
+        return hard.tally(tally, month, nationality="HND") / calm.tally(
+            tally, month, nationality="HND"
+        )
+
+    assert (against_calm("encounters_land", "2022-04") < 0.95).all()
+    assert (against_calm("held_south", "2022-04") > 1).all()
+    set_out = against_calm("departures", "2022-04")
+    back = np.max([against_calm("encounters_land", f"2022-0{m}") for m in (5, 6, 7)], 0)
+    assert (back > set_out).all()  # more come than had set out meanwhile
+    assert np.mean(back > 1) >= 0.75  # in most draws more than if effort had never risen
 
 
 def test_people_bussed_south_are_stopped_again(world):
@@ -74,20 +75,20 @@ def test_families_and_children_are_in_shelters_since_2021_and_not_in_stations(wo
         assert (after < 0.05 * before).all()
 
 
-def test_the_more_are_stopped_the_smaller_the_share_returned(world):
-    """A crowd of twelve times the usual, so that stations are full whatever the draw."""
-    crowd = world.play("2022-01", "2022-07", sky={"departure": [("2022-01", 2.5)]})
-    calm = world.play("2022-01", "2022-07")
+def test_people_without_a_place_are_let_go_and_fewer_are_returned(world):
+    """A tenth of the places that the same people would fill."""
+    usual = world.play("2022-01", "2022-07")
+    filled = usual.tally("held_mexico", "2022-05")
+    few = world.play("2022-01", "2022-07", p={"station_places": 0.1 * filled})
     share = [
-        p.tally("mexican_returns", "2022-05", nationality="HND")
-        / p.tally("mexican_events", "2022-05", nationality="HND")
-        for p in (crowd, calm)
+        p.tally("mexican_returns", "2022-05", unit="single_adult")
+        / p.tally("mexican_events", "2022-05", unit="single_adult")
+        for p in (few, usual)
     ]
-    assert (share[0] < share[1]).all()
-    # nobody beyond the places for long
-    held = crowd.tally("held_mexico", "2022-05")
-    stopped = crowd.tally("mexican_events", "2022-05") / 31
-    assert (held < world.p["station_places"] + 2.5 * stopped).all()
+    assert (share[0] < 0.7 * share[1]).all()
+    # nobody beyond the places for longer than a day or so
+    a_day = few.tally("mexican_events", "2022-05") / 31
+    assert (few.tally("held_mexico", "2022-05") < 0.1 * filled + 1.5 * a_day).all()
 
 
 def test_a_suspension_of_operations_ends_most_returns(world):

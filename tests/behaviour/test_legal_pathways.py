@@ -19,17 +19,6 @@ def land(played, *months, **only):
     return played.tally("encounters_land", *months, **only)
 
 
-def test_metering_makes_people_wait_at_the_ports(world):
-    """Many come, to the ports (weather): under the cap they stand in lists, and some cross."""
-    sky = {"area": [("2018-04", TO_PORTS)], "departure": [("2018-04", np.ones(22))]}
-    capped = world.play("2018-04", "2019-04", sky=sky)
-    free = world.play("2018-04", "2019-04", {"us-metering": "off"}, sky=sky)
-    waiting = [p.stock("ports", "2019-03") for p in (capped, free)]
-    assert (waiting[0] > 1.5 * waiting[1]).all()
-    pair = [land(p, "2019-01", "2019-03") for p in (capped, free)]
-    assert (pair[0] > pair[1]).all()
-
-
 def busy(world, until, offered, p=None):
     """Many would rather come through the ports, which admit nobody without an appointment."""
     sky = {"area": [("2023-02", TO_PORTS)], "departure": [("2023-02", 1.5 * np.ones(22))]}

@@ -44,10 +44,13 @@ def now(made: Mechanism, given: Mapping[str, Any] | None = None) -> Now:
         return np.repeat(np.broadcast_to(value, shape)[..., None], MEMBERS, -1)
 
     axes = dict(model.axes)
-    levers = {
-        k: full(k, tuple(axes[d] for d in registry[k].dims), 0.0) for k in made.levers
-    }  # fmt: skip
-    signals = {k: full(k, model.shape(s.dims), s.start) for k, s in model.signals.items()}
+    levers = {k: full(k, tuple(axes[d] for d in registry[k].dims), 0.0) for k in made.levers}
+    priors = corridor().priors
+    begin = {
+        k: priors[s.start_from].value(priors[s.start_from].centre) if s.start_from else s.start
+        for k, s in model.signals.items()
+    }
+    signals = {k: full(k, model.shape(s.dims), begin[k]) for k, s in model.signals.items()}
     stocks = {
         k: full(k, (rows.stop - rows.start, model.groups), 0.0) for k, rows in model.rows.items()
     }

@@ -29,9 +29,9 @@ def of(nationality, unit="single_adult"):
 
 
 def test_the_usual_modes_and_effort_one_give_the_plain_rate():
-    p = parameters(interdiction, mode_weight=1.0)
+    p = parameters(interdiction, mode_weight=1.0, card_share=0.2)
     assert p["mode_weight"].shape == (4, MEMBERS)
-    out = hazards(p=p)
+    out = hazards({"papers": 0.2}, p)
     for stock, rate in (("south", "stop_rate_south_per_day"), ("mexico_1", "stop_rate_per_day")):
         np.testing.assert_allclose(out[f"{stock} → taken"][0, of("HND")], p[rate], rtol=1e-5)
         assert (out[f"{stock} → taken"][0][MEXICO[:, 0] == 1] == 0).all()
@@ -39,12 +39,14 @@ def test_the_usual_modes_and_effort_one_give_the_plain_rate():
 
 def test_reach_is_the_formula():
     exposure, share = np.array([2.0, 1.0, 1.0, 0.4]), np.array([0.1, 0.2, 0.3, 0.4])
-    p = parameters(interdiction, mode_weight=1.0, mode_exposure=exposure, adaptation_effect=0.3,
+    p = parameters(interdiction, mode_weight=1.0, mode_exposure=exposure, card_share=0.3,
                    papers_protect=0.5)  # fmt: skip
     stop = np.linspace(-1, 1, 22)
-    given = {"mode_share": share, "adaptation": 0.7, "papers": 0.4, "stop": stop}
+    given = {"mode_share": share, "adaptation": 0.4, "smuggler_share": 0.5, "papers": 0.1,
+             "stop": stop, "mx_effort": 3.0}  # fmt: skip
     found = np.asarray(reach(now(interdiction, FLIGHTS | given), p))
-    plain = (share * exposure).sum() / exposure.mean() * (1 - 0.3 * np.tanh(0.7)) * (1 - 0.5 * 0.4)
+    felt = 3.0 - 0.4 * 0.5 * 2.0
+    plain = felt * (share * exposure).sum() / exposure.mean() * (1 + 0.5 * (0.3 - 0.1))
     np.testing.assert_allclose(
         found, (np.repeat(np.exp(stop), 3) * plain)[:, None] * (1 - MEXICO) * np.ones(3), rtol=1e-5
     )

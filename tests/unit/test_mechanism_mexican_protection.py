@@ -62,7 +62,8 @@ def test_papers_follow_the_practice():
 
 
 def test_off_nobody_claims_settles_or_gets_a_card():
-    given = {"mx_effort": 3.0, "belief": 0.0, "comar": 10.0, "mx.temporary_id": 1.0}
+    given = {"mx_effort": 3.0, "belief": 0.0, "comar": 10.0, "papers": 0.0,
+             "mx.temporary_id": 1.0}  # fmt: skip
     out = hazards(given, switched_off(mexican_protection))
     for gone in ("south → comar", "south → mexico_settled", "papers"):
         assert (np.asarray(out[gone]) == 0).all(), gone

@@ -32,7 +32,8 @@ def test_modes_at_usual_effort_are_the_usual_ones_and_pace_is_one():
     p = parameters(transit, mode_weight=[2.0, 1.0, 0.5, 0.5])
     usual = np.asarray(usual_modes(p))
     np.testing.assert_allclose(usual[:, 0], [0.5, 0.25, 0.125, 0.125])
-    np.testing.assert_allclose(wanted_modes(now(transit), p), usual, rtol=1e-6)
+    as_usual = {"papers": p["card_share"][0]}
+    np.testing.assert_allclose(wanted_modes(now(transit, as_usual), p), usual, rtol=1e-6)
     for by_mode in ("mode_speed", "mode_exposure"):
         np.testing.assert_allclose(relative(usual, p[by_mode], p), 1.0, rtol=1e-6)
 
@@ -41,10 +42,10 @@ def test_wanted_shares_are_the_formula_and_sum_to_one():
     exposure = np.array([1.5, 1.0, 1.2, 0.3])
     given = {"mx_effort": 2.0, "mx.trains_stopped": 1.0, "papers": 0.5}
     found = wanted(given, mode_exposure=exposure, mode_shift=0.7, mode_train_bar=1.1,
-                   mode_papers_bus=0.8)  # fmt: skip
-    lean = -0.7 * (exposure / exposure.mean() - 1)
+                   mode_papers_bus=0.8, card_share=0.3)  # fmt: skip
+    lean = -0.7 * np.log(2.0) * (exposure / exposure.mean() - 1)
     lean[TRAIN] -= 1.1
-    lean[BUS] += 0.8 * 0.5
+    lean[BUS] += 0.8 * (0.5 - 0.3)
     np.testing.assert_allclose(found[:, 0], np.exp(lean) / np.exp(lean).sum(), rtol=1e-5)
     for effort in (0.0, 1.0, 5.0, 500.0):
         share = wanted({"mx_effort": effort, "mx.trains_stopped": 1.0, "papers": 1.0})
@@ -76,10 +77,12 @@ def test_leaving_the_south_is_the_formula():
 
 
 def test_money_runs_out_and_people_give_up_more_often_under_effort():
-    out = hazards({"mx_effort": 2.0}, money_out_per_day=0.01, money_delay=0.5,
-                  south_give_up_per_day=0.002, south_give_up_held=0.3)  # fmt: skip
+    out = hazards({"mx_effort": 2.0, "fee": 8000.0}, money_out_per_day=0.01, money_delay=0.5,
+                  fee_base=5000.0, money_dear=0.7, south_give_up_per_day=0.002,
+                  south_give_up_held=0.3)  # fmt: skip
     strain = np.tanh(1.0)
-    np.testing.assert_allclose(out["mexico_1 → south"][0, 0], 0.01 * (1 + 0.5 * strain), rtol=1e-5)
+    broke = 0.01 * (1 + 0.5 * strain) * 1.6**0.7
+    np.testing.assert_allclose(out["mexico_1 → south"][0, 0], broke, rtol=1e-5)
     np.testing.assert_allclose(out["south → home"][0, 0], 0.002 * (1 + 0.3 * strain), rtol=1e-5)
 
 

@@ -13,7 +13,17 @@ import xarray as xr
 
 from caudal.corridor import Corridor
 from caudal.corridor.observables import OUTCOMES, observed_long
-from caudal.corridor.world import AREAS, FIELD_OFFICES, NATIONALITIES, SECTORS, UNITS
+from caudal.corridor.variables import VARIABLES
+from caudal.corridor.world import (
+    AREAS,
+    CITIES,
+    DANGERS,
+    FIELD_OFFICES,
+    NATIONALITIES,
+    PAYERS,
+    SECTORS,
+    UNITS,
+)
 from caudal.data.store import list_series
 from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Months, Simulator
@@ -41,8 +51,12 @@ def months() -> Months:
     signals = {
         k: rng.gamma(2.0, 1.0, (N, *v.shape)).astype(np.float32) for k, v in carry.signals.items()
     }
+    measures = {
+        k: rng.gamma(2.0, 20.0, (N, *v.shape[1:])).astype(np.float32)
+        for k, v in carry.measures.items()
+    }
     people = rng.gamma(2.0, 500.0, (N, model.n_rows, MEMBERS)).astype(np.float32)
-    return Months(0, made, signals, people)
+    return Months(0, made, signals, people, measures)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +106,34 @@ def test_sums_by_nationality(ds: xr.Dataset, months: Months) -> None:
             assert ds[name].values[1, 0, n] == pytest.approx(groups.sum(), rel=1e-6)
     for name in ("expulsions", "mpp_returns", "departures"):
         assert ds[name].values[0, 2, 4, 1] == pytest.approx(months.tallies[name][8, :, 13, 0].sum())
+
+
+def test_measures_and_signals_keep_their_axes(ds: xr.Dataset, months: Months) -> None:
+    assert list(ds.payer.values) == list(PAYERS)
+    assert list(ds.danger.values) == list(DANGERS)
+    assert list(ds.city.values) == list(CITIES)
+    assert ds.public_cost.values[1, 2, 3] == months.measures["public_cost"][8, 3, 1]
+    assert ds.deaths.values[0, 1, 5] == months.measures["deaths"][7, 5, 0]
+    assert ds.extortions.values[0, 0] == months.measures["extortions"].reshape(N, -1)[6, 0]
+    assert ds.fee.values[1, 2, 7] == months.signals["fee"][8, 7, 1]
+    assert ds.salience.values[1, 0] == months.signals["salience"].reshape(N, -1)[6, 1]
+    assert ds.belief.values[0, 1, 4, 2] == months.signals["belief"][7, 14, 0]
+    assert ds.camped.values[1, 1, 8] == months.measures["camped"][7, 8, 1]
+    city = months.tallies["city_sheltered"][8, :, :, 1].sum(1)
+    assert ds.city_sheltered.values[1, 2] == pytest.approx(city, rel=1e-6)
+    repeat = months.tallies["encounters_repeat"][6, 2, :, 0].sum()
+    assert ds.encounters_repeat.values[0, 0, 2] == pytest.approx(repeat, rel=1e-5)
+
+
+def test_every_tally_measure_and_signal_of_people_is_a_variable() -> None:
+    """All but memories inside a mechanism, and the two tallies that encounters join."""
+    read = {v.of or name for name, v in VARIABLES.items()}
+    model = CORRIDOR.model
+    assert set(model.tally_names) - read == {"encounters_land", "encounters_ports"}
+    assert set(model.measures) <= read
+    assert read - {*model.tally_names, *model.measures, *model.signals} == {
+        "encounters", "encounters_repeat_share", "people",
+    }  # fmt: skip
 
 
 def test_numbers_without_groups(ds: xr.Dataset, months: Months) -> None:

@@ -31,8 +31,8 @@ from caudal.engine.graph import Model
 
 MECHANISMS = (
     departure, expectation, unit_choice, smuggling, darien, caravan, transit, interdiction,
-    mexican_protection, border_waiting, crossing, processing, children, courts, removal, cities, legal_pathways,
-    politics, diplomacy, harm, costs,
+    mexican_protection, border_waiting, crossing, processing, children, courts, removal, cities,
+    legal_pathways, politics, diplomacy, harm, costs,
 )  # fmt: skip
 
 

@@ -15,13 +15,18 @@ import pandas as pd
 import xarray as xr
 
 from caudal.corridor.groups import unfold
+from caudal.corridor.stocks import STOCKS
 from caudal.corridor.variables import VARIABLES
 from caudal.corridor.world import (
     AREA_NAMES,
     AREAS,
+    CITIES,
+    DANGERS,
     FIELD_OFFICES,
+    MODES,
     NATIONALITIES,
     NATIONALITY_NAMES,
+    PAYERS,
     SECTORS,
     UNIT_NAMES,
     UNITS,
@@ -40,27 +45,15 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
 
     Returns float32 variables as VARIABLES describes them.
     """
-    n, model = len(months.people), corridor.model
+    n = len(months.people)
     dates = pd.date_range(corridor.begins, periods=n, freq="MS")
     t = months.tallies
     land, ports = _by_group(t["encounters_land"]), _by_group(t["encounters_ports"])
     tries = t["encounters_land"].sum((1, 2)) + t["unseen"].sum((1, 2))
-    arrays = {
-        "encounters": np.concatenate([land, ports], axis=2),
-        "encounters_repeat_share": _ratio(t["encounters_repeat"].sum((1, 2)), tries).T,
-        **{k: _by_group(t[k]).sum(2) for k in ("expulsions", "mpp_returns", "departures")},
-        **{
-            k: _by_group(t[k]).sum((2, -1))
-            for k in ("mexican_events", "mexican_returns", "darien_crossings", "held_south")
-        },
-        "gotaways": t["unseen"].sum((1, 2)).T,
-        **{
-            k: t[k].sum((1, 2)).T
-            for k in ("children_in_care", "children_in_cbp_custody", "children_transferred")
-        },
-        "waiting_north": np.moveaxis(t["waiting_north"].sum(2), -1, 0),
-        "people": _stocks(corridor, months),
-        "mexican_effort": np.moveaxis(months.signals["mx_effort"], -1, 0).reshape(len(members), n),
+    made = {
+        "encounters": lambda: np.concatenate([land, ports], axis=2),
+        "encounters_repeat_share": lambda: _ratio(t["encounters_repeat"].sum((1, 2)), tries).T,
+        "people": lambda: _stocks(corridor, months),
     }
     variables = {}
     for name, about in VARIABLES.items():
@@ -68,24 +61,63 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
             "units": about.units, "long_name": about.en, "long_name_es": about.es,
             "definition": about.definition, "series": about.series,
         }  # fmt: skip
-        variables[name] = (about.dims, arrays[name][:, skip:].astype(np.float32), attrs)
+        value = (
+            made[name]() if name in made else _read(corridor, months, about.of or name, about.dims)
+        )
+        variables[name] = (about.dims, value[:, skip:].astype(np.float32), attrs)
+    named = {dim: (dim, labels, {"long_name": AXES[dim]}) for dim, labels in coordinates().items()}
     return xr.Dataset(
         variables,
         coords={
             "member": ("member", np.asarray(members), {"long_name": "Member of the ensemble"}),
             "month": ("month", dates[skip:].to_numpy("datetime64[ns]"), {"long_name": "Month"}),
-            "area": ("area", list(AREAS), {"long_name": "Sector or field office"}),
-            "nationality": ("nationality", list(NATIONALITIES), {"long_name": "Citizenship"}),
-            "unit": ("unit", list(UNITS), {"long_name": "Who travels together"}),
-            "sector": ("sector", list(SECTORS), {"long_name": "Border Patrol sector"}),
-            "stock": ("stock", [s.name for s in model.stocks], {"long_name": "Status"}),
+            **named,
         },
     )
 
 
+AXES = {
+    "area": "Sector or field office", "nationality": "Citizenship",
+    "unit": "Who travels together", "sector": "Border Patrol sector", "stock": "Status",
+    "field_office": "Field office", "mode": "How people travel", "city": "City",
+    "payer": "Who pays", "danger": "Where people die",
+}  # fmt: skip
+
+
+def coordinates() -> dict[str, list[str]]:
+    """Labels along every axis of the Dataset but member and month."""
+    axes = (AREAS, NATIONALITIES, UNITS, SECTORS, [s.name for s in STOCKS], FIELD_OFFICES, MODES,
+            CITIES, PAYERS, DANGERS)  # fmt: skip
+    return {dim: list(labels) for dim, labels in zip(AXES, axes, strict=True)}
+
+
+def _read(corridor: Corridor, months: Months, name: str, dims: tuple[str, ...]) -> np.ndarray:
+    """A tally, measure or signal as (member, month, …): what `dims` leave out is summed."""
+    if name in months.tallies:
+        value, axes = _by_group(months.tallies[name]), ("place", "nationality", "unit")
+    else:
+        model = corridor.model
+        measured = name in model.measures
+        axes = (model.measures[name] if measured else model.signals[name]).dims
+        value = np.moveaxis((months.measures if measured else months.signals)[name], -1, 0)
+        if axes == ("group",):
+            value, axes = unfold(value), ("nationality", "unit")
+        elif not axes:
+            value = value.reshape(value.shape[:2])
+    wanted = tuple("place" if d in PLACES else d for d in dims[2:])
+    axes = tuple("place" if d in PLACES else d for d in axes)
+    gone = tuple(i for i, d in enumerate(axes, 2) if d not in wanted)
+    return value.sum(gone) if gone else value
+
+
+PLACES = ("sector", "field_office", "city", "area")
+"""Axes along which a tally's places lie."""
+
+
 def _by_group(tally: np.ndarray) -> np.ndarray:
-    """(month, place, 66, member) → (member, month, place, 22, 3)."""
-    return unfold(np.moveaxis(tally, -1, 0))
+    """(month, place, 66 or 1, member) → (member, month, place, 22, 3), or (…, 1, 1)."""
+    value = np.moveaxis(tally, -1, 0)
+    return value[..., None] if value.shape[-1] == 1 else unfold(value)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

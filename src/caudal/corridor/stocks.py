@@ -88,6 +88,11 @@ TALLIES: tuple[Tally, ...] = (
         f"mpp → north_first as {CHILD}", f"north_repeat → north_first as {CHILD}",
     ), ("group",)),
     Tally("southbound_home", "people who went back south", ("southbound → home",), ("group",)),
+    Tally("parole_arrivals", "people who fly in on parole", ("outside → us_paroled",), ("group",)),
+    Tally("ice_book_ins", "people handed over to ICE detention", (
+        "custody_out.detained", f"cbp_custody → ice_detained as {ADULT}",
+    ), ("group",)),
+    Tally("children_discharged", "children placed with a sponsor", ("hhs_care → us_children",), ()),
     Tally("children_transferred", "children taken into the care of HHS",
           ("cbp_children → hhs_care",), ()),
     Tally("children_in_care", "children in the care of HHS", ("hhs_care",), ()),

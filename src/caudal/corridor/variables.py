@@ -1,25 +1,15 @@
-"""The variables of a run's Dataset: dimensions, unit, names, meaning, and who counts the same."""
+"""The variables of a run's Dataset: dimensions, unit, names, meaning, and who counts the same.
+
+A variable is read from the tally, measure or signal of its own name unless `of` names another; what
+its dimensions leave out is summed. `observables` builds those few that are more than that.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from caudal.corridor.described import GROUP, MOVEMENT, RUN, WAITING, Variable
+from caudal.corridor.described_effects import COSTS, HARM, SIGNALS
 
-RUN = ("member", "month")
-GROUP = ("nationality", "unit")
-
-
-class Variable(NamedTuple):
-    """How a variable of the Dataset is described."""
-
-    dims: tuple[str, ...]
-    units: str
-    en: str
-    es: str
-    definition: str
-    series: str = ""
-
-
-VARIABLES: dict[str, Variable] = {
+CORE: dict[str, Variable] = {
     "encounters": Variable(
         (*RUN, "area", *GROUP), "encounters per month",
         "Encounters at the southwest land border", "Encuentros en la frontera terrestre suroeste",
@@ -78,7 +68,7 @@ VARIABLES: dict[str, Variable] = {
         RUN, "entries per month",
         "Known got-aways", "Evasiones conocidas",
         "Entries between ports of people who were seen or tracked and not stopped.",
-        "us.gotaways.known",
+        "us.gotaways.known", "unseen",
     ),
     "children_in_care": Variable(
         RUN, "children, mean of the month",
@@ -121,6 +111,10 @@ VARIABLES: dict[str, Variable] = {
         RUN, "1 is the level of 2018",
         "Mexican effort", "Esfuerzo de México",
         "How hard Mexico tries to stop people on their way, at the end of the month; a signal of "
-        "the model, learned from the Mexican events.",
+        "the model, learned from the Mexican events.", of="mx_effort",
     ),
 }  # fmt: skip
+"""What was counted first: the crossing, Mexico's stops, children, people in each status."""
+
+VARIABLES: dict[str, Variable] = {**CORE, **MOVEMENT, **WAITING, **HARM, **COSTS, **SIGNALS}
+"""Every variable of the Dataset, in its order."""

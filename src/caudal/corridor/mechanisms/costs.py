@@ -18,8 +18,8 @@ costs (agents, walls, courts) go on when nobody comes, and those are not here. W
 within the year pays once: fees buy several tries. Removal flights from Panama that the United States
 pays stand under us-border. Ransoms and debts in default are not counted.
 
-It reads the corridor and moves nobody. It cannot say what a policy saves, for it holds neither taxes nor wages nor fixed staff. Cost per
-outcome is a ratio of outputs. Sources: priors/costs.yaml.
+It reads the corridor and moves nobody. It cannot say what a policy saves, for it holds neither taxes
+nor wages nor fixed staff. Cost per outcome is a ratio of outputs. Sources: priors/costs.yaml.
 """
 
 from __future__ import annotations

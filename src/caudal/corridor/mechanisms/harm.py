@@ -22,8 +22,9 @@ finding. Police take few complaints, so attacks are documented reports times an 
 factor. A need for protection is a share of people between what judges grant and what screening
 officers let pass; expulsion to Mexico counts as a return here, for nobody heard the need.
 
-It reads the corridor and moves nobody. It cannot say who did it, nor that a policy caused a death; it says where people were, for how long.
-People separated are a tally (`separations`). Sources: priors/harm.yaml.
+It reads the corridor and moves nobody. It cannot say who did it, nor that a policy caused a death;
+it says where people were, for how long. People separated are a tally (`separations`).
+Sources: priors/harm.yaml.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ SHARED = np.array(
 HOTTEST_DAY, COLDEST_DAY = 196.0, 15.0
 """Mid-July and mid-January, as days of the year."""
 
+CUSTODY = ("cbp_custody", "cbp_children", "ice_detained", "held", "dif")
+
 EXTORTION = ("extortion_per_stop", "toll_share")
 """Parameters of `extorted`, which `costs` shares."""
 EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unseen")
@@ -77,9 +80,8 @@ EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unsee
     ),
     reads=(
         "mexico_1", "mexico_2", "caravan", "north_first", "north_repeat", "mpp", "ports",
-        "app_queue", "field", "cbp_custody", "cbp_children", "ice_detained", "held", "dif",
-        "coordination", "darien_crossings", "expulsions", "removals", "mexican_returns",
-        *EXTORTION_READS,
+        "app_queue", "field", *CUSTODY, "coordination", "darien_crossings", "expulsions",
+        "removals", "mexican_returns", *EXTORTION_READS,
     ),
     levers=("us.sector_hardened",),
     drivers=("day_of_year",),
@@ -116,10 +118,7 @@ def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "illnesses": p["cold_illness_per_day"] * winter * outdoors.sum(0),
         "exposure_days": outdoors,
         "custody_days": _by_unit(
-            sum(
-                now.people[name].sum(0)
-                for name in ("cbp_custody", "cbp_children", "ice_detained", "held", "dif")
-            )
+            jnp.stack([now.people[name].sum(0) for name in CUSTODY]).sum(0)
         ),
         "protection_returned": _need(p) * by_nationality(
             now.rate["expulsions"].sum(0) + now.rate["removals"][0] + now.rate["mexican_returns"][0]

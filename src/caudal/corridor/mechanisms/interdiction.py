@@ -1,9 +1,10 @@
 """Interdiction: checkpoints and raids stop people on their way north through Mexico.
 
-    reach[n]                   = exp(weather[n]) × Σ mode share × exposure × (1 − adapted)
-                                 × (1 − protects × papers),                 for all but Mexicans
-    hazard of a stop (per day) = stop rate × effort × reach
-    in the north (per day)     = stop rate there × (1 + guard gain × Guard sent north) × effort × reach
+    felt[n]                    = effort − adaptation × smuggler share[n] × max(0, effort − 1)
+    reach[n]                   = exp(weather[n]) × felt[n] × Σ mode share × exposure
+                                 × (1 + protects × (usual papers − papers)),  for all but Mexicans
+    hazard of a stop (per day) = stop rate × reach
+    in the north (per day)     = stop rate there × (1 + guard gain × Guard sent north) × reach
     custody                    = DIF shelters for children and families once the law says so, else
                                  stations
     out of custody (per day)   = 1 / days held + let go,   let go = 1 − places / people, when crowded
@@ -13,9 +14,10 @@
     outcome                    = returned r, south b, on the road with a letter 1 − r − b
     Guatemala, Honduras        = turn back × their effort
 
-Effort is a signal (see `diplomacy`). Exposure is measured against the usual mix of modes, so that
-effort 1 and the usual modes give the plain stop rate; a shift to other modes, smugglers who have
-learned the checkpoints (`smuggling`) and cards lower it. A stop is an event, and people sent south
+Effort is a signal (see `diplomacy`). Exposure is measured against the usual mix of modes and cards
+against the practice before 2024, so that effort 1 gives the plain stop rate; a shift to other modes
+lowers it, fewer cards raise it, and smugglers who have learned the checkpoints (`smuggling`) take
+their clients round part of what was added. A stop is an event, and people sent south
 may be stopped again: events are not people. Places in stations and shelters are few: beyond them
 people are let go at once, with a letter or on a bus to the south, never lost. So the more are
 stopped, the smaller the share that is returned; the rest of that share is weather, learned from the
@@ -53,14 +55,15 @@ GUATEMALA = per_nationality(mask("GTM")[:, None])
     ),
     gates=(Gate("taken", "where people stopped in Mexico are held",
                 {"station": "held", "shelter": "dif"}),),
-    reads=("mx_effort", "gt_effort", "mode_share", "papers", "adaptation", "held", "dif"),
+    reads=("mx_effort", "gt_effort", "mode_share", "papers", "adaptation", "smuggler_share", "held",
+           "dif"),
     weather=(
         Weather("stop", "how often people are stopped in Mexico", ("nationality",)),
         Weather("return_share", "how many of those stopped Mexico returns"),
     ),
     parameters=(
         "stop_rate_per_day", "stop_rate_south_per_day", "stop_rate_north_per_day", "guard_gain",
-        "mode_weight", "mode_exposure", "adaptation_effect", "papers_protect", "held_days",
+        "mode_weight", "mode_exposure", "card_share", "papers_protect", "held_days",
         "station_places", "station_closed_share", "dif_places", "return_base", "dif_return_less",
         "return_needs_flight", "south_share", "bussed_south", "suspended_stops",
         "gt_turn_back_per_day",
@@ -70,14 +73,14 @@ GUATEMALA = per_nationality(mask("GTM")[:, None])
         "mx.operations_suspended", "origin.removal_flights",
     ),
     off={"stop_rate_per_day": 0.0, "stop_rate_south_per_day": 0.0, "stop_rate_north_per_day": 0.0,
-         "guard_gain": 0.0, "adaptation_effect": 0.0, "papers_protect": 0.0,
+         "guard_gain": 0.0, "papers_protect": 0.0,
          "station_closed_share": 0.0, "dif_return_less": 0.0, "return_needs_flight": 0.0,
          "bussed_south": 0.0, "suspended_stops": 0.0, "gt_turn_back_per_day": 0.0},
 )  # fmt: skip
 def interdiction(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member), in the north (sector, group, member)."""
     law = now.law
-    stop = (now.signal["mx_effort"] * reach(now, p))[None]
+    stop = reach(now, p)[None]
     north = p["stop_rate_north_per_day"] * (1 + p["guard_gain"] * law["mx.guard_north"])
     shelter = (law["mx.families_not_detained"] * (1 - ADULTS))[None]
     abroad = p["gt_turn_back_per_day"] * now.signal["gt_effort"]
@@ -95,11 +98,14 @@ def interdiction(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def reach(now: Now, p: Mapping[str, Array]) -> Array:
-    """How far enforcement gets at effort 1, against the usual: (group, member); no Mexicans."""
+    """What enforcement comes to for those on the road, 1 as usual: (group, member); no Mexicans."""
+    effort = now.signal["mx_effort"]
+    known = now.signal["adaptation"] * now.signal["smuggler_share"]
+    felt = effort - jnp.clip(known, 0.0, 1.0) * jnp.maximum(0.0, effort - 1)
     exposed = relative(now.signal["mode_share"], p["mode_exposure"], p)
-    adapted = p["adaptation_effect"] * jnp.tanh(jnp.maximum(0.0, now.signal["adaptation"]))
-    known = exposed * (1 - adapted) * (1 - p["papers_protect"] * now.signal["papers"])
-    return per_nationality(jnp.exp(now.weather["stop"])) * known * (1 - MEXICO)
+    carded = 1 + p["papers_protect"] * (p["card_share"] - now.signal["papers"])
+    by_nationality = jnp.exp(now.weather["stop"]) * felt * exposed * jnp.maximum(0.0, carded)
+    return per_nationality(by_nationality) * (1 - MEXICO)
 
 
 def let_go(people: Array, places: Array) -> Array:

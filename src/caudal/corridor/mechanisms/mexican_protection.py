@@ -38,7 +38,8 @@ from caudal.engine.step import Now
         Flow("south", "comar"), Flow("south", "mexico_settled"), Flow("comar", "mexico_settled"),
         Flow("comar", "south"), Flow("comar", "mexico_1"),
     ),
-    signals=(Signal("papers", "share of people in the south who hold a card", "share"),),
+    signals=(Signal("papers", "share of people in the south who hold a card", "share",
+                    start_from="card_share"),),
     reads=("mx_effort", "belief", "comar", "papers"),
     levers=("mx.humanitarian_cards", "mx.temporary_id"),
     parameters=(

@@ -1,13 +1,13 @@
 """Transit: across Central America and Mexico, by which means, and those who stop or turn round.
 
     share of a mode'            = (wanted − share) / mode days
-    wanted[m]                   = softmax(log weight[m] − shift × (effort − 1) × (exposure[m] − 1)
-                                  − bar × trains stopped [train] + open × papers [bus])
+    wanted[m]                   = softmax(log weight[m] − shift × log(effort) × (exposure[m] − 1)
+                                  − bar × trains stopped [train] + open × (papers − usual) [bus])
     pace                        = Σ share × speed                          1 at the usual modes
     stage hazard (per day)      = 2 × pace / mean days                     pace in Mexico only
     Costa Rica (per day)        = (1 + bus gain × bussing) × 2 / mean days
     leaving the south (per day) = (papers + (1 − papers) × exp(−hold × excess)) / days in the south
-    out of money (per day)      = money out × (1 + delay × tanh(excess))
+    out of money (per day)      = money out × (1 + delay × tanh(excess)) × (fee[n] / usual fee[n])^dear
     giving up in the south      = give up × (1 + held × tanh(excess)) + stipend × return stipends[n]
     turning south (per day)     = turn × asylum suspended × (1 − belief)   for those from far south
 
@@ -44,6 +44,9 @@ FROM_FAR_SOUTH = np.repeat(
 )[:, None]
 """Whose way home leads south past Guatemala: South America, and those who had lived there."""
 
+DEAREST = 1.5
+"""Bound on the log of a fee against the usual: 4.5 times it, or a fifth. Beyond, nothing is known."""
+
 
 @mechanism(
     flows=(
@@ -53,18 +56,18 @@ FROM_FAR_SOUTH = np.repeat(
         Flow("north_first", "southbound"), Flow("southbound", "home"),
     ),
     signals=(Signal("mode_share", "how people cross Mexico", "share", ("mode",), 0.25),),
-    reads=("mx_effort", "mode_share", "papers", "belief"),
+    reads=("mx_effort", "mode_share", "papers", "belief", "fee"),
     levers=("us.asylum.suspended", "mx.trains_stopped", "mx.return_stipends", "cr.bussing"),
     parameters=(
         "central_days", "central_bus_gain", "central_give_up_per_day", "south_days",
         "south_give_up_per_day", "south_give_up_held", "stipend_home_per_day", "south_hold",
-        "mexico_days", "money_out_per_day", "money_delay", "turn_south_per_day",
-        "southbound_days", "mode_weight", "mode_exposure", "mode_speed", "mode_shift",
-        "mode_train_bar", "mode_papers_bus", "mode_days",
+        "mexico_days", "money_out_per_day", "money_delay", "money_dear", "fee_base",
+        "turn_south_per_day", "southbound_days", "mode_weight", "mode_exposure", "mode_speed",
+        "mode_shift", "mode_train_bar", "mode_papers_bus", "mode_days", "card_share",
     ),
     off={"central_bus_gain": 0.0, "central_give_up_per_day": 0.0, "south_give_up_per_day": 0.0,
          "south_give_up_held": 0.0, "stipend_home_per_day": 0.0, "south_hold": 0.0,
-         "money_out_per_day": 0.0, "money_delay": 0.0, "turn_south_per_day": 0.0,
+         "money_out_per_day": 0.0, "money_delay": 0.0, "money_dear": 0.0, "turn_south_per_day": 0.0,
          "mode_weight": 1.0, "mode_speed": 1.0, "mode_shift": 0.0, "mode_train_bar": 0.0,
          "mode_papers_bus": 0.0},
 )  # fmt: skip
@@ -83,6 +86,8 @@ def transit(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     pace = relative(now.signal["mode_share"], p["mode_speed"], p)
     central, mexico = 2 / p["central_days"], 2 * pace / p["mexico_days"] * EVERY
     give_up = p["south_give_up_per_day"] * (1 + p["south_give_up_held"] * strain)
+    dear = jnp.clip(jnp.log(jnp.maximum(now.signal["fee"], 1.0) / p["fee_base"]), -DEAREST, DEAREST)
+    broke = p["money_out_per_day"] * (1 + p["money_delay"] * strain)
     paid = p["stipend_home_per_day"] * per_nationality(law["mx.return_stipends"])
     return {
         "mode_share": now.toward("mode_share", wanted_modes(now, p), p["mode_days"]),
@@ -93,7 +98,7 @@ def transit(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "south → home": (give_up + paid)[None],
         "south → southbound": turn,
         "mexico_1 → mexico_2": mexico,
-        "mexico_1 → south": p["money_out_per_day"] * (1 + p["money_delay"] * strain) * EVERY,
+        "mexico_1 → south": (broke * per_nationality(jnp.exp(p["money_dear"] * dear)))[None],
         "mexico_2 → approach": mexico,
         "north_first → southbound": jnp.broadcast_to(
             turn, (len(SECTORS), N_GROUPS, turn.shape[-1])
@@ -103,7 +108,7 @@ def transit(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def usual_modes(p: Mapping[str, Array]) -> Array:
-    """Shares of the modes at usual effort, all trains running: (mode, member)."""
+    """Shares of the modes at usual effort and cards, all trains running: (mode, member)."""
     return p["mode_weight"] / p["mode_weight"].sum(0)
 
 
@@ -115,12 +120,12 @@ def relative(share: Array, value: Array, p: Mapping[str, Array]) -> Array:
 def wanted_modes(now: Now, p: Mapping[str, Array]) -> Array:
     """Shares of modes that people would come to if nothing changed any more: (mode, member)."""
     risk = p["mode_exposure"] / (usual_modes(p) * p["mode_exposure"]).sum(0)
-    # effort far above anything seen must not empty a mode altogether
-    effort = jnp.clip(now.signal["mx_effort"] - 1, -1.0, 4.0)
+    # the log keeps stops rising with effort, however far people change over
+    effort = jnp.log(jnp.maximum(now.signal["mx_effort"], 0.05))
     lean = (
         -p["mode_shift"] * effort * (risk - 1)
         - p["mode_train_bar"] * now.law["mx.trains_stopped"] * TRAIN
-        + p["mode_papers_bus"] * now.signal["papers"] * BUS
+        + p["mode_papers_bus"] * (now.signal["papers"] - p["card_share"]) * BUS
     )
     weight = p["mode_weight"] * jnp.exp(lean)
     return weight / weight.sum(0)
