@@ -3,7 +3,7 @@
     unit_pull[n, u]  = response × (gain[n, u] − mean of gain[n, ·] over units)
                        − fear × families separated by the US, for families
     gain[n, u]       = belief[n, u] − (1 − usual[n, u])
-    parting (/day)   = rate × alone × (1 + crowding × log(1 + people waiting there / places)),
+    parting (/day)   = rate × alone × (1 + crowding × log(1 + people waiting there / shelter places)),
                        for families in `mpp` and in `north_repeat`
     alone in mpp          = max(0, hope);  hope = b − risk × (1 − b), b = belief of children
     alone in north_repeat = max(0, hope − belief of families)
@@ -51,7 +51,7 @@ LEFT = become("family", "single_adult")
     reads=("belief", "mpp", "north_repeat"),
     levers=("us.family_separation",),
     parameters=(
-        "unit_response", "separation_fear", "part_per_day", "part_crowding", "parting_room",
+        "unit_response", "separation_fear", "part_per_day", "part_crowding", "shelter_places",
         "family_children", "child_risk", "mexican_returned", "detained_share", "detained_removed",
     ),
     off={"unit_response": 0.0, "separation_fear": 0.0, "part_per_day": 0.0},
@@ -65,7 +65,7 @@ def unit_choice(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     family, child = belief[:, UNITS.index("family")], belief[:, UNITS.index("unaccompanied_child")]
 
     waiting = now.people["mpp"].sum(1) + now.people["north_repeat"].sum(1)
-    full = 1 + p["part_crowding"] * jnp.log1p(waiting / p["parting_room"])
+    full = 1 + p["part_crowding"] * jnp.log1p(waiting / p["shelter_places"])
     part = (p["part_per_day"] * full)[:, None] * FAMILIES
     hope = child - p["child_risk"] * (1 - child)
     mpp = part * per_nationality(jnp.maximum(0.0, hope))
