@@ -120,15 +120,14 @@ class OutOfCustody(NamedTuple):
         "mexican_child_returned", "mexican_returned", "young_family_share", "custody_days",
         "claims_fear", "claims_fear_unasked", "pass_significant", "pass_reasonable",
         "pass_probable", "removed_under_bar", "fast_screened", "removed_suspended",
-        "detained_share", "prosecuted_share", "ice_border_share", "holding_places",
+        "detained_share", "prosecuted_share", "border_bed_share", "holding_places",
         "crowd_release_per_day", "separation_per_day",
     ),
     off={
         "mpp_applied": -30.0, "title42_applied": -30.0, "processed_per_agent_day": 1e4,
         "expulsion_flown": 0.0, "lateral_share": 0.0, "southern_share": 0.0,
         "interior_share": 0.0, "removed_under_bar": 0.0, "fast_screened": 0.0,
-        "removed_suspended": 0.0, "prosecuted_share": 0.0, "ice_border_share": 1e4,
-        "crowd_release_per_day": 0.0, "separation_per_day": 0.0,
+        "removed_suspended": 0.0, "prosecuted_share": 0.0, "crowd_release_per_day": 0.0, "separation_per_day": 0.0,
     },
 )  # fmt: skip
 def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -237,7 +236,7 @@ def _out_of_custody(now: Now, p: Mapping[str, Array]) -> OutOfCustody:
     mexico = removed * per_nationality(law["mx.removals_accepted"]) * (1 - MEXICO)
     home = (removed - mexico) * per_nationality(law["origin.removal_flights"])
     stay = 1 - mexico - home
-    beds = p["ice_border_share"] * law["us.ice.beds"]
+    beds = p["border_bed_share"] * law["us.ice.beds"]
     room = jnp.clip(10 * (1 - now.people["ice_detained"].sum((0, 1)) / (beds + 1.0)), 0.0, 1.0)
     charged = 1 - (1 - p["detained_share"]) * (
         1 - p["prosecuted_share"] * law["us.prosecution"]
