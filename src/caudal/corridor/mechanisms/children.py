@@ -1,8 +1,8 @@
 """Children: from Border Patrol custody to HHS care to a sponsor.
 
     transfer (per day)  = min(1 / transfer days, places per day / children held)
-    places per day      = free beds / turnover days + discharges
-    free beds           = max(0, usable beds − kept free × min(usable, nominal beds) − in care)
+    places per day      = max(0, free beds / turnover days + discharges)
+    free beds           = usable beds − kept free × min(usable, nominal beds) − in care
     discharge (per day) = exp(weather) / (days in care × factor where sponsors are checked harder)
 
 A child is to leave Border Patrol custody within 72 hours. When arrivals outrun the beds that can be
@@ -40,8 +40,8 @@ from caudal.engine.step import Now
         "child_transfer_days", "care_days", "bed_turnover_days", "beds_kept_free",
         "sponsor_check_factor",
     ),
-    # no shortage of beds: whatever is free is free at once
-    off={"bed_turnover_days": 1e-3, "beds_kept_free": 0.0, "sponsor_check_factor": 1.0},
+    # no shortage: as if there were a thousand times the beds
+    off={"beds_kept_free": -1000.0, "sponsor_check_factor": 1.0},
 )  # fmt: skip
 def children(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member)."""
@@ -51,7 +51,8 @@ def children(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     longer = p["sponsor_check_factor"] ** now.law["us.hhs.sponsor_checks"]
     leave = jnp.exp(now.weather["discharge"]) / (p["care_days"] * longer)
     beds = usable - p["beds_kept_free"] * jnp.minimum(usable, nominal)
-    free = jnp.maximum(0.0, beds - in_care) / p["bed_turnover_days"]
-    places = free + leave * in_care
+    # below nought while more are in care than there are beds: then fewer come than leave
+    free = (beds - in_care) / p["bed_turnover_days"]
+    places = jnp.maximum(0.0, free + leave * in_care)
     transfer = jnp.minimum(1 / p["child_transfer_days"], places / (held + 1.0))
     return {"cbp_children → hhs_care": transfer * EVERY, "hhs_care → us_children": leave * EVERY}

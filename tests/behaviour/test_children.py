@@ -1,0 +1,86 @@
+"""Children: beds, sponsors and hours in custody, one claim a test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from set_levers import play_set
+
+from caudal.corridor.groups import mask
+from caudal.corridor.world import NATIONALITIES, UNITS
+
+pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
+
+CHILD = "unaccompanied_child"
+CENTRAL = mask("GTM", "HND", "SLV")
+
+
+def many_children(since, level=1.1):
+    """Weather under which many children of the north of Central America come."""
+    children = np.zeros((len(NATIONALITIES), len(UNITS)), np.float32)
+    children[:, UNITS.index(CHILD)] = level * CENTRAL
+    return {"departure": [(since, level * CENTRAL)], "unit": [(since, children)]}
+
+
+def test_usable_beds_decide_how_many_children_crowd_cbp_custody(world):
+    """8,000 or 13,200 beds, under about 600 children a day in March 2021, set as weather."""
+    beds, sky = "us.hhs.usable_beds", many_children("2021-01")
+    limited = play_set(world, "2021-01", "2021-04", {beds: [("2021-01", "2021-04", 8000)]}, sky=sky)
+    nominal = play_set(
+        world, "2021-01", "2021-04", {beds: [("2021-01", "2021-04", 13200)]}, sky=sky
+    )
+    arrivals = (
+        sum(
+            limited.tally("encounters_land", "2021-03", nationality=n, unit=CHILD)
+            for n in ("GTM", "HND", "SLV")
+        )
+        / 31
+    )
+    assert 300 < np.median(arrivals) < 1000  # the premise
+    crowds = [p.tally("children_in_cbp_custody", "2021-03") for p in (limited, nominal)]
+    assert (crowds[0] > crowds[1]).all()
+    assert np.median(crowds[0]) > 2 * np.median(crowds[1])
+    assert np.median(crowds[0]) > 2000
+    care = [p.tally("children_in_care", "2021-03") for p in (limited, nominal)]
+    assert (care[0] < care[1]).all()
+
+
+def test_with_beds_free_children_leave_custody_within_72_hours_and_without_them_they_do_not(world):
+    """Mean hours by Little's law: children held / children who leave a day."""
+    sky, beds = many_children("2021-01"), "us.hhs.usable_beds"
+
+    def hours(level):
+        given = {beds: [("2021-01", "2021-04", level)]}
+        played = play_set(world, "2021-01", "2021-04", given, sky=sky)
+        held = played.tally("children_in_cbp_custody", "2021-03")
+        return 24 * held / (played.tally("children_transferred", "2021-03") / 31)
+
+    assert (hours(50000) < 72).all()
+    crowded = hours(8000)
+    assert np.median(crowded) > 72
+    assert (crowded > hours(50000)).all()
+
+
+def test_emergency_sites_empty_the_border_stations(world):
+    """More beds from 28 March on, as in 2021: custody falls within weeks while as many come."""
+    sky, beds = many_children("2021-01"), "us.hhs.usable_beds"
+    few = {beds: [("2021-01", "2021-06", 8000)]}
+    more = {beds: [("2021-01", "2021-03-28", 8000), ("2021-03-28", "2021-06", 22000)]}
+    runs = [play_set(world, "2021-01", "2021-06", given, sky=sky) for given in (few, more)]
+    before = [p.tally("children_in_cbp_custody", "2021-02") for p in runs]
+    np.testing.assert_array_equal(*before)
+    after = [p.tally("children_in_cbp_custody", "2021-05") for p in runs]
+    crowded = after[0] > 2000
+    assert crowded.sum() > 4  # the premise, in most members
+    assert (after[1][crowded] < 0.5 * after[0][crowded]).all()
+
+
+def test_stricter_checks_of_sponsors_keep_children_longer(world):
+    """The same children come; care fills and fewer reach a sponsor in the first months."""
+    check = "us.hhs.sponsor_checks"
+    strict = play_set(world, "2022-05", "2022-10", {check: [("2022-05", "2022-10", 1)]})
+    usual = play_set(world, "2022-05", "2022-10", {check: [("2022-05", "2022-10", 0)]})
+    care = [p.tally("children_in_care", "2022-09") for p in (strict, usual)]
+    assert (care[0] > 1.3 * care[1]).all()
+    placed = [p.stock("us_children", "2022-05") for p in (strict, usual)]
+    assert (placed[0] < 0.9 * placed[1]).all()
