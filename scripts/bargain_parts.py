@@ -6,13 +6,15 @@ package learned from these very months does not enter here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
-from metropolis import LogDensity
+from jax import Array
 
 from caudal.corridor import corridor
 from caudal.corridor.observed import observed
@@ -27,7 +29,7 @@ ELECTIONS = {
     "us": (date(2018, 11, 6), date(2020, 11, 3), date(2022, 11, 8), date(2024, 11, 5)),
     "mx": (date(2018, 7, 1), date(2021, 6, 6), date(2024, 6, 2)),
 }
-"""National elections; a campaign is the twelve months before."""
+"""National elections. What is a campaign is a document's to say (`us.campaign`, `mx.campaign`)."""
 MEAN_KNOWN = date(2018, 8, 1)
 """Gallup's mean of 2001 to July 2018 was out; it is none of the months that salience is held to."""
 TERM = (date(2021, 1, 20), date(2025, 1, 20))
@@ -41,7 +43,7 @@ class Part:
     name: str
     meaning: str
     priors: Mapping[str, tuple[float, float]]
-    each: LogDensity  # as (chain, point): log density of each thing seen
+    each: Callable[[Array], Array]  # (d,) → (point,): log density of each thing seen
 
 
 def months() -> list[date]:
@@ -56,15 +58,6 @@ def lever(name: str) -> np.ndarray:
         np.asarray(compiled.table[name])[compiled.segment].reshape(len(compiled.segment)),
         index=pd.date_range(FIRST, LAST, freq="D", inclusive="left"),
     )
-    return days.resample("MS").mean().to_numpy()
-
-
-def campaign(country: str) -> np.ndarray:
-    """Share of each month that lies within twelve months before a national election."""
-    days = pd.Series(0.0, index=pd.date_range(FIRST, LAST, freq="D", inclusive="left"))
-    for election in ELECTIONS[country]:
-        begins = election.replace(year=election.year - 1)
-        days[pd.Timestamp(begins) : pd.Timestamp(election) - pd.Timedelta(days=1)] = 1.0
     return days.resample("MS").mean().to_numpy()
 
 
@@ -111,15 +104,15 @@ def acts_part(only: Sequence[str] = ()) -> Part:
         "always": (np.ones(len(rows)), (-2.5, 1.0)),
         "log encounters, month before": (log_all[rows - 1] - log_all.mean(), (0.5, 0.7)),
         "their change over three months": (log_all[rows - 1] - log_all[rows - 4], (0.5, 0.7)),
-        "US campaign": (campaign("us")[rows], (0.2, 0.7)),
+        "US campaign": (lever("us.campaign")[rows], (0.2, 0.7)),
         "government of 2021-2025": (government[rows], (0.0, 0.7)),
     }
     kept = {k: v for k, v in columns.items() if not only or k in only}
     x = np.stack([v for v, _ in kept.values()])
     sign = np.where(began[rows] > 0, 1.0, -1.0)
 
-    def each(beta: np.ndarray) -> np.ndarray:
-        return -np.logaddexp(0.0, -sign * (beta @ x))
+    def each(beta: Array) -> Array:
+        return -jnp.logaddexp(0.0, -sign * (beta @ x))
 
     return Part("acts", "a constant rate", {k: p for k, (_, p) in kept.items()}, each)
 
@@ -147,8 +140,13 @@ def response_part(flow: str, bargain: bool = True) -> Part:
         "tariff threat": (np.log1p(lever("us.tariff_threat") / 5), worth("effort_per_tariff")),
         "quiet request": (lever("us.quiet_requests"), worth("effort_per_quiet")),
         "commitment of Mexico": (lever("mx.effort_commitment"), worth("effort_per_commitment")),
-        "Mexican campaign": (campaign("mx"), worth("effort_election_mx")),
-        "US campaign": (campaign("us"), worth("effort_election_us")),
+        "offer": (lever("us.offers_to_mexico"), worth("effort_per_offer")),
+        "harsher US government expected": (
+            lever("us.harsher_government_expected"),
+            worth("effort_anticipation"),
+        ),
+        "Mexican campaign": (lever("mx.campaign"), worth("effort_election_mx")),
+        "US campaign": (lever("us.campaign"), worth("effort_election_us")),
     }
     halted = lever("mx.operations_suspended")
     drift = known("effort_drift_days")
@@ -166,30 +164,28 @@ def response_part(flow: str, bargain: bool = True) -> Part:
         priors |= {name: prior for name, (_, prior) in drivers.items()}
     inputs = np.stack([v for v, _ in drivers.values()])
 
-    def each(x: np.ndarray) -> np.ndarray:
-        level, slope, z, spread = x[:, :4].T
-        mean = level[:, None] + slope[:, None] * log_flow
+    def each(x: Array) -> Array:
+        level, slope, z, spread = x[:4]
+        mean = level + slope * log_flow
         if bargain:
-            mean = mean + effort_path(x[:, 6:] @ inputs, np.exp(x[:, 4]))
-            mean = mean + x[:, 5:6] * halted
-        rho, sd = np.tanh(z)[:, None], np.exp(spread)[:, None]
-        u = y - mean
-        ahead = np.concatenate([u[:, :1] * np.sqrt(1 - rho**2), u[:, 1:] - rho * u[:, :-1]], 1)
-        log_sd = np.log(sd) * np.ones_like(u)
-        return -0.5 * (ahead / sd) ** 2 - log_sd - 0.9189385
+            mean = mean + effort_path(x[6:] @ inputs, jnp.exp(x[4])) + x[5] * halted
+        rho, u = jnp.tanh(z), y - mean
+        ahead = jnp.concatenate([u[:1] * jnp.sqrt(1 - rho**2), u[1:] - rho * u[:-1]])
+        return -0.5 * (ahead / jnp.exp(spread)) ** 2 - spread - 0.9189385
 
     return Part(f"response ({flow})", "the flow alone", priors, each)
 
 
-def effort_path(wanted: np.ndarray, half_life: np.ndarray) -> np.ndarray:
-    """Log effort by month (chain, month): up at 20 days' rate, down by the half-life in months."""
-    up, down = 1 - np.exp(-30.4 / 20.0), 1 - 0.5 ** (1 / np.maximum(half_life, 1e-3))
-    effort, out = np.zeros(len(wanted)), np.empty_like(wanted)
-    for t in range(wanted.shape[1]):
-        gap = wanted[:, t] - effort
-        effort = effort + np.where(gap > 0, up, down) * gap
-        out[:, t] = effort
-    return out
+def effort_path(wanted: Array, half_life: Array | float) -> Array:
+    """Log effort by month: up at the rate of twenty days, down by the half-life in months."""
+    up, down = 1 - np.exp(-30.4 / 20.0), 1 - 0.5 ** (1 / half_life)
+
+    def month(effort: Array, target: Array) -> tuple[Array, Array]:
+        gap = target - effort
+        effort = effort + jnp.where(gap > 0, up, down) * gap
+        return effort, effort
+
+    return jax.lax.scan(month, jnp.zeros_like(wanted[0]), wanted)[1]
 
 
 def salience_part(only_floor: bool = False) -> Part:
@@ -216,24 +212,22 @@ def salience_part(only_floor: bool = False) -> Part:
         given = {k: given[k] for k in ("log salience_floor", "log error of a poll")}
         given["log salience_floor"] = (float(np.log(0.15)), 1.0)
 
-    def each(x: np.ndarray) -> np.ndarray:
-        error = np.exp(x[:, -1:])
-        if only_floor:
-            path = np.exp(x[:, :1]) * np.ones((1, len(seen)))
-        else:
-            path = salience_path(np.exp(x[:, :5]), heat, apart)[:, at]
-        return -0.5 * ((seen - path) / error) ** 2 - np.log(error) - 0.9189385
+    def each(x: Array) -> Array:
+        path = jnp.exp(x[0]) * jnp.ones(len(seen))
+        if not only_floor:
+            path = salience_path(jnp.exp(x[:5]), heat, apart)[at]
+        return -0.5 * ((seen - path) / jnp.exp(x[-1])) ** 2 - x[-1] - 0.9189385
 
     return Part("salience", "a constant level", given, each)
 
 
-def salience_path(x: np.ndarray, heat: np.ndarray, chaos: np.ndarray) -> np.ndarray:
-    """Salience by month (chain, month) of floor, gains, and days up and down (chain, 5)."""
-    floor, gain, of_chaos, up, down = x.T
-    target = floor[:, None] + gain[:, None] * heat + of_chaos[:, None] * chaos
-    value, out = target[:, 0], np.empty_like(target)
-    for t in range(target.shape[1]):
-        days = np.where(target[:, t] > value, up, down)
-        value = value + (target[:, t] - value) * -np.expm1(-30.4 / days)
-        out[:, t] = value
-    return out
+def salience_path(x: Array, heat: np.ndarray, chaos: np.ndarray) -> Array:
+    """Salience by month, of floor, gain of encounters, gain of chaos, days up and days down."""
+    floor, gain, of_chaos, up, down = x
+    target = floor + gain * heat + of_chaos * chaos
+
+    def month(value: Array, to: Array) -> tuple[Array, Array]:
+        value = value + (to - value) * -jnp.expm1(-30.4 / jnp.where(to > value, up, down))
+        return value, value
+
+    return jax.lax.scan(month, target[0], target)[1]
