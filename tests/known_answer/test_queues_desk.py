@@ -46,7 +46,7 @@ def desk() -> Simulator:
     return Simulator(Model(stocks, (made,), (tally,), 1, {"sector": len(SECTORS)}), months=3)
 
 
-def play(arrive, days, *, flexible=0.0, surge=0.0, start=0.0):
+def play(arrive, days, *, flexible=0.0, surge=0.0, start: float | np.ndarray = 0.0):
     """(people in the field by sector, served by whole month and sector)."""
     simulator = desk()
     p = chunk(1, arrive=np.asarray(arrive, float), agents=AGENTS, processed_per_agent_day=1.0,

@@ -45,10 +45,7 @@ def expel(*nationalities, **levers):
 
 
 def test_the_regimes_in_plain_lines():
-    p = {
-        k: float(v.ravel()[0]) if v.size == 1 else v[..., 0]
-        for k, v in middle("processing").items()
-    }
+    p = {k: v[..., 0] for k, v in middle("processing").items()}
     enrolled = np.ones((22, 3, 9))
     out = ask(**expel("GTM", us__mpp__enrolment=enrolled, us__children__exempt=1.0))
     for nation, unit, accepted in ((GTM, ADULT, 1.0), (VEN, FAMILY, 0.0), (MEX, ADULT, 1.0),

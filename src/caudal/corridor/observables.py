@@ -15,6 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from caudal.corridor.groups import unfold
+from caudal.corridor.stocks import STOCKS
 from caudal.corridor.variables import VARIABLES
 from caudal.corridor.world import (
     AREA_NAMES,
@@ -44,7 +45,7 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
 
     Returns float32 variables as VARIABLES describes them.
     """
-    n, model = len(months.people), corridor.model
+    n = len(months.people)
     dates = pd.date_range(corridor.begins, periods=n, freq="MS")
     t = months.tallies
     land, ports = _by_group(t["encounters_land"]), _by_group(t["encounters_ports"])
@@ -64,23 +65,30 @@ def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) 
             made[name]() if name in made else _read(corridor, months, about.of or name, about.dims)
         )
         variables[name] = (about.dims, value[:, skip:].astype(np.float32), attrs)
+    named = {dim: (dim, labels, {"long_name": AXES[dim]}) for dim, labels in coordinates().items()}
     return xr.Dataset(
         variables,
         coords={
             "member": ("member", np.asarray(members), {"long_name": "Member of the ensemble"}),
             "month": ("month", dates[skip:].to_numpy("datetime64[ns]"), {"long_name": "Month"}),
-            "area": ("area", list(AREAS), {"long_name": "Sector or field office"}),
-            "nationality": ("nationality", list(NATIONALITIES), {"long_name": "Citizenship"}),
-            "unit": ("unit", list(UNITS), {"long_name": "Who travels together"}),
-            "sector": ("sector", list(SECTORS), {"long_name": "Border Patrol sector"}),
-            "stock": ("stock", [s.name for s in model.stocks], {"long_name": "Status"}),
-            "field_office": ("field_office", list(FIELD_OFFICES), {"long_name": "Field office"}),
-            "mode": ("mode", list(MODES), {"long_name": "How people travel"}),
-            "city": ("city", list(CITIES), {"long_name": "City"}),
-            "payer": ("payer", list(PAYERS), {"long_name": "Who pays"}),
-            "danger": ("danger", list(DANGERS), {"long_name": "Where people die"}),
+            **named,
         },
     )
+
+
+AXES = {
+    "area": "Sector or field office", "nationality": "Citizenship",
+    "unit": "Who travels together", "sector": "Border Patrol sector", "stock": "Status",
+    "field_office": "Field office", "mode": "How people travel", "city": "City",
+    "payer": "Who pays", "danger": "Where people die",
+}  # fmt: skip
+
+
+def coordinates() -> dict[str, list[str]]:
+    """Labels along every axis of the Dataset but member and month."""
+    axes = (AREAS, NATIONALITIES, UNITS, SECTORS, [s.name for s in STOCKS], FIELD_OFFICES, MODES,
+            CITIES, PAYERS, DANGERS)  # fmt: skip
+    return {dim: list(labels) for dim, labels in zip(AXES, axes, strict=True)}
 
 
 def _read(corridor: Corridor, months: Months, name: str, dims: tuple[str, ...]) -> np.ndarray:

@@ -4,7 +4,7 @@
     push[n]     = weather + noise + labour × openings + season + hurricane × disaster[n]
                   + crisis × crisis at home + pressure × sanctioned + waves × network[n]
                   − closing × borders closed − parole × parole open − protection × protected status
-                  − aid effect × aid, for the north of Central America (these three against 2017)
+                  − aid effect × aid, for the north of Central America
                   + stay × log-sum of routes − affordability × log(cost of the way / usual cost)
     season      = amplitude × cos(2π (day of year − peak) / 365)
     lure[n, u]  = − far × surprise[n, u] − settled × (1 − belief[n, u])
@@ -22,11 +22,13 @@
     weather     = that of the month of arrival: this month's, and from `lead` days before its end the
                   next month's
 
-Departures are a source, not a stock. `openings` is the log of US job openings against January 2018
-(the reading of Bahar 2025; its critique puts the elasticity at 0, hence the prior 0–0.7). A disaster
-pushes weeks after it strikes and for months (loans, harvests, houses), only where it struck. Waves go
-on after a shock has passed because those who came help others (Clemens 2017). Where a route is closed
-people take the next, dearer one; some stay. Caravans are a way of travelling and add nobody.
+Sanctions (none where relief is given), protected status and aid count by what has changed since 2017,
+when the base was counted. Departures are a source, not a stock. `openings` is the log of US job
+openings against January 2018 (the reading of Bahar 2025; its critique puts the elasticity at 0, hence
+the prior 0–0.7). A disaster pushes weeks after it strikes and for months (loans, harvests, houses),
+only where it struck. Waves go on after a shock has passed because those who came help others (Clemens
+2017). Where a route is closed people take the next, dearer one; some stay. Caravans are a way of
+travelling and add nobody.
 
 Contested, with priors around zero or wide: whether US sanctions push people out (governments under them
 say so) or what they answer to (repression) does; aid against root causes, small and about two years
@@ -56,6 +58,7 @@ FEW = 5.0
 """People a day added on both sides of the network's ratio, so that a small nationality is no wave."""
 NORTH = mask("GTM", "HND", "SLV")[:, None]
 """Whom aid for root causes is meant for."""
+VENEZUELA = mask("VEN")[:, None]
 PROTECTED_2017 = mask("SLV", "HND", "NIC", "HTI")[:, None]
 SANCTIONED_2017 = mask("CUB", "VEN")[:, None]
 AID_2017 = 600.0
@@ -81,7 +84,8 @@ AID_2017 = 600.0
     levers=(
         "mx.visa_required", "pa.darien.closed", "ni.charter_limits", "us.charters_sanctioned",
         "us.parole.eligible", "us.parole.monthly_places", "us.protected_status", "us.sanctions",
-        "us.aid_central_america", "event.disaster", "event.borders_closed", "event.origin_crisis",
+        "us.offers_to_venezuela", "us.aid_central_america", "event.disaster",
+        "event.borders_closed", "event.origin_crisis",
     ),
     drivers=("us_job_openings", "day_of_year", "days_left"),
     weather=(
@@ -131,6 +135,7 @@ def _push(now: Now, p: Mapping[str, Array]) -> Array:
     law = now.law
     parole = law["us.parole.eligible"] * (law["us.parole.monthly_places"] > 0)
     turn = 2 * jnp.pi * (now.driver["day_of_year"] - p["season_peak_day"]) / 365.0
+    sanctioned = law["us.sanctions"] * (1 - VENEZUELA * law["us.offers_to_venezuela"])
     near_end = now.driver["days_left"] < p["departure_lead_days"]
     return (
         jnp.where(near_end, now.coming["departure"], now.weather["departure"])
@@ -140,7 +145,7 @@ def _push(now: Now, p: Mapping[str, Array]) -> Array:
         + p["hurricane_push"] * now.signal["disaster"]
         + p["network_push"] * now.signal["network"]
         + p["crisis_push"] * law["event.origin_crisis"]
-        + p["sanctions_push"] * (law["us.sanctions"] - SANCTIONED_2017)
+        + p["sanctions_push"] * (sanctioned - SANCTIONED_2017)
         - p["border_closing"] * law["event.borders_closed"]
         - p["parole_substitution"] * parole
         - p["protection_effect"] * (law["us.protected_status"] - PROTECTED_2017)

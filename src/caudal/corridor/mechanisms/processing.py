@@ -127,7 +127,8 @@ class OutOfCustody(NamedTuple):
         "mpp_applied": -30.0, "title42_applied": -30.0, "processed_per_agent_day": 1e4,
         "expulsion_flown": 0.0, "lateral_share": 0.0, "southern_share": 0.0,
         "interior_share": 0.0, "removed_under_bar": 0.0, "fast_screened": 0.0,
-        "removed_suspended": 0.0, "prosecuted_share": 0.0, "crowd_release_per_day": 0.0, "separation_per_day": 0.0,
+        "removed_suspended": 0.0, "prosecuted_share": 0.0,
+        "crowd_release_per_day": 0.0, "separation_per_day": 0.0,
     },
 )  # fmt: skip
 def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:

@@ -7,7 +7,7 @@
     share[n]'      = (logistic(logit(base[n]) + need × pressure − demand × log(fee / base fee))
                      − share) / fee days
     adaptation'    = (bound × tanh(max(0, pressure of those in transit)) − adaptation) / learning days
-    message[n, u]' = (share[n] × (boast × softening + playing down × hardening) − message)
+    message[n, u]' = (share[n] × tanh(boast × softening + playing down × hardening) − message)
                      / briefing days
     softening      = max(0, memory − strictness);  hardening = max(0, strictness − memory)
 
@@ -78,7 +78,7 @@ def smuggling(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
     change = now.signal["memory"] - now.signal["strictness"]
     spin = p["boast"] * jnp.maximum(0.0, change) + p["playing_down"] * jnp.maximum(0.0, -change)
-    told = per_nationality(now.signal["smuggler_share"]) * spin
+    told = per_nationality(now.signal["smuggler_share"]) * jnp.tanh(spin)
     learned = p["adaptation_bound"] * jnp.tanh(jnp.maximum(0.0, everyone))
     return {
         "fee": now.toward("fee", fee, p["fee_days"]),
