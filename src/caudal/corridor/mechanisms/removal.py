@@ -8,8 +8,9 @@
     odds of trying again[n, u] = base odds × exp(sanction × (Title 42 applies
                                    − larger of prosecution of adults and bar)
                                    − interior return − stipend)
-    trying again (per day)     = share / days to retry, to the sectors by their usual pull
-    staying home (per day)     = (1 − share) / days to retry
+    back at the border         = min(0.95, share trying again / share who try once they are there)
+    going back (per day)       = back / days to retry, to the sectors by their usual pull
+    staying home (per day)     = (1 − back) / days to retry
 
 Removal needs travel documents: where a country takes no flights of its nationals
 (`origin.removal_flights`) nearly all are let go in the end, so a deal makes removal a small but
@@ -20,6 +21,9 @@ Under Title 42 nobody got an order of removal: those flown home come back unsanc
 more often than those ordered removed, whom an order bars for five years, and still more than those
 prosecuted. A return to the interior or a stipend at home lowers it. Title 42's repeats are mostly
 those put back over the bridge, who are in `north_repeat` and not here.
+
+Of those who come back to the border some give up there, as do others who wait (`border_waiting`);
+the published share is of those who try, so more come back than try.
 
 Two numbers that are often confused: the share of those stopped who had been stopped in the last
 twelve months (CBP: about 0.14 in FY2015, 0.27 under Title 42), which the model reports; and the
@@ -56,7 +60,8 @@ from caudal.engine.step import Now
     parameters=(
         "detained_days", "detained_removed", "removed_without_flights", "transport_days",
         "border_bed_share", "bed_relief_days", "retry_share", "retry_share_mexican", "retry_days",
-        "sanction_effect", "interior_effect", "stipend_effect", "area_base",
+        "sanction_effect", "interior_effect", "stipend_effect", "area_base", "repeat_wait_days",
+        "repeat_give_up_per_day",
     ),
     off={
         "retry_share": 0.0, "retry_share_mexican": 0.0, "removed_without_flights": 1.0,
@@ -72,13 +77,14 @@ def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     held = now.people["ice_detained"].sum((0, 1))
     beyond = jnp.maximum(0.0, 1 - now.law["us.ice.beds"] * p["border_bed_share"] / (held + 1.0))
     let_go = (1 - removed) / stay + beyond / p["bed_relief_days"]
-    again = retry(now.law, p)
+    tries = 1 / (1 + p["repeat_wait_days"] * p["repeat_give_up_per_day"])
+    back = jnp.minimum(0.95, retry(now.law, p) / tries)
     pull = jnp.exp(p["area_base"][: len(SECTORS)])
     return {
         "ice_detained → returned": per_nationality(removed / stay) * EVERY,
         "ice_detained → released": per_nationality(let_go) * EVERY,
-        "returned → north_repeat": again / p["retry_days"] * pull / pull.sum(0),
-        "returned → home": ((1 - again) / p["retry_days"])[None],
+        "returned → north_repeat": back / p["retry_days"] * pull / pull.sum(0),
+        "returned → home": ((1 - back) / p["retry_days"])[None],
     }
 
 
