@@ -54,16 +54,15 @@ def dates(
 
 
 def fits(corridor: Corridor, posterior: Posterior) -> None:
-    """Refuse draws that were learned for another model than the corridor's."""
+    """Refuse draws that were learned under other weather than the corridor's.
+
+    A parameter that came after them is no reason: it is drawn from its prior (`not_learned`).
+    """
     skies = {w.name for m in corridor.model.mechanisms for w in m.weather}
-    for what, needed, there in (
-        ("parameter", set(corridor.priors), set(posterior.z)),
-        ("weather", skies, set(posterior.weather)),
-    ):
-        missing = sorted(needed - there)
-        if missing:
-            where = corridor.posterior.name
-            raise CaudalError(where, f"{what} {missing[0]!r} was not learned", "run `caudal fit`")
+    missing = sorted(skies - set(posterior.weather))
+    if missing:
+        where = corridor.posterior.name
+        raise CaudalError(where, f"weather {missing[0]!r} was not learned", "run `caudal fit`")
 
 
 def _month(option: str, given: date | str | None) -> date | None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from caudal.compute.content import Corridor
 from caudal.engine import weather as sky
+from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk
 from caudal.errors import CaudalError
 
@@ -54,11 +55,22 @@ class Posterior:
     def past(self, corridor: Corridor, draws: np.ndarray) -> Chunk:
         """Some draws as the engine wants them, for the months that were counted."""
         p = {
-            k: v.value(v.centre[..., None] + v.sd * self.z[k][..., draws])
+            k: v.value(v.centre[..., None] + v.sd * self._positions(k, v)[..., draws])
             for k, v in corridor.priors.items()
         }
         weather = {k: v[..., draws].astype(np.float32) for k, v in self.weather.items()}
         return Chunk(draws, p, weather)
+
+    def not_learned(self, corridor: Corridor) -> list[str]:
+        """Parameters that came after the draws: they are drawn from their priors."""
+        return sorted(set(corridor.priors) - set(self.z))
+
+    def _positions(self, name: str, prior: Prior) -> np.ndarray:
+        """Standard-normal positions of a parameter, (*dims, draw)."""
+        known = self.z.get(name)
+        if known is not None and known.shape[:-1] == prior.centre.shape:
+            return known
+        return np.moveaxis(prior.positions(self.draws, self.seed), 0, -1)
 
     def future(self, corridor: Corridor, members: np.ndarray, months: int, seed: int) -> Chunk:
         """The same with weather moved on to `months`; member m continues draw m modulo draws."""
