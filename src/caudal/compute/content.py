@@ -96,6 +96,10 @@ class Corridor(Protocol):
         """The events that forecasts are scored on, by nationality, (nationality, member)."""
         ...
 
+    def targets(self) -> Sequence[Any]:
+        """Series that bear on constants directly (`caudal.engine.observation.Target`)."""
+        ...
+
     def judged_by(self) -> Mapping[str, tuple[str, ...]]:
         """Weather by name → the constants that are learned by what they leave to it."""
         ...

@@ -242,7 +242,7 @@ def _run(
     _warm(engine, plan.chunk(corridor, np.repeat(members[:1], CHUNK)), outside, plan)
     with ThreadPoolExecutor(workers) as pool:
         try:
-            return _side_by_side(list(pool.map(one, parts)))
+            return side_by_side(list(pool.map(one, parts)))
         except BaseException:
             stop.set()
             raise
@@ -274,7 +274,7 @@ def joined(parts: Sequence[Months]) -> Months:
     return Months(full[0].first, join("tallies"), join("signals"), people, join("measures"))
 
 
-def _side_by_side(parts: Sequence[Months]) -> Months:
+def side_by_side(parts: Sequence[Months]) -> Months:
     """Months of several chunks as one, along the member axis."""
 
     def join(which: str) -> dict[str, np.ndarray]:

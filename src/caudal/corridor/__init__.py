@@ -115,6 +115,12 @@ class Corridor:
 
         return encounters_by_nationality(tallies)
 
+    def targets(self) -> Sequence[Any]:
+        """Series that bear on constants directly; see `targets`."""
+        from caudal.corridor.targets import targets
+
+        return targets(self.begins)
+
     def judged_by(self) -> Mapping[str, tuple[str, ...]]:
         """Weather by name → the constants that are learned by what they leave to it."""
         from caudal.corridor.informs import JUDGED_BY

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,3 +29,22 @@ class Block:
     predict: Callable[[Arrays], np.ndarray]
     observe: Callable[[Arrays], tuple[np.ndarray, np.ndarray]]
     weather: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published series that bears on constants directly, whatever the weather.
+
+    constants  names of parameters; of one with axes, every value is learned on its own
+    predict    months of a run (`state.Months`) → (cell, time, member), on a working scale
+    observe    what was published, (cell, time) on that scale; NaN where it was not
+    error      sd of what the model may be apart from it (its own fault included), on that scale
+    lasting    correlation of that fault over the times of a cell: a model errs the same way again
+    """
+
+    name: str
+    constants: tuple[str, ...]
+    predict: Callable[[Any], np.ndarray]
+    observe: Callable[[], np.ndarray]
+    error: float
+    lasting: float

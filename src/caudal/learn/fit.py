@@ -1,7 +1,8 @@
 """Fit a corridor to its counts: weather given constants, constants by the weather they leave over.
 
     1  smooth the history with constants drawn from their priors
-    2  move the constants to where that weather is least unlikely (`constants`)
+    2  move the constants to where that weather is least unlikely (`constants`), and those that
+       some series bears on directly to where it is least far off (`targets`)
     3  smooth again with those constants; keep a set of draws
 
 Every draw is a run of the model; run again from its file it ends in the same state.
@@ -21,6 +22,7 @@ from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior
 from caudal.learn.constants import Moved, redraw, weigh
 from caudal.learn.smoother import Learned, Settings, Smoother
+from caudal.learn.targets import learn_targets
 
 Progress = Callable[[str, int, int], None]
 
@@ -79,6 +81,8 @@ def fit(
     _, draft = smooth("weather, constants from priors", None, wider)
     z, moved = learn_constants(corridor, draft, wider)
     z = {name: positions[..., : settings.members] for name, positions in z.items()}
+    z, direct = learn_targets(draft, corridor.targets(), last, z)
+    moved |= direct
     # the shipped history may look further back: it is for describing, not for scoring
     learned, final = smooth(
         "weather, constants learned", z, replace(settings, lag=settings.lag + 1)

@@ -1,7 +1,7 @@
 """Mexican protection: asylum claims in Mexico, papers, and settling there.
 
     stay                = exp(stopped × tanh(excess) + shut × (1 − belief))
-    claiming (per day)  = claim rate × stay,                                for all but Mexicans
+    claiming (per day)  = claim rate × exp(lean[n]) × stay,                 for all but Mexicans
     decided (per day)   = min(1 / days, decisions a day / people waiting)
     outcome             = recognised r: settled; refused 1 − r: back in the south
     given up (per day)  = a constant: on to the north without waiting
@@ -28,7 +28,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY, MEXICO
+from caudal.corridor.groups import EVERY, MEXICO, per_nationality
 from caudal.engine.declare import Flow, Signal, mechanism
 from caudal.engine.step import Now
 
@@ -43,8 +43,8 @@ from caudal.engine.step import Now
     reads=("mx_effort", "belief", "comar", "papers"),
     levers=("mx.humanitarian_cards", "mx.temporary_id"),
     parameters=(
-        "settle_per_day", "claim_per_day", "stay_when_stopped", "stay_when_shut", "claim_days",
-        "comar_decisions_per_day", "claim_granted", "claim_left_per_day", "card_share",
+        "settle_per_day", "claim_per_day", "claim_lean", "stay_when_stopped", "stay_when_shut",
+        "claim_days", "comar_decisions_per_day", "claim_granted", "claim_left_per_day", "card_share",
         "card_days", "code_work", "code_access",
     ),
     off={"settle_per_day": 0.0, "claim_per_day": 0.0, "stay_when_stopped": 0.0,
@@ -61,7 +61,9 @@ def mexican_protection(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     cards = p["card_share"] * now.law["mx.humanitarian_cards"]
     return {
         "papers": now.toward("papers", cards, p["card_days"]),
-        "south → comar": p["claim_per_day"] * stay * (1 - MEXICO)[None],
+        "south → comar": per_nationality(p["claim_per_day"] * jnp.exp(p["claim_lean"]))
+        * stay
+        * (1 - MEXICO),
         "south → mexico_settled": p["settle_per_day"] * work * stay,
         "comar → mexico_settled": p["claim_granted"] * out * EVERY,
         "comar → south": (1 - p["claim_granted"]) * out * EVERY,
