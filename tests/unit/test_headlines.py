@@ -40,9 +40,9 @@ def figures() -> tuple[Figure, ...]:
 # --- the list
 
 
-def test_the_list_is_long_and_most_of_it_is_new_to_the_model(figures: tuple[Figure, ...]) -> None:
+def test_the_list_is_long_and_much_of_it_is_new_to_the_model(figures: tuple[Figure, ...]) -> None:
     assert len(figures) >= 200
-    assert sum(not f.used for f in figures) >= 100
+    assert sum(not f.used for f in figures) >= 60
     assert {f.source.partition(":")[0] for f in figures} == {
         "article", "published_figures", "parameters",
     }  # fmt: skip
