@@ -120,6 +120,9 @@ def sample_outcomes() -> list[Outcome]:
                 "En los puertos: oficinas de campo", enc, enc,
                 {**every, "area": list(FIELD_OFFICES)}, area, "components"),
     ]  # fmt: skip
+    out.append(Outcome("people.waiting", "People waiting in northern Mexico",
+                       "Personas que esperan en el norte de México", "people", "waiting_north",
+                       {"sector": "sum"}, "", "side", "people"))  # fmt: skip
     for dim, names, panel in (
         ("unit", UNIT_NAMES, "units"),
         ("area", AREA_NAMES, "areas"),

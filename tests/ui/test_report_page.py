@@ -304,7 +304,7 @@ def test_a_run_without_a_forecast(browser, tmp_path):
     assert "looks ahead" not in past.text()
     assert "Policies in force" not in past.text()
     sections = "return [...document.querySelectorAll('main > section')].map((s) => s.id)"
-    assert past.js(sections) == ["short", "charts", "people", "recipe"]
+    assert past.js(sections) == ["short", "charts", "side", "people", "recipe"]
     assert past.js("return document.querySelectorAll('.headline thead th').length") == 2
     assert past.js("return document.documentElement.scrollWidth <= innerWidth")
 

@@ -33,7 +33,7 @@ def paid(payer: str, now, **p) -> float:
         ("mexico-enforcement", {"rate": {"mexican_events": 1.0, "mexican_returns": 0.5}},
          {"cost_mx_stop": 150.0, "cost_mx_return": 300.0}, 66 * 150 + 33 * 300),
         ("mexico-reception", {"people": {"dif": 1.0, "comar": 1.0}},
-         {"cost_mx_shelter_day": 10.0, "sheltered_share": 0.5}, 66 * 10 * 1.5),
+         {"cost_mx_shelter_day": 10.0, "comar_sheltered": 0.5}, 66 * 10 * 1.5),
         ("panama", {"rate": {"darien_crossings": 1.0}}, {"cost_pa_reception": 60.0}, 66 * 60),
     ],
 )  # fmt: skip

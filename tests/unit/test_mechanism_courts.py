@@ -17,18 +17,25 @@ pytestmark = pytest.mark.unit
 
 
 def day(
-    p, *, border=1000.0, other=5e5, mpp=20000.0, released=10.0, enrolled=0.0, waiting=0.0, **levers
-):
+    p, *, border=1000.0, other=5e5, mpp=20000.0, released=10.0, enrolled=0.0, waiting=0.0,
+    asylum_office=0.0, **levers,
+):  # fmt: skip
     rate = {
         "releases": np.full((1, 66, 1), released),
         "appointments_kept": np.full((1, 66, 1), 2.0),
         "children_transferred": np.full((1, 1, 1), 90.0),
         "mpp_returns": np.full((9, 66, 1), enrolled / 594),
+        "parole_arrivals": np.full((1, 66, 1), 10.0),
     }
     children = np.zeros((1, 66, 1))
     children[0, [5, 8], 0] = 1, 2  # of Guatemala and of Honduras
     people = {"mpp": np.full((9, 66, 1), waiting / 594), "cbp_children": children}
-    signal = {"court_border": border, "court_other": other, "mpp_docket": mpp}
+    signal = {
+        "court_border": border,
+        "court_other": other,
+        "mpp_docket": mpp,
+        "asylum_office": asylum_office,
+    }
     now = by_hand(people, signal, rate, law=law(**levers))
     return {k: np.asarray(v) for k, v in courts.function(now, p).items()}
 
@@ -93,3 +100,12 @@ def test_off_leaves_dockets_as_they_were():
     np.testing.assert_array_equal(got["court_border"], 1000.0)
     np.testing.assert_array_equal(got["court_other"], 5e5)
     assert got["mpp → us_paroled"].max() == got["mpp → returned"].max() == 0
+
+
+def test_applications_of_people_on_parole_wait_for_uscis_and_stand_still_while_it_pauses():
+    p = middle("courts", office_filed_share=0.5, office_days=1000.0)
+    got = day(p, asylum_office=20000.0)
+    np.testing.assert_allclose(got["office_decisions"], 20.0, rtol=1e-5)
+    np.testing.assert_allclose(got["asylum_office"], 20000.0 + 0.5 * 660 - 20.0, rtol=1e-5)
+    paused = day(p, asylum_office=20000.0, us__asylum__decisions_paused=1)
+    assert float(paused["office_decisions"].sum()) == 0.0

@@ -82,11 +82,25 @@ def test_kidnappings_lie_between_floor_and_ceiling_and_follow_who_waits_where():
 def test_shelter_and_coordination_cover_and_lists_at_ports_count_as_waiting():
     now = measuring.day(harm, people={"ports": 10.0})
     every = measuring.day(harm, people={"ports": 10.0}, signal={"coordination": 1.0})
-    p = {"cover_shelter": 0.5, "sheltered_share": 0.4, "cover_coordinated": 0.25}
+    p = {
+        "cover_shelter": 0.5,
+        "shelter_seeking": 0.4,
+        "shelter_places": 1e6,
+        "cover_coordinated": 0.25,
+    }
     bare = given("assaults", now, **{**p, "cover_shelter": 0.0})
+    assert bare.sum() > 0
     assert given("assaults", now, **p) == pytest.approx(0.8 * bare)
     assert given("assaults", every, **p) == pytest.approx(0.75 * 0.8 * bare)
-    assert given("exposure_days", now, camped_share=1.0).sum() == pytest.approx(4 * 66 * 10)
+
+
+def test_whoever_finds_no_shelter_and_camps_spends_the_day_outdoors():
+    now = measuring.day(harm, people={"north_first": 10.0})
+    p = {"shelter_seeking": 1.0, "shelter_places": 60.0, "reception_loss": 0.0,
+         "camping_share": 0.5, "camp_places": 1e6}  # fmt: skip
+    assert given("exposure_days", now, **p) == pytest.approx(np.full(9, 0.5 * (660 - 60)), rel=1e-5)
+    cleared = measuring.day(harm, people={"north_first": 10.0}, law={"mx.camp_clearance": 1.0})
+    assert not given("exposure_days", cleared, **p).any()
 
 
 def test_cold_makes_ill_in_winter_only():

@@ -28,7 +28,7 @@ from caudal.data.store import list_series
 from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Months, Simulator
 from caudal.report import Outcome
-from caudal.report.outcomes import PANELS
+from caudal.report.outcomes import GROUPS, PANELS
 from caudal.report.strings import strings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -174,6 +174,9 @@ def test_outcomes_can_be_read_from_a_run(ds: xr.Dataset) -> None:
         assert f"unit.{o.unit}" in words
         assert o.series in known
     assert {o.panel for o in outcomes} == set(PANELS)
+    assert {o.group for o in outcomes} - {""} == set(GROUPS)
+    assert all(o.group for o in outcomes if o.panel == "side")
+    assert min(sum(o.group == g for o in outcomes) for g in GROUPS) >= 5
     by_id = {o.id: o.draws(ds) for o in outcomes}
     total = by_id["us.encounters.southwest"]
     for part in ("nationality", "unit", "area"):

@@ -186,7 +186,7 @@ def test_both_languages_say_everything():
 
 def test_the_page_uses_only_words_that_exist():
     code = "\n".join(p.read_text(encoding="utf-8") for p in (WEB / "app").glob("*.js"))
-    rooms = "page|intro|head|charts?|panel|table|policy|stocks|sources|limits|recipe|value"
+    rooms = "page|intro|head|charts?|panel|table|policy|side|stocks|sources|limits|recipe|value"
     used = set(re.findall(rf'"((?:{rooms})\.[\w.]+)"', code))
     assert len(used) > 80
     assert used <= strings()["en"].keys()
@@ -196,6 +196,7 @@ def test_the_page_uses_only_words_that_exist():
         "actor.",
         "cli.",
         "panel.",
+        "group.",
         "recipe.",
         "charts.range.",
         "page.theme.",

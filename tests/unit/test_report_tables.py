@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import sys
@@ -14,7 +15,7 @@ import xarray as xr
 from rich.console import Console
 
 from caudal.errors import CaudalError
-from caudal.report import Outcome, headline_table, summarise, to_json
+from caudal.report import Outcome, headline_table, side_table, summarise, to_json
 from caudal.report.tables import short
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the sample run lies beside the kinds of tests
@@ -62,6 +63,25 @@ def test_sums_inside_members_then_takes_quantiles():
     assert table["phase"].tolist() == ["history", "forecast"] * 2
     assert table.loc[3, "median"] == 4
     assert table["observed"].isna().tolist() == [False, True, True, True]
+
+
+def test_side_by_side_puts_each_group_under_its_name_and_weighs_none():
+    both = Outcome("both", "Both", "Ambos", "people", "people", {"place": "sum"}, group="people")
+    here = Outcome("here", "Here", "Aquí", "people", "people", {"place": "here"}, group="places")
+    summary = summarise(tiny(), counts(), [here, both])
+    for language, heads, names in (
+        ("en", ("People on the way", "Places"), ("Both", "Here")),
+        ("es", ("Personas en el camino", "Lugares"), ("Ambos", "Aquí")),
+    ):
+        console = Console(width=100, file=io.StringIO())
+        console.print(side_table(summary, [here, both], language))
+        text = console.file.getvalue()
+        order = [text.index(word) for word in (heads[0], names[0], heads[1], names[1])]
+        assert order == sorted(order)
+        assert "2025-02" in text
+        assert "best" not in text
+    with pytest.raises(CaudalError, match="field 'group'"):
+        Outcome("x", "X", "X", "people", "people", group="winners")
 
 
 def test_a_list_is_summed_and_no_dimension_is_left():

@@ -16,6 +16,7 @@ import caudal.corridor
 from caudal.cli import main
 from caudal.cli.run import ACTORS, LIMITS
 from caudal.corridor import Corridor
+from caudal.report.outcomes import GROUPS
 from caudal.report.strings import strings
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -66,7 +67,7 @@ def test_a_run_writes_one_folder(capsys: pytest.CaptureFixture[str]) -> None:
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as ds:
         assert dict(ds.sizes) == {
             "member": 3, "month": 3, "area": 13, "nationality": 22, "unit": 3, "sector": 9,
-            "stock": 22,
+            "stock": 31, "city": 4, "danger": 11, "field_office": 4, "mode": 4, "payer": 8,
         }  # fmt: skip
         assert ds.attrs["first_forecast_month"] == "2018-03"
         assert ds.attrs["run_id"] == folder.name
@@ -99,7 +100,11 @@ def test_the_recipe_gives_the_same_numbers(capsys: pytest.CaptureFixture[str]) -
 def test_json_has_the_run_and_every_outcome(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", *SHORT, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert set(printed) == {"run", "outcomes"}
+    assert set(printed) == {"run", "groups", "outcomes"}
+    assert list(printed["groups"]) == list(GROUPS)
+    assert {i for ids in printed["groups"].values() for i in ids} <= {
+        o["id"] for o in printed["outcomes"]
+    }
     assert set(printed["run"]) == {
         "command", "python", "data_vintage", "code_version", "run_id", "members", "folder",
         "report",

@@ -69,11 +69,13 @@ LIMITS: tuple[dict[str, str], ...] = (
         "vistas y nadie sabe cuántas.",
     },
     {
-        "en": "Still missing are smuggling, caravans, asylum in Mexico, courts, destination "
-        "cities, elections, harm on the way and public cost: the latent changes carry them.",
-        "es": "Faltan todavía el tráfico de personas, las caravanas, el asilo en México, los "
-        "tribunales, las ciudades de destino, las elecciones, los daños en el camino y el costo "
-        "público; sus efectos quedan en los cambios latentes.",
+        "en": "Victims and costs are expectations, not counts: published rates, or assumed ones with "
+        "wide ranges, times the people exposed. A floor is what organisations document, a ceiling "
+        "what doctors hear; fixed costs of agents, walls and courts are left out.",
+        "es": "Las víctimas y los costos son valores esperados, no recuentos: tasas publicadas, o "
+        "supuestas con márgenes amplios, por las personas expuestas. El mínimo es lo que documentan "
+        "las organizaciones y el máximo lo que oyen los médicos; quedan fuera los costos fijos de "
+        "agentes, muros y tribunales.",
     },
     {
         "en": "It says nothing of any one person, nor of any place smaller than a Border Patrol "
@@ -127,7 +129,16 @@ def run(
     from caudal.compute.run import simulate
     from caudal.corridor import corridor
     from caudal.corridor.observables import OUTCOMES, observed_long
-    from caudal.report import Outcome, headline_table, page, summarise, to_json, write_run
+    from caudal.report import (
+        Outcome,
+        headline_table,
+        page,
+        side_table,
+        summarise,
+        to_json,
+        write_run,
+    )
+    from caudal.report.outcomes import GROUPS
 
     how: Any = sampler  # `simulate` refuses an unknown one
     here: Any = corridor()
@@ -156,11 +167,13 @@ def run(
         folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
     )
     if as_json:
+        sides = {g: [o.id for o in outcomes if o.group == g] for g in GROUPS}
         print_json({"run": {**recipe, "folder": str(place), "report": str(place / "report.html")},
-                    **to_json(summary)})  # fmt: skip
+                    "groups": sides, **to_json(summary)})  # fmt: skip
         return
     if not quiet:
         console().print(headline_table(summary, outcomes))
+        console().print(side_table(summary, outcomes))
     typer.echo(str(place / "report.html"))
 
 

@@ -46,8 +46,8 @@ JUDGED_BY: dict[str, tuple[str, ...]] = {
         "parole_substitution", "season_amplitude", "inert",
     ),
     "effort + stop": (
-        "effort_per_pressure", "effort_per_commitment", "effort_idle", "effort_rise_days",
-        "effort_drift_days",
+        "effort_per_pressure", "effort_per_tariff", "effort_per_quiet", "effort_per_commitment",
+        "effort_idle", "effort_rise_days", "effort_drift_days",
     ),
     "route": ("visa_bar", "darien_closing"),
     "discharge": ("care_days",),

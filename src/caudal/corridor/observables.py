@@ -15,6 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from caudal.corridor.groups import unfold
+from caudal.corridor.side import GROUP_OF, side
 from caudal.corridor.stocks import STOCKS
 from caudal.corridor.variables import VARIABLES
 from caudal.corridor.world import (
@@ -211,7 +212,9 @@ def _outcomes() -> tuple[dict[str, Any], ...]:
         en, es = (name.replace(" sector", "").replace("Sector ", "") for name in AREA_NAMES[key])
         out.append(one(f"waiting.{key}", f"Waiting opposite {en}", f"En espera frente a {es}",
                        "people", "waiting_north", {"sector": key}, panel="waiting"))  # fmt: skip
-    return tuple(out)
+    at = next(i for i, o in enumerate(out) if o["panel"] == "stocks")
+    out = [*out[:at], *side(), *out[at:]]
+    return tuple({**o, "group": GROUP_OF.get(o["id"], o.get("group", ""))} for o in out)
 
 
 OUTCOMES: tuple[dict[str, Any], ...] = _outcomes()

@@ -4,7 +4,7 @@ It is handed plain things (an xarray Dataset, a long frame of counts, timeline r
 a recipe) and never imports the corridor. Map of the room:
 
     outcomes.py  Outcome: which numbers of a run are one line of a table
-    tables.py    summarise, headline_table, to_json
+    tables.py    summarise, headline_table, side_table, to_json
     files.py     write_run: the folder of a run, whole or not at all
     payload.py   what the page is given, as one JSON-able dict
     bundle.py    ES modules and vendored libraries → one classic script
@@ -17,6 +17,15 @@ from caudal.report.files import write_run
 from caudal.report.outcomes import Outcome
 from caudal.report.page import page
 from caudal.report.payload import make_payload
-from caudal.report.tables import headline_table, summarise, to_json
+from caudal.report.tables import headline_table, side_table, summarise, to_json
 
-__all__ = ["Outcome", "headline_table", "make_payload", "page", "summarise", "to_json", "write_run"]
+__all__ = [
+    "Outcome",
+    "headline_table",
+    "make_payload",
+    "page",
+    "side_table",
+    "summarise",
+    "to_json",
+    "write_run",
+]

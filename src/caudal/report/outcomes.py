@@ -14,9 +14,12 @@ import xarray as xr
 from caudal.errors import CaudalError
 
 PANELS: tuple[str, ...] = (
-    "totals", "components", "units", "areas", "nationalities", "stocks", "waiting",
+    "totals", "components", "units", "areas", "nationalities", "side", "stocks", "waiting",
 )  # fmt: skip
 """Where the page puts an outcome. The last two are people in the model: no series."""
+
+GROUPS: tuple[str, ...] = ("enforcement", "protection", "people", "institutions", "places")
+"""Outcomes side by side: what stands together, in the order shown. None is called best."""
 
 SUM = "sum"
 
@@ -33,6 +36,7 @@ class Outcome:
               coordinates (summed), or the word "sum" (all of them, summed)
     series    id of the published series that counts it; "" where nobody does
     panel     one of PANELS
+    group     one of GROUPS, or "" for what does not stand side by side
 
     >>> Outcome("x", "X", "X", "people", "people", {"stock": ["a", "b"]}).panel
     'totals'
@@ -46,11 +50,16 @@ class Outcome:
     select: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     series: str = ""
     panel: str = "totals"
+    group: str = ""
 
     def __post_init__(self) -> None:
         if self.panel not in PANELS:
             raise CaudalError(
                 f"outcome {self.id} field 'panel'", f"{self.panel!r}", ", ".join(PANELS)
+            )
+        if self.group and self.group not in GROUPS:
+            raise CaudalError(
+                f"outcome {self.id} field 'group'", f"{self.group!r}", ", ".join(GROUPS)
             )
 
     def draws(self, ds: xr.Dataset) -> np.ndarray:

@@ -5,7 +5,7 @@ title       text: a string, or {"en": …, "es": …}
 scenario    {name, title: text, about: text}
 months      ["2018-01", …]
 forecast    first forecast month, "2025-03"
-outcomes    [{id, title{en,es}, unit, panel, series, observed[], median[], lo50[], hi50[],
+outcomes    [{id, title{en,es}, unit, panel, group, series, observed[], median[], lo50[], hi50[],
             lo90[], hi90[]}]: one value a month, null where missing; an outcome without any
             count has observed = null
 policies    [{id, name: text, actor, kind, instrument: text, notes[]: text,
@@ -118,6 +118,7 @@ def _line(outcome: Outcome, summary: pd.DataFrame, words: Mapping[str, str]) -> 
         "title": {"en": outcome.title_en, "es": outcome.title_es},
         "unit": outcome.unit,
         "panel": outcome.panel,
+        "group": outcome.group,
         "series": outcome.series,
         "observed": observed if any(v is not None for v in observed) else None,
         **{q: [number(v) for v in rows[q]] for q in QUANTILES},

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from caudal.errors import CaudalError
-from caudal.report.outcomes import Outcome
+from caudal.report.outcomes import GROUPS, Outcome
 from caudal.report.strings import translator
 
 if TYPE_CHECKING:
@@ -135,6 +135,39 @@ def headline_table(
                 f"{short(at['lo90'])}–{short(at['hi90'])}"
             )
         table.add_row(f"{month:%Y-%m}", f"{say('cli.median')}\n50 %\n90 %", *lines)
+    return table
+
+
+def side_table(summary: pd.DataFrame, outcomes: Sequence[Outcome], language: str = "en") -> Table:
+    """The outcomes side by side, group by group, for the last month of the run.
+
+    Median, 50 % and 90 % interval of each; no outcome is weighed against another.
+    """
+    from rich.table import Table
+
+    say = translator(language)
+    last = summary["month"].max()
+    at = {row["outcome"]: row for row in summary[summary["month"] == last].to_dict("records")}
+    title = say("cli.side", month=f"{last:%Y-%m}")
+    table = Table(title=title, title_justify="left", pad_edge=False, box=None)
+    table.add_column("", overflow="fold")
+    for head in (say("cli.median"), "50 %", "90 %"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for group in GROUPS:
+        rows = [o for o in outcomes if o.group == group and o.id in at]
+        if not rows:
+            continue
+        table.add_section()
+        table.add_row(f"[bold]{say(f'group.{group}')}[/bold]")
+        for outcome in rows:
+            values = at[outcome.id]
+            name = outcome.title_es if language == "es" else outcome.title_en
+            table.add_row(
+                f"  {name}, {say(f'unit.{outcome.unit}')}",
+                short(values["median"]),
+                f"{short(values['lo50'])}–{short(values['hi50'])}",
+                f"{short(values['lo90'])}–{short(values['hi90'])}",
+            )
     return table
 
 

@@ -6,7 +6,7 @@
     us-courts           = case × (released + returned to wait + children placed + let in by appointment)
     us-cities           = night × people in city shelters
     mexico-enforcement  = stop × people stopped + day × people in stations + return × people returned
-    mexico-reception    = day × (children's shelters + people sheltered while waiting)
+    mexico-reception    = day × (children's shelters + the north's shelters + share × waiting for COMAR)
     panama              = reception × people out of the Darién
     arrived[n]          = first tries stopped + unseen entries, spread as the adults stopped
     smugglers[n]        = paid × fee[n] × share with a smuggler[n] × arrived[n]
@@ -33,8 +33,10 @@ from caudal.corridor.groups import ADULTS, MEXICO
 from caudal.corridor.mechanisms.harm import (
     EXTORTION,
     EXTORTION_READS,
+    SHELTER,
     by_nationality,
     extorted,
+    shelters,
     tries,
 )
 from caudal.engine.declare import Measure, mechanism
@@ -53,15 +55,15 @@ from caudal.engine.step import Now
         "dif", "comar", "north_first", "north_repeat", "mpp", "ports", "app_queue", "darien",
         "encounters_ports", "encounters_repeat", "expulsions", "removals", "releases",
         "mpp_returns", "children_transferred", "appointments_kept", "mexican_returns",
-        "darien_crossings", "fee", "pa_effort", *EXTORTION_READS,
+        "darien_crossings", "fee", "pa_effort", "coordination", *EXTORTION_READS,
     ),
-    levers=("us.expulsion_flights", "pa.removal_flights", "us.hhs.beds"),
+    levers=("us.expulsion_flights", "pa.removal_flights", "us.hhs.beds", "mx.camp_clearance"),
     parameters=(
         "cost_cbp_day", "cost_desk", "cost_flight", "cost_panama_flight", "cost_hhs_day",
         "cost_hhs_emergency_day", "hhs_standard_share", "cost_ice_night",
         "cost_ice_family_night", "cost_case", "cost_city_night", "cost_mx_stop",
         "cost_mx_station_day", "cost_mx_return", "cost_mx_shelter_day", "cost_pa_reception",
-        "fee_paid", "debt_interest", "own_way", "bribe", "sheltered_share", "darien_flown",
+        "fee_paid", "debt_interest", "own_way", "bribe", "comar_sheltered", "darien_flown", *SHELTER,
         *EXTORTION,
     ),
     off={
@@ -120,15 +122,16 @@ _HELD = ("cbp_custody", "cbp_children", "field", "hhs_care", "ice_detained", "ci
 
 def _mexico(now: Now, p: Mapping[str, Array]) -> tuple[Array, ...]:
     """Enforcement and reception: usd_2023 a day, each (member,)."""
-    waiting = sum(
-        now.people[name].sum((0, 1))
-        for name in ("north_first", "north_repeat", "mpp", "ports", "app_queue", "comar")
+    housed = (
+        now.people["dif"].sum((0, 1))
+        + p["comar_sheltered"] * now.people["comar"].sum((0, 1))
+        + shelters(now, p)[1]["sheltered"].sum(0)
     )
     return (
         p["cost_mx_stop"] * now.rate["mexican_events"].sum((0, 1))
         + p["cost_mx_station_day"] * now.people["held"].sum((0, 1))
         + p["cost_mx_return"] * now.rate["mexican_returns"].sum((0, 1)),
-        p["cost_mx_shelter_day"] * (now.people["dif"].sum((0, 1)) + p["sheltered_share"] * waiting),
+        p["cost_mx_shelter_day"] * housed,
     )
 
 

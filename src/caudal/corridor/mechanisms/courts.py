@@ -6,6 +6,7 @@
     other docket'                 = other receipts − completions
     closed (MPP, per day)         = MPP docket / days to a decision, none while hearings are suspended
     MPP docket'                   = returned to wait − closed − let in to go on with their case
+    asylum office'                = filed of those paroled − decided, none while decisions are paused
     let in                        = min(cap of the wind-down, min(docket, people waiting) / 7 days)
 
 A docket is a queue of cases and not of people: a case goes on when its person has left, crossed or
@@ -22,7 +23,7 @@ joins the border docket; it is no new receipt.
 
 What it cannot say: courts closed in the pandemic (completions of 2021 are overstated), detained and
 other dockets by speed, appeals, reopened cases (the published series gains some by them), who has a
-lawyer, work permits after 180 days, decisions of USCIS. Cases of people paroled at ports without an
+lawyer, work permits after 180 days, how USCIS decides. Cases of people paroled at ports without an
 appointment are among the other receipts. Sources: priors/courts.yaml.
 """
 
@@ -51,27 +52,34 @@ LET_IN_DAYS = 7.0
                start_from="court_border_start"),
         Signal("court_other", "other cases", "cases", start_from="court_other_start"),
         Signal("mpp_docket", "cases under Remain in Mexico", "cases"),
+        Signal("asylum_office", "applications to USCIS of people on parole", "cases"),
     ),
     measures=(
         Measure("court_receipts", "cases received, both dockets", "cases"),
         Measure("court_completions", "cases completed, both dockets", "cases"),
         Measure("court_grants", "asylum granted by judges", "cases"),
         Measure("absentia_orders", "orders of removal in absence", "cases"),
+        Measure("office_decisions", "applications of people on parole decided by USCIS", "cases"),
         Measure("mpp_closed", "cases under Remain in Mexico closed", "cases"),
         Measure("mpp_relief", "of these, with asylum or other relief", "cases"),
         Measure("mpp_absentia", "of these, ordered removed in absence", "cases"),
     ),
-    reads=("releases", "children_transferred", "appointments_kept", "mpp_returns"),
-    levers=("us.mpp.wind_down_daily", "us.mpp.hearings_suspended", "us.courts.judges"),
+    reads=(
+        "releases", "children_transferred", "appointments_kept", "mpp_returns", "parole_arrivals",
+    ),
+    levers=(
+        "us.mpp.wind_down_daily", "us.mpp.hearings_suspended", "us.courts.judges",
+        "us.asylum.decisions_paused",
+    ),
     parameters=(
         "court_border_start", "court_other_start", "court_filed_share", "court_other_receipts",
         "court_cases_per_judge", "court_merits_share", "court_grant", "court_grant_other",
         "court_absentia", "mpp_decision_days", "mpp_relief_share", "mpp_ordered_share",
-        "mpp_absent_of_ordered", "mpp_flown_share",
+        "mpp_absent_of_ordered", "mpp_flown_share", "office_filed_share", "office_days",
     ),
     off={
         "court_filed_share": 0.0, "court_other_receipts": 0.0, "court_cases_per_judge": 0.0,
-        "mpp_relief_share": 0.0, "mpp_flown_share": 0.0,
+        "mpp_relief_share": 0.0, "mpp_flown_share": 0.0, "office_filed_share": 0.0,
     },
 )  # fmt: skip
 def courts(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -93,7 +101,12 @@ def courts(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     wound_down = let_in * _nations(waiting)
     done, done_other = pace * border, pace * other
     merits = p["court_merits_share"]
+    office = now.signal["asylum_office"]
+    filed = p["office_filed_share"] * now.rate["parole_arrivals"].sum((0, 1))
+    decided = office * (1 - now.law["us.asylum.decisions_paused"]) / p["office_days"]
     return {
+        "asylum_office": office + now.dt * (filed - decided),
+        "office_decisions": decided,
         "court_border": border + now.dt * (received + wound_down - done),
         "court_other": other + now.dt * (p["court_other_receipts"] - done_other),
         "mpp_docket": jnp.maximum(

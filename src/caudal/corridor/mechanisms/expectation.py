@@ -40,6 +40,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from caudal.corridor.groups import ADULTS, CHILDREN, FAMILIES, MEXICO, flat, per_nationality
+from caudal.corridor.mechanisms.politics import stance
 from caudal.engine.declare import Signal, mechanism
 from caudal.engine.step import Now
 
@@ -62,11 +63,11 @@ LEVERS = (
     ),
     reads=(
         "memory", "experience", "belief", "stale_talk", "message", "smuggler_share",
-        "encounters_land", "expulsions", "mpp_returns", "removals", "unseen",
+        "encounters_land", "expulsions", "mpp_returns", "removals", "unseen", "us_stance",
     ),
     levers=(
-        *LEVERS, "us.message.welcome", "us.message.discourage", "us.legalisation_proposed",
-        "event.danger",
+        *LEVERS, "governments.respond", "us.message.welcome", "us.message.discourage",
+        "us.legalisation_proposed", "event.danger",
     ),
     announced=LEVERS,
     parameters=(
@@ -84,8 +85,8 @@ LEVERS = (
 )  # fmt: skip
 def expectation(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Next values of the signals, shape (group, member)."""
-    strict = strictness(now.law, p)
-    ahead = strictness(now.announced, p)
+    strict = strictness(now.law, p, stance(now))
+    ahead = strictness(now.announced, p, stance(now))
     tried, back = fared(now)
     heavy = tried / (tried + p["cohort_per_day"])
     got_in = 1 - jnp.minimum(1.0, back / jnp.maximum(tried, 1e-3))
@@ -144,14 +145,19 @@ def fared(now: Now) -> tuple[Array, Array]:
     return seen + unseen, back + now.rate["removals"].sum(0)
 
 
-def strictness(law: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
-    """The share of entries of each group that the law would turn back, shape (group, member)."""
+def strictness(
+    law: Mapping[str, Array], p: Mapping[str, Array], more: Array | float = 0.0
+) -> Array:
+    """The share of entries of each group that the law would turn back, shape (group, member).
+
+    more: share barred on top of the law by governments that respond, (member,).
+    """
     accepted = accepts(law, p).mean(0)
     exempt = CHILDREN * law["us.children.exempt"]
     reach = accepted + p["children_flown"] * CHILDREN * (1 - accepted)
     expelled = flat(law["us.title42.expulsion"]) * (1 - exempt) * reach
     waiting = flat(law["us.mpp.enrolment"]).mean(0)
-    barred = flat(law["us.asylum.bar"]) * (1 - CHILDREN)
+    barred = (1 - (1 - flat(law["us.asylum.bar"])) * (1 - more)) * (1 - CHILDREN)
     stopped = law["us.asylum.suspended"] * (1 - CHILDREN)
     return 1 - (1 - expelled) * (1 - p["severity_mpp"] * waiting) * (
         1 - p["severity_bar"] * barred

@@ -32,29 +32,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
 
 from caudal.corridor.groups import ADULTS, MEXICO
-from caudal.corridor.world import FIELD_OFFICES, NATIONALITIES, SECTORS, UNITS
+from caudal.corridor.mechanisms.border_waiting import ALONG, OFFICE_OF, _where_they_wait
+from caudal.corridor.world import NATIONALITIES, UNITS
 from caudal.engine.declare import Measure, mechanism
 from caudal.engine.step import Now
 
-NEAR = {
-    "san-diego-office": ("san-diego", "el-centro"),
-    "tucson-office": ("yuma", "tucson"),
-    "el-paso-office": ("el-paso", "big-bend"),
-    "laredo-office": ("del-rio", "laredo", "rio-grande-valley"),
-}
-SHARED = np.array(
-    [[(s in NEAR[o]) / len(NEAR[o]) for o in FIELD_OFFICES] for s in SECTORS], np.float32
-)
-"""How the lists at an office's ports spread over the sectors along them, (sector, office)."""
 HOTTEST_DAY, COLDEST_DAY = 196.0, 15.0
 """Mid-July and mid-January, as days of the year."""
 
 CUSTODY = ("cbp_custody", "cbp_children", "ice_detained", "held", "dif")
 
+SHELTER = ("shelter_places", "shelter_seeking", "reception_loss", "camping_share", "camp_places")
+"""Parameters of `border_waiting` that say who waits in a shelter, who in a camp."""
 EXTORTION = ("extortion_per_stop", "toll_share")
 """Parameters of `extorted`, which `costs` shares."""
 EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unseen")
@@ -83,14 +75,14 @@ EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unsee
         "app_queue", "field", *CUSTODY, "coordination", "darien_crossings", "expulsions",
         "removals", "mexican_returns", *EXTORTION_READS,
     ),
-    levers=("us.sector_hardened",),
+    levers=("us.sector_hardened", "mx.camp_clearance"),
     drivers=("day_of_year",),
     parameters=(
         "death_darien", "death_road_per_day", "death_border", "death_season", "death_hardened",
         "death_light", "attack_report_per_day", "attack_kidnap_share", "attack_unreported",
         "kidnap_patient_per_day", "danger_of_place", "risk_mexican", "risk_family",
-        "cover_shelter", "cover_coordinated", "cold_illness_per_day", "camped_share",
-        "sheltered_share", "need_granted", "need_passed", "need_weight", *EXTORTION,
+        "cover_shelter", "cover_coordinated", "cold_illness_per_day", "need_granted", "need_passed",
+        "need_weight", *SHELTER, *EXTORTION,
     ),
     off={
         "death_darien": 0.0, "death_road_per_day": 0.0, "death_border": 0.0,
@@ -100,14 +92,16 @@ EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unsee
 )  # fmt: skip
 def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Measures per day, (dims, member)."""
-    waiting, at_risk = _waiting(now, p)
+    part, where = shelters(now, p)
+    waiting = where["sheltered"] + where["camped"] + where["unsheltered"]
     known = jnp.clip(now.signal["coordination"], 0.0, 1.0)
-    cover = (1 - p["cover_shelter"] * p["sheltered_share"]) * (1 - p["cover_coordinated"] * known)
-    at_risk = p["danger_of_place"] * cover * at_risk
+    cover = (1 - p["cover_shelter"] * where["sheltered"] / jnp.maximum(waiting, 1e-6)) * (
+        1 - p["cover_coordinated"] * known
+    )
+    at_risk = p["danger_of_place"] * cover * _vulnerable(now, p, part)
     reports = p["attack_report_per_day"] * at_risk
     floor = p["attack_kidnap_share"] * reports
-    camped = p["camped_share"] * waiting
-    outdoors = camped + now.people["field"].sum(1)
+    outdoors = where["camped"] + now.people["field"].sum(1)
     winter = jnp.maximum(0.0, _season(now, COLDEST_DAY))
     return {
         "deaths": _deaths(now, p),
@@ -163,17 +157,18 @@ def _season(now: Now, peak: float) -> Array:
     return jnp.cos(2 * jnp.pi * (now.driver["day_of_year"] - peak) / 365.25)
 
 
-def _waiting(now: Now, p: Mapping[str, Array]) -> tuple[Array, Array]:
-    """People who wait opposite each sector, and the same weighed by vulnerability: (9, member)."""
-    vulnerable = (1 - (1 - p["risk_mexican"]) * MEXICO) * (
-        1 + (p["risk_family"] - 1) * (1 - ADULTS)
-    )
+def shelters(now: Now, p: Mapping[str, Array]) -> tuple[Array, dict[str, Array]]:
+    """Which part of the lists stands opposite each sector, and who waits where: (9, member)."""
+    part = p["shelter_places"] / (ALONG @ p["shelter_places"])[OFFICE_OF]
+    return part, _where_they_wait(now, p, part)
+
+
+def _vulnerable(now: Now, p: Mapping[str, Array], part: Array) -> Array:
+    """People who wait opposite each sector, weighed by vulnerability: (9, member)."""
+    weight = (1 - (1 - p["risk_mexican"]) * MEXICO) * (1 + (p["risk_family"] - 1) * (1 - ADULTS))
     here = now.people["north_first"] + now.people["north_repeat"] + now.people["mpp"]
     lists = now.people["ports"] + now.people["app_queue"]
-    return (
-        here.sum(1) + SHARED @ lists.sum(1),
-        (here * vulnerable).sum(1) + SHARED @ (lists * vulnerable).sum(1),
-    )
+    return (here * weight).sum(1) + part * (lists * weight).sum(1)[OFFICE_OF]
 
 
 def _deaths(now: Now, p: Mapping[str, Array]) -> Array:

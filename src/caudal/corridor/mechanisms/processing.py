@@ -22,6 +22,7 @@ of its deals of 2022 and 2023 under the monthly cap: accepted × min(1, cap / 30
 `applied` is implementation, weather learned from the published expulsions. Out of CBP custody:
 
     put through   = 1 − (1 − barred × (1 − (1 − under bar)^max(1, standard))) (1 − fast × screened fast)
+                    where `barred` counts, besides the law, what governments that respond add (politics)
     failing       = 1 − claiming fear at the standard × passing at the standard
     removed       = 1 − (1 − put through × failing) × (1 − suspended × removed when suspended)
     to Mexico     = removed × Mexico takes removals of that nationality (under the cap)
@@ -45,6 +46,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from jax.nn import sigmoid as logistic
 
 from caudal.corridor.groups import (
     ADULTS,
@@ -59,6 +61,7 @@ from caudal.corridor.groups import (
     per_unit,
 )
 from caudal.corridor.mechanisms.expectation import accepts
+from caudal.corridor.mechanisms.politics import stance
 from caudal.corridor.world import SECTORS, UNITS
 from caudal.engine.declare import Flow, Gate, Weather, mechanism
 from caudal.engine.step import Now
@@ -99,7 +102,7 @@ class OutOfCustody(NamedTuple):
             "returned": "returned", "mexico": "south", "third_country": "third_country",
         }),
     ),
-    reads=("field", "cbp_custody", "ice_detained"),
+    reads=("field", "cbp_custody", "ice_detained", "us_stance"),
     levers=(
         "us.title42.expulsion", "us.children.exempt", "mx.acceptance",
         "mx.acceptance.youngest_child_years", "mx.acceptance_cap_monthly", "us.lateral_flights",
@@ -107,7 +110,7 @@ class OutOfCustody(NamedTuple):
         "us.interior_repatriation", "us.mpp.enrolment", "us.asylum.bar", "us.asylum.suspended",
         "us.screening.standard", "us.screening.fast", "mx.removals_accepted",
         "origin.removal_flights", "us.third_country_transfer", "us.third_country.daily",
-        "us.prosecution", "us.ice.beds", "us.family_separation",
+        "us.prosecution", "us.ice.beds", "us.family_separation", "governments.respond",
     ),
     weather=(
         Weather("title42", "how fully Title 42 was applied", ("unit",)),
@@ -115,8 +118,8 @@ class OutOfCustody(NamedTuple):
     ),
     parameters=(
         "field_days", "agents", "processed_per_agent_day", "flexible_share", "desk_surge",
-        "surge_days", "title42_applied", "title42_flown", "expulsion_flown", "lateral_share",
-        "lateral_days", "southern_share", "interior_share", "mpp_applied",
+        "surge_days", "title42_applied", "title42_flown", "children_flown", "expulsion_flown",
+        "lateral_share", "lateral_days", "southern_share", "interior_share", "mpp_applied",
         "mexican_child_returned", "mexican_returned", "young_family_share", "custody_days",
         "claims_fear", "claims_fear_unasked", "pass_significant", "pass_reasonable",
         "pass_probable", "removed_under_bar", "fast_screened", "removed_suspended",
@@ -137,7 +140,7 @@ def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     served = share_served(now, p)
     exempt = CHILDREN * law["us.children.exempt"]
     legal = flat(law["us.title42.expulsion"]) * (1 - exempt)
-    pool = legal * per_unit(_logistic(p["title42_applied"] + now.weather["title42"]))
+    pool = legal * per_unit(logistic(p["title42_applied"] + now.weather["title42"]))
     accepted = accepts(law, p)
     out = _out_of_custody(now, p)
     kept = _under_cap(now, p, served, pool * accepted, out.mexico)
@@ -148,7 +151,7 @@ def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
     desk = _under_title42(law, p, pool, accepted)
     left = 1 - sum(desk.values())
-    mpp = left * flat(law["us.mpp.enrolment"]) * _logistic(p["mpp_applied"] + now.weather["mpp"])
+    mpp = left * flat(law["us.mpp.enrolment"]) * logistic(p["mpp_applied"] + now.weather["mpp"])
     left = left - mpp
     quick = MEXICO * (
         CHILDREN * p["mexican_child_returned"] + (1 - CHILDREN) * p["mexican_returned"]
@@ -217,7 +220,8 @@ def _under_title42(
     rest = rest - south_from_rest
     inland = p["interior_share"] * per_nationality(law["us.interior_repatriation"])
     remaining = here * (1 - flies_south)
-    flown = 1 - (1 - p["title42_flown"]) * (
+    usually = p["title42_flown"] * (1 - CHILDREN) + p["children_flown"] * CHILDREN
+    flown = 1 - (1 - usually) * (
         1 - p["expulsion_flown"] * per_nationality(law["us.expulsion_flights"])
     )
     return {
@@ -231,7 +235,7 @@ def _under_title42(
 def _out_of_custody(now: Now, p: Mapping[str, Array]) -> OutOfCustody:
     """What becomes of those who leave custody, crowding and the cap aside."""
     law = now.law
-    removed = 1 - (1 - _put_through(law, p) * (1 - passing(law["us.screening.standard"], p))) * (
+    removed = 1 - (1 - _put_through(now, p) * (1 - passing(law["us.screening.standard"], p))) * (
         1 - p["removed_suspended"] * law["us.asylum.suspended"]
     )
     mexico = removed * per_nationality(law["mx.removals_accepted"]) * (1 - MEXICO)
@@ -253,10 +257,12 @@ def _out_of_custody(now: Now, p: Mapping[str, Array]) -> OutOfCustody:
     )
 
 
-def _put_through(law: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
+def _put_through(now: Now, p: Mapping[str, Array]) -> Array:
     """Share of each group put through quick removal with a screening of fear, (group, member)."""
+    law = now.law
     strict = jnp.maximum(1.0, law["us.screening.standard"])
-    barred = flat(law["us.asylum.bar"]) * (1 - (1 - p["removed_under_bar"]) ** strict)
+    bar = 1 - (1 - flat(law["us.asylum.bar"])) * (1 - stance(now))
+    barred = bar * (1 - (1 - p["removed_under_bar"]) ** strict)
     fast = p["fast_screened"] * per_nationality(law["us.screening.fast"])
     return 1 - (1 - barred) * (1 - fast)
 
@@ -293,7 +299,3 @@ def _leaving_custody(now: Now, p: Mapping[str, Array], sent: OutOfCustody) -> di
         "cbp_custody → cbp_children as unaccompanied_child": (0.5 * apart)[None],
         "cbp_custody → ice_detained as single_adult": (0.5 * apart)[None],
     }
-
-
-def _logistic(x: Array) -> Array:
-    return 1 / (1 + jnp.exp(-x))

@@ -6,7 +6,8 @@ import { largest, panel } from "./run.js";
 import { section } from "./sections.js";
 import { timeline } from "./timeline.js";
 
-const CHOICES = ["totals", "components", "units", "areas", "nationalities", "waiting", "stocks"];
+const CHOICES = ["totals", "components", "units", "areas", "nationalities", "side", "waiting", "stocks"];
+const GROUPS = ["enforcement", "protection", "people", "institutions", "places"];
 const PERIODS = ["all", "years", "forecast"];
 const LARGEST = 12;
 
@@ -75,5 +76,11 @@ export function charts(t, run, state, save) {
       grid(panel(run, "stocks"), t.say("panel.stocks"), ""),
       grid(panel(run, "waiting"), t.say("panel.waiting"), ""))
     : null;
-  return [counts, people];
+  const grouped = GROUPS.map((name) => [name, run.outcomes.filter((o) => o.group === name)]);
+  const side = grouped.some(([, outcomes]) => outcomes.length)
+    ? section(t, "side", "side.heading",
+      el("p", { class: "lead" }, t.say("side.lead")),
+      grouped.map(([name, outcomes]) => grid(outcomes, t.say(`group.${name}`), "")))
+    : null;
+  return [counts, side, people];
 }
