@@ -96,11 +96,11 @@ def parts(doc: str) -> tuple[str, str, str]:
     Limits begin with the paragraph that says "What it cannot say: "; without one, they are the last
     paragraph before the sources.
     """
-    text, _, sources = doc.strip().rpartition("Sources: ")
+    text, _, sources = doc.strip().rpartition("Sources:")
     told, found, limits = text.strip().partition(f"\n\n{LIMITS}")
     if not found:
         told, _, limits = text.strip().rpartition("\n\n")
-    return told, limits[:1].upper() + limits[1:], sources
+    return told, limits[:1].upper() + limits[1:], sources.strip()
 
 
 def _section(name: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
