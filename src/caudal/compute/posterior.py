@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -52,25 +53,31 @@ class Posterior:
         """How many draws there are."""
         return next(iter(self.z.values())).shape[-1]
 
+    def completed(self, priors: Mapping[str, Prior]) -> tuple[Posterior, tuple[str, ...]]:
+        """The same with every parameter, and which were not learned: those stand at their priors.
+
+        A parameter was not learned where the draws lack it or hold it in another shape. Its
+        positions are those that a fit would start from (the same seed), so no other draw moves. A
+        constant without spread has nothing to learn and is not named.
+        """
+        shapes = {name: (*prior.centre.shape, self.draws) for name, prior in priors.items()}
+        new = [name for name, shape in shapes.items()
+               if name not in self.z or self.z[name].shape != shape]  # fmt: skip
+        z = {name: positions for name, positions in self.z.items() if name in priors}
+        for name in new:
+            drawn = priors[name].positions(self.draws, self.seed)
+            z[name] = np.moveaxis(drawn, 0, -1).astype(np.float32)
+        told = tuple(sorted(name for name in new if priors[name].sd > 0))
+        return replace(self, z=z), told
+
     def past(self, corridor: Corridor, draws: np.ndarray) -> Chunk:
         """Some draws as the engine wants them, for the months that were counted."""
         p = {
-            k: v.value(v.centre[..., None] + v.sd * self._positions(k, v)[..., draws])
+            k: v.value(v.centre[..., None] + v.sd * self.z[k][..., draws])
             for k, v in corridor.priors.items()
         }
         weather = {k: v[..., draws].astype(np.float32) for k, v in self.weather.items()}
         return Chunk(draws, p, weather)
-
-    def not_learned(self, corridor: Corridor) -> list[str]:
-        """Parameters that came after the draws: they are drawn from their priors."""
-        return sorted(set(corridor.priors) - set(self.z))
-
-    def _positions(self, name: str, prior: Prior) -> np.ndarray:
-        """Standard-normal positions of a parameter, (*dims, draw)."""
-        known = self.z.get(name)
-        if known is not None and known.shape[:-1] == prior.centre.shape:
-            return known
-        return np.moveaxis(prior.positions(self.draws, self.seed), 0, -1)
 
     def future(self, corridor: Corridor, members: np.ndarray, months: int, seed: int) -> Chunk:
         """The same with weather moved on to `months`; member m continues draw m modulo draws."""
