@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +14,6 @@ from caudal.engine.declare import Signal
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator
 from caudal.errors import CaudalError
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import calm, chunk, queue
 
 pytestmark = pytest.mark.unit
