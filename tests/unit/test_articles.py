@@ -14,9 +14,11 @@ import yaml
 from caudal.cli import main
 from caudal.corridor.articles import (
     BESIDE_THE_SYSTEM,
+    Article,
     Registries,
     Row,
     counts,
+    load_articles,
     load_rows,
 )
 from caudal.errors import CaudalError
@@ -68,6 +70,62 @@ def test_only_opinions_and_remarks_on_sources_are_left_out(rows: tuple[Row, ...]
             assert row.why, row.id
 
 
+def test_no_row_about_the_corridor_is_still_to_come(rows: tuple[Row, ...]) -> None:
+    system = [row for row in rows if not set(row.type) <= BESIDE_THE_SYSTEM]
+    assert len(system) > 130
+    assert [row.id for row in system if row.status not in ("represented", "partly")] == []
+
+
+def test_what_is_missing_is_said_in_both_languages(rows: tuple[Row, ...]) -> None:
+    partly = [row for row in rows if row.status in ("partly", "not represented")]
+    assert partly
+    for row in partly:
+        assert row.why["en"] != row.why["es"], row.id
+
+
+def test_a_cause_or_policy_that_counts_as_represented_moves_something(
+    rows: tuple[Row, ...],
+) -> None:
+    """A published count alone is no representation of a cause, a policy or an actor."""
+    for row in rows:
+        if row.status == "represented" and {"cause", "policy", "actor"} & set(row.type):
+            kinds = {reference.partition(":")[0] for reference in row.represented_by}
+            assert kinds & {"mechanism", "lever", "policy", "scenario"}, row.id
+
+
+def test_every_article_names_its_outlet_and_who_tells_its_stance(rows: tuple[Row, ...]) -> None:
+    told = load_articles()
+    assert [article.id for article in told] == sorted({row.article for row in rows} - {"x"})
+    for article in told:
+        assert article.stance["en"] != article.stance["es"]
+        assert bool(article.url) == (article.told_by != "our reading"), article.id
+    assert isinstance(told[0], Article)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "found"),
+    [
+        ({"outlet": ""}, "outlet", "missing or not text"),
+        ({"stance": {"en": "left"}}, "stance", "a language is missing"),
+        ({"told_by": "rumour"}, "told_by", "'rumour'"),
+        ({"source": {}}, "source", "no page that says so"),
+    ],
+)
+def test_a_bad_article_is_told(
+    tmp_path: Path, change: dict[str, Any], field: str, found: str
+) -> None:
+    good = {
+        "outlet": "The Paper", "printed": "May 2024", "stance": {"en": "left", "es": "izquierda"},
+        "told_by": "others", "source": {"title": "About it", "url": "https://example.org"},
+    }  # fmt: skip
+    path = tmp_path / "rows.yaml"
+    path.write_text(yaml.safe_dump({"articles": {"0": {**good, **change}}, "rows": []}))
+    with pytest.raises(CaudalError) as caught:
+        load_articles(path)
+    assert re.search(rf"rows\.yaml:\d+ field '{field}'$", caught.value.where)
+    assert found in caught.value.found
+
+
 def test_counts_add_up(rows: tuple[Row, ...]) -> None:
     table = {line["type"]: line for line in counts(rows)}
     assert table["all"]["total"] == sum(ROWS_PER_ARTICLE.values())
@@ -81,7 +139,7 @@ def test_counts_add_up(rows: tuple[Row, ...]) -> None:
 def registries(tmp_path: Path) -> Registries:
     """A tiny corridor with one name of each kind."""
     corridor = tmp_path / "src" / "caudal" / "corridor"
-    for folder in ("levers", "policies", "mechanisms", "series", "scenarios"):
+    for folder in ("levers", "policies", "mechanisms", "series", "scenarios", "priors"):
         (corridor / folder).mkdir(parents=True)
     (corridor / "levers" / "mexico.yaml").write_text("mx.acceptance: {unit: share}\n")
     (corridor / "policies" / "a.yaml").write_text("id: us-title-42\n")
@@ -89,7 +147,14 @@ def registries(tmp_path: Path) -> Registries:
     (corridor / "mechanisms" / "__init__.py").write_text("")
     (corridor / "scenarios" / "baseline.yaml").write_text("name: baseline\n")
     (corridor / "series" / "figures.csv").write_text("id,value\nmpp.enrolled,71036\n")
-    resources = [{"name": "figures", "path": "figures.csv"}, {"name": "pa.darien", "path": "p.csv"}]
+    (corridor / "series" / "symbols.csv").write_text("symbol,value\nrho,0.14\n")
+    (corridor / "headlines.yaml").write_text("headlines:\n  - {id: darien-2023, value: 1}\n")
+    (corridor / "priors" / "darien.yaml").write_text("darien:\n  darien_days: {unit: days}\n")
+    resources = [
+        {"name": "figures", "path": "figures.csv"},
+        {"name": "figures.parameters", "path": "symbols.csv"},
+        {"name": "pa.darien", "path": "p.csv"},
+    ]
     (corridor / "series" / "datapackage.json").write_text(json.dumps({"resources": resources}))
     (tmp_path / "tests" / "unit").mkdir(parents=True)
     (tmp_path / "tests" / "unit" / "test_a.py").write_text("def test_one():\n    assert 1\n")
@@ -105,6 +170,9 @@ def registries(tmp_path: Path) -> Registries:
         "scenario:baseline",
         "series:pa.darien",
         "figure:mpp.enrolled",
+        "figure:rho",
+        "headline:darien-2023",
+        "parameter:darien_days",
         "file:src/caudal/corridor/levers/mexico.yaml",
         "file:tests/unit/test_a.py",
         "test:tests/unit/test_a.py::test_one",
@@ -120,7 +188,9 @@ def test_a_reference_to_what_exists_stands(registries: Registries, reference: st
         ("lever:mx.aceptance", "no lever 'mx.aceptance'", "mx.acceptance"),
         ("policy:us-title-43", "no policy 'us-title-43'", "us-title-42"),
         ("mechanism:__init__", "no mechanism '__init__'", "darien"),
-        ("series:us.nothing", "no series 'us.nothing'", "figures, pa.darien"),
+        ("series:us.nothing", "no series 'us.nothing'", "pa.darien"),
+        ("headline:darien", "no headline 'darien'", "darien-2023"),
+        ("parameter:days", "no parameter 'days'", "darien_days"),
         ("figure:mpp", "no figure 'mpp'", "mpp.enrolled"),
         ("claim:a", "no claim 'a'", "nothing here"),
         ("file:src/caudal/no.py", "no file 'src/caudal/no.py'", "a path from"),
@@ -150,11 +220,21 @@ def test_a_dangling_reference_is_told(
         ({"type": "actor"}, "type", "not a list of words"),
         ({"status": "done"}, "status", "'done'"),
         ({"status": "represented"}, "status", "'represented' without a reference"),
-        ({"status": "not represented", "why": "no"}, "status", "cannot be left out"),
+        (
+            {"status": "not represented", "why": {"en": "no", "es": "no"}},
+            "status",
+            "cannot be left out",
+        ),
+        (
+            {"status": "partly", "represented_by": ["mechanism:darien"]},
+            "status",
+            "without a reason",
+        ),
+        ({"why": {"en": "no"}}, "why", "a language is missing"),
         (
             {"status": "not represented", "type": ["opinion"]},
             "status",
-            "left out without a reason",
+            "without a reason",
         ),
         ({"represented_by": ["lever:none"]}, "represented_by[0]", "no lever 'none'"),
         ({"state": "x"}, "state", "unknown field"),
@@ -179,11 +259,15 @@ def test_a_row_told_twice_is_refused(tmp_path: Path, registries: Registries) -> 
 
 
 def test_command_filters_by_article_and_status(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["articles", "--article", "2", "--status", "not yet", "--json"]) == 0
+    assert main(["articles", "--article", "2", "--status", "partly", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["rows"]
     assert {row["article"] for row in printed["rows"]} == {"2"}
-    assert {row["status"] for row in printed["rows"]} == {"not yet"}
+    assert {row["status"] for row in printed["rows"]} == {"partly"}
+    assert all(row["why"] and row["why_es"] for row in printed["rows"])
+    assert [article["outlet"] for article in printed["articles"]] == [
+        "World Socialist Web Site (WSWS)"
+    ]
     assert printed["counts"][-1]["total"] == len(printed["rows"])
 
 

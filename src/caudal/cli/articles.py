@@ -22,9 +22,10 @@ def articles(
 ) -> None:
     """Show what the articles report, who says it, and what represents it in Caudal.
 
-    Ends with how many rows of each type are represented.
+    Begins with each article's outlet and where it stands, as the outlet or others tell it; ends with
+    how many rows of each type are represented.
     """
-    from caudal.corridor.articles import STATUSES, counts, load_rows
+    from caudal.corridor.articles import STATUSES, counts, load_articles, load_rows
 
     rows = load_rows()
     numbers = sorted({row.article for row in rows})
@@ -37,9 +38,20 @@ def articles(
         for row in rows
         if (status is None or row.status == status) and (article is None or row.article == article)
     ]
+    told = [one for one in load_articles() if one.id in {row.article for row in chosen}]
     if as_json:
-        print_json({"rows": [row.as_dict() for row in chosen], "counts": counts(chosen)})
+        print_json(
+            {
+                "articles": [one.as_dict() for one in told],
+                "rows": [row.as_dict() for row in chosen],
+                "counts": counts(chosen),
+            }
+        )
         return
+    table(
+        ["article", "outlet", "printed", "where it stands", "told by"],
+        [[a.id, a.outlet, a.printed, a.stance["en"], a.title or a.told_by] for a in told],
+    )
     table(
         ["id", "type", "reported, and by whom", "status", "represented by"],
         [
@@ -48,7 +60,7 @@ def articles(
                 "\n".join(row.type),
                 f"{row.text['en']} · {row.says}",
                 row.status,
-                "\n".join(row.represented_by) or row.why,
+                "\n".join((*row.represented_by, row.why.get("en", ""))).strip(),
             ]
             for row in chosen
         ],

@@ -1,29 +1,23 @@
 """What the articles report, row by row, and what in Caudal represents each row.
 
 The rows are data (`articles.yaml`); this file reads them and refuses a reference to anything that
-is not there, so that the list cannot promise more than the system holds. References, `kind:name`:
+is not there (`references.py`), so that the list cannot promise more than the system holds.
 
-    file:src/caudal/…        a file of this repository
-    lever:, policy:, scenario:, mechanism:, series:, figure:, claim:   an id in its registry
-    test:tests/…::name       a test (only checked where the tests lie beside the package)
-
-A row's status says how far it is represented: `represented`, `partly`, `not yet`, or `not
-represented` with the reason, which only an opinion or a remark on a source may be.
+A row's status says how far it is represented: `represented`;
+`partly`, with what is missing; `not yet`; or `not represented` with the reason, which only an opinion
+or a remark on a source may be. Beside the rows stand the articles: outlet, day, and stance as the
+outlet or others tell it.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from caudal.corridor.references import Registries
 from caudal.errors import CaudalError
 from caudal.policy.marks import Marks, nearest, read_yaml
 
@@ -40,8 +34,10 @@ BESIDE_THE_SYSTEM = frozenset({"opinion", "provenance"})
 """A row of only these describes no part of the corridor, and so may stay out with a reason."""
 
 STATUSES = ("represented", "partly", "not yet", "not represented")
+NEEDS_REASON = ("partly", "not represented")
 FIELDS = frozenset({"id", "type", "says", "text", "status", "represented_by", "why"})
 LANGUAGES = ("en", "es")
+TOLD_BY = ("itself", "others", "our reading")
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class Row:
     text            the row by language: `en`, `es`
     status          one of `STATUSES`
     represented_by  references, `kind:name`
-    why             the reason of a row left out on purpose, else ""
+    why             what of a row is not there, or why it stays out, by language; else empty
     """
 
     id: str
@@ -63,7 +59,7 @@ class Row:
     text: Mapping[str, str]
     status: str
     represented_by: tuple[str, ...]
-    why: str = ""
+    why: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def article(self) -> str:
@@ -81,102 +77,75 @@ class Row:
             "es": self.text["es"],
             "status": self.status,
             "represented_by": list(self.represented_by),
-            "why": self.why,
+            "why": self.why.get("en", ""),
+            "why_es": self.why.get("es", ""),
         }
 
 
-class Registries:
-    """The names that a reference may point at, read from the corridor's own files.
+@dataclass(frozen=True)
+class Article:
+    """One of the articles: where and when it stood, and where its outlet stands.
 
-    corridor  folder with levers/, policies/, mechanisms/, series/ …
+    id       its number; outlet: name; printed: the day, in words
+    stance   by language; told_by: one of `TOLD_BY`; title, url: of the page that says so, or ""
     """
 
-    def __init__(self, corridor: Path = HERE) -> None:
-        self.corridor = corridor
-        self.package = corridor.parent
-        self.checkout = self.package.parent.parent
+    id: str
+    outlet: str
+    printed: str
+    stance: Mapping[str, str]
+    told_by: str
+    title: str = ""
+    url: str = ""
 
-    @cached_property
-    def names(self) -> dict[str, frozenset[str]]:
-        """Known names by kind of reference; empty where nothing of that kind is there yet."""
-        here = self.corridor
+    def as_dict(self) -> dict[str, str]:
+        """The article as `caudal articles --json` prints it."""
         return {
-            "lever": frozenset().union(
-                *(read_yaml(file)[0] for file in (here / "levers").glob("*.yaml"))
-            ),
-            "policy": _ids(here / "policies"),
-            "scenario": _stems(here / "scenarios", "*.yaml"),
-            "mechanism": _stems(here / "mechanisms", "*.py"),
-            "claim": _ids(here / "claims"),
-            "series": frozenset(self._resources),
-            "figure": self._figures(),
+            "id": self.id,
+            "outlet": self.outlet,
+            "printed": self.printed,
+            "stance": self.stance["en"],
+            "stance_es": self.stance["es"],
+            "told_by": self.told_by,
+            "source_title": self.title,
+            "source_url": self.url,
         }
 
-    @cached_property
-    def _resources(self) -> dict[str, str]:
-        """Path of each built table, by series."""
-        description = self.corridor / "series" / "datapackage.json"
-        if not description.exists():
-            return {}
-        resources = json.loads(description.read_text(encoding="utf-8"))["resources"]
-        return {resource["name"]: resource["path"] for resource in resources}
 
-    def _figures(self) -> frozenset[str]:
-        if "figures" not in self._resources:
-            return frozenset()
-        packed = (self.corridor / "series" / self._resources["figures"]).read_bytes()
-        text = gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed
-        rows = csv.DictReader(io.StringIO(text.decode("utf-8")))
-        return frozenset(row["id"] for row in rows if "id" in row)
+def load_articles(path: Path | None = None) -> tuple[Article, ...]:
+    """The articles of a file (the corridor's own when None), in its order.
 
-    def fault(self, reference: str) -> tuple[str, str] | None:
-        """What is wrong with a reference and what is allowed, or None when it points at something.
-
-        >>> Registries().fault("mechanism:teleport")[0]
-        "no mechanism 'teleport'"
-        """
-        kind, separator, name = reference.partition(":")
-        if not separator or kind not in {*self.names, "file", "test"}:
-            return f"no such kind of reference as '{reference}'", ", ".join(
-                (*self.names, "file", "test")
+    Raises CaudalError with file, line and field for one without outlet, day or stance in both
+    languages, or whose stance nobody is said to have told.
+    """
+    data, marks = read_yaml(path or ROWS_FILE)
+    articles = []
+    for number, raw in (data.get("articles") or {}).items():
+        here = marks.at(("articles", number))
+        for key in ("outlet", "printed"):
+            if not isinstance(raw.get(key), str) or not raw[key].strip():
+                raise CaudalError(here.where((key,)), "missing or not text", "a line of text")
+        if raw.get("told_by") not in TOLD_BY:
+            raise CaudalError(
+                here.where(("told_by",)), f"'{raw.get('told_by')}'", ", ".join(TOLD_BY)
             )
-        if kind == "file":
-            path = self.package / name.removeprefix("src/caudal/")
-            inside = name.startswith("src/caudal/")
-            if (path if inside else self.checkout / name).exists():
-                return None
-            return f"no file '{name}'", "a path from the repository's root"
-        if kind == "test":
-            return self._test_fault(name)
-        known = self.names[kind]
-        return None if name in known else (f"no {kind} '{name}'", nearest(name, known))
-
-    def _test_fault(self, name: str) -> tuple[str, str] | None:
-        path, _, function = name.partition("::")
-        if not (self.checkout / "tests").is_dir():
-            return None  # an installed package comes without its tests
-        file = self.checkout / path
-        if not file.is_file():
-            return f"no test file '{path}'", "tests/<kind>/test_<thing>.py::test_<what>"
-        if not re.search(
-            rf"^\s*def {re.escape(function)}\(", file.read_text("utf-8"), re.MULTILINE
-        ):
-            return f"no test '{function}' in {path}", "the name of a test function in that file"
-        return None
+        page = raw.get("source") or {}
+        if raw["told_by"] != "our reading" and not page.get("url"):
+            raise CaudalError(here.where(("source",)), "no page that says so", "title and url")
+        articles.append(
+            Article(
+                str(number), raw["outlet"], raw["printed"], _both(raw.get("stance"), "stance", here),
+                raw["told_by"], page.get("title", ""), page.get("url", ""),
+            )
+        )  # fmt: skip
+    return tuple(articles)
 
 
-def _stems(folder: Path, pattern: str) -> frozenset[str]:
-    return frozenset(p.stem for p in folder.glob(pattern) if not p.name.startswith("_"))
-
-
-def _ids(folder: Path) -> frozenset[str]:
-    """Top-level ids of the YAML documents in a folder (a file is one document or a list)."""
-    found: set[str] = set()
-    for path in sorted(folder.glob("*.yaml")):
-        data = read_yaml(path)[0]
-        documents = data if isinstance(data, list) else [data]
-        found |= {d["id"] for d in documents if isinstance(d, dict) and "id" in d}
-    return frozenset(found)
+def _both(text: Any, key: str, marks: Marks) -> dict[str, str]:
+    """A text in both languages."""
+    if not isinstance(text, dict) or any(not str(text.get(k) or "").strip() for k in LANGUAGES):
+        raise CaudalError(marks.where((key,)), "a language is missing", "en and es, not empty")
+    return dict(text)
 
 
 def load_rows(path: Path | None = None, registries: Registries | None = None) -> tuple[Row, ...]:
@@ -205,17 +174,16 @@ def load_rows(path: Path | None = None, registries: Registries | None = None) ->
 def _row(raw: Any, marks: Marks, registries: Registries) -> Row:
     if not isinstance(raw, dict):
         raise CaudalError(marks.where(), "not a mapping", ", ".join(sorted(FIELDS)))
-    for field in raw:
-        if field not in FIELDS:
-            raise CaudalError(marks.where((field,)), "unknown field", nearest(field, FIELDS))
-    for field in ("id", "says", "status"):
-        if not isinstance(raw.get(field), str) or not raw[field].strip():
-            raise CaudalError(marks.where((field,)), "missing or not text", "a line of text")
+    for key in raw:
+        if key not in FIELDS:
+            raise CaudalError(marks.where((key,)), "unknown field", nearest(key, FIELDS))
+    for key in ("id", "says", "status"):
+        if not isinstance(raw.get(key), str) or not raw[key].strip():
+            raise CaudalError(marks.where((key,)), "missing or not text", "a line of text")
     if not re.fullmatch(r"(\d|x)-\d+", raw["id"]):
         raise CaudalError(marks.where(("id",)), f"'{raw['id']}'", "article-row, as 2-13 or x-1")
-    text = raw.get("text")
-    if not isinstance(text, dict) or any(not str(text.get(k) or "").strip() for k in LANGUAGES):
-        raise CaudalError(marks.where(("text",)), "a language is missing", "en and es, not empty")
+    text = _both(raw.get("text"), "text", marks)
+    why = _both(raw["why"], "why", marks) if "why" in raw else {}
     types, references = _words(raw, "type", marks), _words(raw, "represented_by", marks)
     if not types:
         raise CaudalError(marks.where(("type",)), "empty", ", ".join(TYPES))
@@ -226,9 +194,7 @@ def _row(raw: Any, marks: Marks, registries: Registries) -> Row:
         fault = registries.fault(reference)
         if fault is not None:
             raise CaudalError(marks.where(("represented_by", i)), *fault)
-    row = Row(
-        raw["id"], types, raw["says"], dict(text), raw["status"], references, raw.get("why", "")
-    )
+    row = Row(raw["id"], types, raw["says"], text, raw["status"], references, why)
     _check_status(row, marks)
     return row
 
@@ -241,19 +207,18 @@ def _check_status(row: Row, marks: Marks) -> None:
         raise CaudalError(
             where, f"'{row.status}' without a reference", "at least one in represented_by"
         )
-    if row.status == "not represented":
-        if not row.why:
-            raise CaudalError(where, "left out without a reason", "a line in why")
-        if not set(row.type) <= BESIDE_THE_SYSTEM:
-            raise CaudalError(
-                where, "a row about the corridor cannot be left out", "represented, partly, not yet"
-            )
+    if row.status in NEEDS_REASON and not row.why:
+        raise CaudalError(where, f"'{row.status}' without a reason", "why, in en and es")
+    if row.status == "not represented" and not set(row.type) <= BESIDE_THE_SYSTEM:
+        raise CaudalError(
+            where, "a row about the corridor cannot be left out", "represented, partly, not yet"
+        )
 
 
-def _words(raw: Mapping[str, Any], field: str, marks: Marks) -> tuple[str, ...]:
-    value = raw.get(field, [])
+def _words(raw: Mapping[str, Any], key: str, marks: Marks) -> tuple[str, ...]:
+    value = raw.get(key, [])
     if not isinstance(value, list) or any(not isinstance(word, str) for word in value):
-        raise CaudalError(marks.where((field,)), "not a list of words", "[word, word]")
+        raise CaudalError(marks.where((key,)), "not a list of words", "[word, word]")
     return tuple(value)
 
 

@@ -140,6 +140,11 @@ MOVEMENT: dict[str, Variable] = {
         "Órdenes de deportación en ausencia",
         "People ordered removed at a hearing to which they did not come.",
     ),
+    "office_decisions": Variable(
+        RUN, "cases per month", "Decisions of the asylum office (USCIS)",
+        "Decisiones de la oficina de asilo (USCIS)",
+        "Applications of people on parole decided without a judge.",
+    ),
     "mpp_closed": Variable(
         RUN, "cases per month", "Cases under Remain in Mexico closed",
         "Casos de Quédate en México cerrados", "Whatever the outcome.",

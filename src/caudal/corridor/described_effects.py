@@ -104,6 +104,10 @@ SIGNALS: dict[str, Variable] = {
         "Casos de personas detenidas en la frontera",
     ),
     "court_other": _signal(RUN, "cases", "Other court cases", "Otros casos en tribunales"),
+    "asylum_office": _signal(
+        RUN, "cases", "Applications waiting for the asylum office (USCIS)",
+        "Solicitudes en espera de la oficina de asilo (USCIS)",
+    ),
     "mpp_docket": _signal(
         RUN, "cases", "Cases under Remain in Mexico", "Casos de Quédate en México"
     ),
