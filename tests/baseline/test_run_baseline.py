@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from freeze import FILE, frozen, numbers
 
 pytestmark = pytest.mark.baseline

@@ -9,7 +9,7 @@ negative are folded to their positive side.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,10 @@ POSITIVE = (
 
 PLACES = {name: i for axis in (SECTORS, FIELD_OFFICES, CITIES) for i, name in enumerate(axis)}
 """Where a place stands on the axis it belongs to."""
+
+
+Settings = Mapping[str, list[tuple[str, str, Any]]]
+"""Levers set by hand: lever → [(from, until, value broadcast to its dims)]."""
 
 
 @dataclass
@@ -114,6 +118,18 @@ class World:
         law = self.corridor.law.overlaid(overlay) if overlay else self.corridor.law
         return forcing(self.corridor, law, END, changes=changes)
 
+    def set_by_hand(self, given: Forcing, levers: Settings, zero_since: int | None) -> Forcing:
+        """The law with levers set for some days; elsewhere as given, or zero from a day on."""
+        law = dict(given.law)
+        for name, settings in levers.items():
+            value = np.array(law[name], np.float32)
+            if zero_since is not None:
+                value[zero_since:] = 0.0
+            for first, end, level in settings:
+                value[self.day(first) : self.day(end)] = level
+            law[name] = value
+        return replace(given, law=law)
+
     def weather(self, given: Mapping[str, Any] | None = None) -> dict[str, np.ndarray]:
         """A calm sky but for `given`: weather → [(first month, value broadcast to its dims)]."""
         months = len(self.base.months)
@@ -136,10 +152,13 @@ class World:
         changes: Mapping[str, Any] | None = None,
         sky: Mapping[str, Any] | None = None,
         p: Mapping[str, np.ndarray] | None = None,
+        levers: Settings | None = None,
+        else_zero: bool = False,
     ) -> Played:
         """Run from a fork of the base on the first day of `since` to the first day of `until`.
 
-        overlay, changes, sky and p act from the fork on.
+        overlay, changes, sky and p act from the fork on. levers are set over the law whatever
+        documents say; else_zero: on other days from the fork on they are zero.
         """
         weather = self.weather(sky)
         key = (since, "calm")
@@ -149,6 +168,9 @@ class World:
             fork, _ = self.simulator.advance(start, chunk, self.base, self.day(since), SEED)
             self.forks[key] = fork
         given = self.forcing(overlay or {}, changes) if overlay or changes else self.base
+        if levers:
+            zero_since = self.day(since) if else_zero else None
+            given = self.set_by_hand(given, levers, zero_since)
         chunk = Chunk(np.arange(MEMBERS), {**self.p, **(p or {})}, weather)
         fork = self.forks[key]
         kept = {

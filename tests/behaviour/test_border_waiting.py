@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 from caudal.corridor.world import AREAS, FIELD_OFFICES, NATIONALITIES, SECTORS
 
@@ -50,10 +49,10 @@ def test_clearing_a_camp_empties_it_and_thins_those_who_wait_there(world):
     sky = {"departure": [("2019-02", MANY)]}
     here = np.eye(len(SECTORS), dtype=np.float32)[RGV]
     span = ("2019-02", "2019-07")
-    cleared = play_with(
-        world, *span, {"mx.camp_clearance": [("2019-06", "2019-07", here)]}, sky=sky
+    cleared = world.play(
+        *span, levers={"mx.camp_clearance": [("2019-06", "2019-07", here)]}, else_zero=True, sky=sky
     )
-    stays = play_with(world, *span, {"mx.camp_clearance": []}, sky=sky)
+    stays = world.play(*span, levers={"mx.camp_clearance": []}, else_zero=True, sky=sky)
     camped = [p.measure("camped", "2019-06") for p in (cleared, stays)]
     assert (camped[1][RGV] > 0).all()  # the premise
     assert (camped[0][RGV] == 0).all()
@@ -69,7 +68,12 @@ def test_those_waiting_for_an_appointment_disperse_when_none_are_offered(world):
     span = ("2024-10", "2025-03")
     sky = {"departure": [("2024-10", MANY)]}
     ends, goes_on = (
-        play_with(world, *span, {"us.appointments.daily": [("2024-10", until, 1450.0)]}, sky=sky)
+        world.play(
+            *span,
+            levers={"us.appointments.daily": [("2024-10", until, 1450.0)]},
+            else_zero=True,
+            sky=sky,
+        )
         for until in ("2024-12", "2025-03")
     )
     waiting = [p.tally("app_waiting", "2025-02") for p in (ends, goes_on)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
 
@@ -18,7 +17,7 @@ def called(world, since, until, **levers):
     """A play with these caravan levers (dots as __) and no other."""
     given = {name: [] for name in LEVERS}
     given |= {name.replace("__", "."): [window] for name, window in levers.items()}
-    return play_with(world, since, until, given)
+    return world.play(since, until, levers=given, else_zero=True)
 
 
 def test_a_call_adds_no_departures(world):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from set_levers import play_set
 
 from caudal.corridor.groups import mask
 from caudal.corridor.world import NATIONALITIES, UNITS
@@ -25,15 +24,17 @@ def many_children(since, level=1.1):
 def with_beds(world, until, *steps):
     """Many children from January 2021 on, usual checks of sponsors, and beds [(from, until, beds)]."""
     levers = {BEDS: list(steps), CHECKS: [("2021-01", until, 0)]}
-    return play_set(world, "2021-01", until, levers, sky=many_children("2021-01"))
+    return world.play("2021-01", until, levers=levers, sky=many_children("2021-01"))
 
 
 def test_usable_beds_decide_how_many_children_crowd_cbp_custody(world):
     """8,000 or 13,200 beds, under about 600 children a day in March 2021, set as weather."""
     beds, sky = "us.hhs.usable_beds", many_children("2021-01")
-    limited = play_set(world, "2021-01", "2021-04", {beds: [("2021-01", "2021-04", 8000)]}, sky=sky)
-    nominal = play_set(
-        world, "2021-01", "2021-04", {beds: [("2021-01", "2021-04", 13200)]}, sky=sky
+    limited = world.play(
+        "2021-01", "2021-04", levers={beds: [("2021-01", "2021-04", 8000)]}, sky=sky
+    )
+    nominal = world.play(
+        "2021-01", "2021-04", levers={beds: [("2021-01", "2021-04", 13200)]}, sky=sky
     )
     arrivals = (
         sum(
@@ -85,8 +86,8 @@ def test_stricter_checks_of_sponsors_keep_children_longer(world):
     """
     p = {"sponsor_check_factor": np.maximum(1.2, world.p["sponsor_check_factor"])}
     span = ("2022-05", "2022-10")
-    strict = play_set(world, *span, {CHECKS: [(*span, 1)]}, p=p)
-    usual = play_set(world, *span, {CHECKS: [(*span, 0)]}, p=p)
+    strict = world.play(*span, levers={CHECKS: [(*span, 1)]}, p=p)
+    usual = world.play(*span, levers={CHECKS: [(*span, 0)]}, p=p)
     care = [p.tally("children_in_care", "2022-09") for p in (strict, usual)]
     assert (care[0] > 1.05 * care[1]).all()
     placed = [p.stock("us_children", "2022-05") for p in (strict, usual)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from set_levers import play_set
 
 from caudal.corridor.groups import mask
 from caudal.corridor.world import CITIES
@@ -29,7 +28,7 @@ def play(world, buses, limits, low_from="2024-01"):
     if limits:
         levers[LIMIT].append(("2023-10", "2025-01", [30, 60, 42, 10000]))
     sky = {"departure": [("2022-06", 2.0 * SURGE), (low_from, -1.0 * np.ones(22))]}
-    return play_set(world, "2022-05", "2025-01", levers, sky=sky)
+    return world.play("2022-05", "2025-01", levers=levers, sky=sky)
 
 
 def test_shelters_filled_from_2022_and_emptied_in_2024(world):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from set_levers import play_set
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
 
@@ -36,8 +35,8 @@ def test_about_one_in_sixty_six_closed_cases_had_relief_whatever_the_enrolment(w
 
 
 def test_while_hearings_are_suspended_no_case_closes_and_the_docket_grows(world):
-    held = play_set(world, "2019-07", "2020-03", {SUSPENDED: [("2019-10", "2020-03", 0)]})
-    frozen = play_set(world, "2019-07", "2020-03", {SUSPENDED: [("2019-10", "2020-03", 1)]})
+    held = world.play("2019-07", "2020-03", levers={SUSPENDED: [("2019-10", "2020-03", 0)]})
+    frozen = world.play("2019-07", "2020-03", levers={SUSPENDED: [("2019-10", "2020-03", 1)]})
     assert (frozen.measure("mpp_closed", "2019-11", "2020-02") == 0).all()
     assert (held.measure("mpp_closed", "2019-11", "2020-02") > 0).all()
     docket = [p.signal("mpp_docket", "2020-02") for p in (frozen, held)]
@@ -46,8 +45,8 @@ def test_while_hearings_are_suspended_no_case_closes_and_the_docket_grows(world)
 
 def test_the_wind_down_lets_people_in_only_while_cases_are_pending(world):
     """From February 2021, at most 300 a day; it ends when the docket is empty, not when camps are."""
-    cap = play_set(world, "2021-02", "2021-12", {CAP: [("2021-02-19", "2021-12", 300)]})
-    none = play_set(world, "2021-02", "2021-12", {CAP: [("2021-02", "2021-12", 0)]})
+    cap = world.play("2021-02", "2021-12", levers={CAP: [("2021-02-19", "2021-12", 300)]})
+    none = world.play("2021-02", "2021-12", levers={CAP: [("2021-02", "2021-12", 0)]})
     docket = [p.signal("mpp_docket", "2021-06") for p in (cap, none)]
     assert (docket[0] < docket[1]).all()
     assert np.median(docket[0] / docket[1]) < 0.7
@@ -58,8 +57,8 @@ def test_the_wind_down_lets_people_in_only_while_cases_are_pending(world):
 
 
 def test_more_judges_shorten_the_wait(world):
-    few = play_set(world, "2018-01", "2020-01", {JUDGES: [("2018-01", "2020-01", 400)]})
-    many = play_set(world, "2018-01", "2020-01", {JUDGES: [("2018-01", "2020-01", 800)]})
+    few = world.play("2018-01", "2020-01", levers={JUDGES: [("2018-01", "2020-01", 400)]})
+    many = world.play("2018-01", "2020-01", levers={JUDGES: [("2018-01", "2020-01", 800)]})
     waits = [
         pending(p, "2019-12") / (12 * p.measure("court_completions", "2019-10", "2019-12"))
         for p in (many, few)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 from caudal.corridor.world import NATIONALITIES, SECTORS
 
@@ -25,10 +24,13 @@ def share_unseen(played, *months):
 
 def test_closing_one_sector_displaces_to_its_neighbours_and_not_all_of_it(world):
     tucson = np.eye(len(SECTORS), dtype=np.float32)[SECTORS.index("tucson")]
-    closed = play_with(
-        world, "2018-04", "2018-10", {"us.sector_hardened": [("2018-04", "2018-10", tucson)]}
+    closed = world.play(
+        "2018-04",
+        "2018-10",
+        levers={"us.sector_hardened": [("2018-04", "2018-10", tucson)]},
+        else_zero=True,
     )
-    open_ = play_with(world, "2018-04", "2018-10", {"us.sector_hardened": []})
+    open_ = world.play("2018-04", "2018-10", levers={"us.sector_hardened": []}, else_zero=True)
     months = ("2018-06", "2018-09")
     change = {s: land(closed, *months, place=s) - land(open_, *months, place=s) for s in SECTORS}
     relative = {s: change[s] / land(open_, *months, place=s) for s in SECTORS}
@@ -72,9 +74,13 @@ def test_a_desk_that_turns_everyone_back_raises_evasion(world):
     """Asylum suspended from one day to the next; those who mind where they are seen, hide."""
     shut = {"us.asylum.suspended": [("2018-05", "2018-10", 1.0)]}
     p = {"evade_response": np.abs(world.p["evade_response"])}
-    mind = play_with(world, "2018-05", "2018-10", shut, p=p)
-    deaf = play_with(
-        world, "2018-05", "2018-10", shut, p={"evade_response": 0 * p["evade_response"]}
+    mind = world.play("2018-05", "2018-10", levers=shut, else_zero=True, p=p)
+    deaf = world.play(
+        "2018-05",
+        "2018-10",
+        levers=shut,
+        else_zero=True,
+        p={"evade_response": 0 * p["evade_response"]},
     )
     assert (
         share_unseen(mind, "2018-07", "2018-09") > share_unseen(deaf, "2018-07", "2018-09")

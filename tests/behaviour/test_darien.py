@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
 
@@ -20,8 +19,10 @@ def test_closing_the_darien_lowers_its_crossings(world):
 
 
 def test_panamas_buses_speed_transit_and_ending_them_slows_it(world):
-    bus = play_with(world, "2023-02", "2023-05", {"pa.bussing": [("2023-02", "2023-05", 1.0)]})
-    none = play_with(world, "2023-02", "2023-05", {"pa.bussing": []})
+    bus = world.play(
+        "2023-02", "2023-05", levers={"pa.bussing": [("2023-02", "2023-05", 1.0)]}, else_zero=True
+    )
+    none = world.play("2023-02", "2023-05", levers={"pa.bussing": []}, else_zero=True)
     first = [p.tally("darien_crossings", "2023-02") for p in (bus, none)]
     assert (first[1] < first[0]).all()  # people come out later
     stay = [
@@ -32,8 +33,8 @@ def test_panamas_buses_speed_transit_and_ending_them_slows_it(world):
 
 def test_removal_flights_lower_crossings_a_little(world):
     flights = {"pa.removal_flights": [("2023-02", "2023-05", 1.0)]}
-    flown = play_with(world, "2023-02", "2023-05", flights)
-    none = play_with(world, "2023-02", "2023-05", {"pa.removal_flights": []})
+    flown = world.play("2023-02", "2023-05", levers=flights, else_zero=True)
+    none = world.play("2023-02", "2023-05", levers={"pa.removal_flights": []}, else_zero=True)
     share = flown.tally("darien_crossings", "2023-02") / none.tally("darien_crossings", "2023-02")
     assert (share < 1).all()
     assert np.median(share) > 0.8  # few are flown

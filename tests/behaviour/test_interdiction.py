@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
 
@@ -50,10 +49,13 @@ def test_when_effort_relaxes_those_held_up_come_within_months(world):
 
 
 def test_people_bussed_south_are_stopped_again(world):
-    bussed = play_with(
-        world, "2023-03", "2023-10", {"mx.bussing_south": [("2023-03", "2023-10", 1.0)]}
+    bussed = world.play(
+        "2023-03",
+        "2023-10",
+        levers={"mx.bussing_south": [("2023-03", "2023-10", 1.0)]},
+        else_zero=True,
     )
-    letters = play_with(world, "2023-03", "2023-10", {"mx.bussing_south": []})
+    letters = world.play("2023-03", "2023-10", levers={"mx.bussing_south": []}, else_zero=True)
     moved = [p.tally("moved_south", "2023-07", "2023-09") for p in (bussed, letters)]
     assert (moved[0] > moved[1]).all()
     per_departure = [
@@ -92,9 +94,12 @@ def test_people_without_a_place_are_let_go_and_fewer_are_returned(world):
 
 
 def test_a_suspension_of_operations_ends_most_returns(world):
-    usual = play_with(world, "2023-10", "2024-01", {"mx.operations_suspended": []})
-    purse = play_with(
-        world, "2023-10", "2024-01", {"mx.operations_suspended": [("2023-12", "2024-01", 1.0)]}
+    usual = world.play("2023-10", "2024-01", levers={"mx.operations_suspended": []}, else_zero=True)
+    purse = world.play(
+        "2023-10",
+        "2024-01",
+        levers={"mx.operations_suspended": [("2023-12", "2024-01", 1.0)]},
+        else_zero=True,
     )
     share = [
         p.tally("mexican_returns", "2023-12") / p.tally("mexican_events", "2023-12")
@@ -109,7 +114,9 @@ def test_the_guard_in_the_north_stops_people_who_had_come_so_far(world):
     p = {"effort_per_guard": 0 * world.p["effort_per_guard"]}
     guard = {"mx.guard_north": [("2022-02", "2022-05", 1.0)]}
     pair = [
-        play_with(world, "2022-02", "2022-05", g, p=p).tally("mexican_events", "2022-03", "2022-04")
+        world.play("2022-02", "2022-05", levers=g, else_zero=True, p=p).tally(
+            "mexican_events", "2022-03", "2022-04"
+        )
         for g in (guard, {"mx.guard_north": []})
     ]
     assert (pair[0] > pair[1]).all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from set_levers import play_set
 
 from caudal.corridor.groups import mask
 from caudal.corridor.world import AREAS, FIELD_OFFICES
@@ -23,7 +22,7 @@ def busy(world, until, offered, p=None):
     """Many would rather come through the ports, which admit nobody without an appointment."""
     sky = {"area": [("2023-02", TO_PORTS)], "departure": [("2023-02", 1.5 * np.ones(22))]}
     levers = {OFFERED: offered, "us.port.asylum_closed": [("2023-02", until, 1)]}
-    return play_set(world, "2023-02", until, levers, sky=sky, p=p)
+    return world.play("2023-02", until, levers=levers, sky=sky, p=p)
 
 
 def test_the_queue_for_appointments_grows_when_more_ask_than_are_offered(world):
@@ -108,7 +107,7 @@ def test_parole_fills_its_places_within_months_and_ends_where_it_is_revoked(worl
         "us.parole.revoked": [("2023-08", "2023-10", mask("CUB"))],
         OFFERED: [(*span, 0)], "us.port.asylum_closed": [(*span, 1)],
     }  # fmt: skip
-    played = play_set(world, "2023-01", "2023-10", levers)
+    played = world.play("2023-01", "2023-10", levers=levers)
     flown = [played.stock("us_paroled", m) for m in ("2023-01", "2023-04", "2023-07")]
     assert (flown[0] < 0.75 * flown[2]).all()
     assert (flown[1] > 0.8 * flown[2]).all()

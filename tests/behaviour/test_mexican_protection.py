@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
 
@@ -51,9 +50,9 @@ def test_comar_decides_no_more_than_it_can_and_the_rest_wait(world):
 
 
 def test_hardly_any_cards_leave_hardly_any_papers(world):
-    cut = play_with(
-        world, "2023-10", "2024-10",
-        {"mx.humanitarian_cards": [("2023-10", "2024-01", 1.0), ("2024-01", "2024-10", 0.02)]},
+    cut = world.play(
+        "2023-10", "2024-10", else_zero=True,
+        levers={"mx.humanitarian_cards": [("2023-10", "2024-01", 1.0), ("2024-01", "2024-10", 0.02)]},
     )  # fmt: skip
     before, after = cut.signal("papers", "2023-12"), cut.signal("papers", "2024-09")
     assert (after < 0.3 * before).all()
@@ -65,7 +64,11 @@ def test_a_code_with_work_school_and_clinics_lets_more_settle_than_one_on_paper(
 
     def play(levers, access):
         p = {"code_access": np.full_like(world.p["code_access"], access)}
-        return settled(play_with(world, "2022-03", "2022-07", levers, p=p), "2022-05", "2022-06")
+        return settled(
+            world.play("2022-03", "2022-07", levers=levers, else_zero=True, p=p),
+            "2022-05",
+            "2022-06",
+        )
 
     none, paper, real = (
         play({"mx.temporary_id": []}, 1.0), play(code, 0.0), play(code, 1.0)

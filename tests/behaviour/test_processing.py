@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 from caudal.corridor.groups import mask
 from caudal.corridor.world import NATIONALITIES, SECTORS
@@ -53,9 +52,13 @@ def test_the_cap_on_whom_mexico_takes_binds(world):
         return sum(played.tally("expulsions", month, nationality=n) for n in DEALS)
 
     span = ("2022-12", "2023-04")
-    free = play_with(world, *span, {"mx.acceptance_cap_monthly": [(*span, 1e6)]}, sky=sky, p=p)
+    free = world.play(
+        *span, levers={"mx.acceptance_cap_monthly": [(*span, 1e6)]}, else_zero=True, sky=sky, p=p
+    )
     cap = float(0.5 * sent(free, "2023-03").min())
-    held = play_with(world, *span, {"mx.acceptance_cap_monthly": [(*span, cap)]}, sky=sky, p=p)
+    held = world.play(
+        *span, levers={"mx.acceptance_cap_monthly": [(*span, cap)]}, else_zero=True, sky=sky, p=p
+    )
     assert (sent(held, "2023-03") < 1.02 * cap * 31 / 30.4).all()
     assert (sent(free, "2023-03") > 1.5 * cap).all()
     others = [p.tally("expulsions", "2023-03", nationality="GTM") for p in (held, free)]
@@ -68,7 +71,9 @@ def test_a_stricter_standard_lowers_releases(world):
     span = ("2023-06", "2023-10")
     shares = []
     for standard in (0.0, 2.0):
-        run = play_with(world, *span, {"us.screening.standard": [(*span, standard)]})
+        run = world.play(
+            *span, levers={"us.screening.standard": [(*span, standard)]}, else_zero=True
+        )
         months = ("2023-07", "2023-09")
         shares.append(run.tally("releases", *months) / run.tally("encounters_land", *months))
     assert (shares[1] < shares[0]).all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from set_levers import play_set
 
 from caudal.corridor.groups import mask
 
@@ -24,8 +23,8 @@ def test_a_deal_on_flights_makes_removal_visible_for_that_nationality_only(world
     all_others = 1 - mask("VEN")
     sky = {"departure": [("2023-08", 2.0 * mask("VEN"))]}
     span = ("2023-10", "2024-02")
-    deal = play_set(world, "2023-08", "2024-02", {FLIGHTS: [(*span, np.ones(22))]}, sky=sky)
-    none = play_set(world, "2023-08", "2024-02", {FLIGHTS: [(*span, all_others)]}, sky=sky)
+    deal = world.play("2023-08", "2024-02", levers={FLIGHTS: [(*span, np.ones(22))]}, sky=sky)
+    none = world.play("2023-08", "2024-02", levers={FLIGHTS: [(*span, all_others)]}, sky=sky)
     months = ("2023-11", "2024-01")
     removed = [p.tally("removals", *months, nationality="VEN") for p in (deal, none)]
     assert (removed[0] > 1.02 * removed[1]).all()
@@ -37,8 +36,8 @@ def test_a_deal_on_flights_makes_removal_visible_for_that_nationality_only(world
 
 
 def test_fewer_beds_mean_fewer_detained_and_more_let_go(world):
-    few = play_set(world, "2018-03", "2019-01", {BEDS: [("2018-03", "2019-01", 500)]})
-    many = play_set(world, "2018-03", "2019-01", {BEDS: [("2018-03", "2019-01", 90000)]})
+    few = world.play("2018-03", "2019-01", levers={BEDS: [("2018-03", "2019-01", 500)]})
+    many = world.play("2018-03", "2019-01", levers={BEDS: [("2018-03", "2019-01", 90000)]})
     held = [p.stock("ice_detained", "2018-12") for p in (few, many)]
     assert (held[0] < 0.7 * held[1]).all()
     let_go = [p.tally("releases", "2018-10", "2018-12") for p in (few, many)]
@@ -88,7 +87,7 @@ def test_returns_inland_and_stipends_lower_retries_of_those_they_reach(world):
     span = ("2018-07", "2019-01")
 
     def again(levers, nationality):
-        played = play_set(world, *span, levers, p=p)
+        played = world.play(*span, levers=levers, p=p)
         return played.tally("encounters_repeat", "2018-10", "2018-12", nationality=nationality)
 
     off = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers import play_with
 
 from caudal.corridor.world import MODES
 
@@ -28,10 +27,13 @@ def test_modes_shift_away_from_where_enforcement_is_and_back(world):
 
 
 def test_stopped_trains_empty_the_trains_and_slow_the_way(world):
-    stopped = play_with(
-        world, "2023-08", "2023-12", {"mx.trains_stopped": [("2023-09", "2023-12", 1.0)]}
+    stopped = world.play(
+        "2023-08",
+        "2023-12",
+        levers={"mx.trains_stopped": [("2023-09", "2023-12", 1.0)]},
+        else_zero=True,
     )
-    running = play_with(world, "2023-08", "2023-12", {"mx.trains_stopped": []})
+    running = world.play("2023-08", "2023-12", levers={"mx.trains_stopped": []}, else_zero=True)
     train = [p.signal("mode_share", "2023-11")[MODES.index("train")] for p in (stopped, running)]
     assert (train[0] < 0.7 * train[1]).all()
     before = [p.signal("mode_share", "2023-08") for p in (stopped, running)]
@@ -40,8 +42,8 @@ def test_stopped_trains_empty_the_trains_and_slow_the_way(world):
 
 def test_cards_let_people_take_the_bus(world):
     freely = {"mx.humanitarian_cards": [("2023-03", "2023-10", 1.0)]}
-    given = play_with(world, "2023-03", "2023-10", freely)
-    none = play_with(world, "2023-03", "2023-10", {"mx.humanitarian_cards": []})
+    given = world.play("2023-03", "2023-10", levers=freely, else_zero=True)
+    none = world.play("2023-03", "2023-10", levers={"mx.humanitarian_cards": []}, else_zero=True)
     bus = [p.signal("mode_share", "2023-09")[MODES.index("bus")] for p in (given, none)]
     assert (bus[0] > bus[1]).all()
 

@@ -5,14 +5,9 @@ False alarms: each mean may miss by four of its standard errors (1 in 16,000 a n
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import jax.numpy as jnp
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 from bargain import coefficients, compare, fit, left_out
 from bargain_parts import Part
 

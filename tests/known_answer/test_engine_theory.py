@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.linalg import expm
@@ -13,8 +10,6 @@ from scipy.stats import chi2
 from caudal.engine.declare import Flow, Mechanism, Stock, Tally, stages
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator, people_accounted
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import calm, chunk, moving, queue, ring, with_people
 
 pytestmark = pytest.mark.known_answer

@@ -5,9 +5,6 @@ Arrivals are constant, so results are exact up to single precision: no statistic
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -17,8 +14,6 @@ from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, Mechanism, Stock, Tally
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator, State
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import calm, chunk
 
 pytestmark = pytest.mark.known_answer

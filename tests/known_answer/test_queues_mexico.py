@@ -5,9 +5,7 @@ The functions of the mechanisms stand in a model of one queue; nothing else of t
 
 from __future__ import annotations
 
-import sys
 from math import factorial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +15,6 @@ from caudal.corridor.mechanisms.mexican_protection import decided
 from caudal.engine.declare import Flow, Mechanism, Stock, Tally
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import calm, chunk
 
 pytestmark = pytest.mark.known_answer

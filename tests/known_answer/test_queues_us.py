@@ -8,18 +8,13 @@ what the fluid limit leaves out (Kleinrock 1975, Queueing Systems I, chapters 2 
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.mechanisms.children import children
 from caudal.corridor.mechanisms.cities import cities
-from caudal.corridor.mechanisms.legal_pathways import turns
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from caudal.corridor.mechanisms.legal_pathways import legal_pathways, turns
+from hand_made import now, parameters
 
 pytestmark = pytest.mark.known_answer
 
@@ -28,12 +23,12 @@ OFFICES = np.array([0.4, 0.1, 0.2, 0.3])
 
 def appointments(arrivals, offered, days):
     """Waiting by day and office, and people served by day, from an empty queue."""
-    p = middle("legal_pathways", port_office_share=OFFICES[:, None])
-    given = law(us__appointments__daily=offered)
+    p = parameters(legal_pathways, port_office_share=OFFICES[:, None])
+    given = {"us.appointments.daily": offered}
     queue, waiting, served = np.zeros(4), [], []
     for _ in range(days):
         people = {"app_queue": np.repeat(queue[:, None, None], 66, 1) / 66}
-        hazard = np.asarray(turns(by_hand(people, law=given), p))[:, 0]
+        hazard = np.asarray(turns(now(people, given), p))[:, 0]
         out = queue * -np.expm1(-hazard)
         queue = queue - out + arrivals
         waiting.append(queue.copy())
@@ -60,21 +55,21 @@ def test_a_queue_beyond_its_appointments_grows_as_the_fluid_limit():
 
 def test_the_wait_in_a_long_line_is_the_line_over_the_rate():
     """270,000 waiting for 1,450 a day: 186 days by Little's law (parameters.csv t_cbpone)."""
-    p = middle("legal_pathways", port_office_share=OFFICES[:, None])
+    p = parameters(legal_pathways, port_office_share=OFFICES[:, None])
     line = 270000 * OFFICES
     people = {"app_queue": np.repeat(line[:, None, None], 66, 1) / 66}
-    hazard = np.asarray(turns(by_hand(people, law=law(us__appointments__daily=1450)), p))[:, 0]
+    hazard = np.asarray(turns(now(people, {"us.appointments.daily": 1450}), p))[:, 0]
     np.testing.assert_allclose(1 / hazard, 270000 / 1450, rtol=1e-3)
 
 
 def care(arrivals, beds, days):
     """Children held by CBP and in HHS care by day, from nobody, with `beds` that can be used."""
-    p = middle("children", beds_kept_free=0.0)
-    given = law(us__hhs__usable_beds=beds, us__hhs__beds=beds)
+    p = parameters(children, beds_kept_free=0.0)
+    given = {"us.hhs.usable_beds": beds, "us.hhs.beds": beds}
     held, cared, out = 0.0, 0.0, []
     for _ in range(days):
         people = {"cbp_children": held / 66, "hhs_care": cared / 66}
-        got = children.function(by_hand(people, law=given), p)
+        got = children.function(now(people, given), p)
         to_care = held * -np.expm1(-np.asarray(got["cbp_children → hhs_care"])[0, 0, 0])
         to_sponsor = cared * -np.expm1(-np.asarray(got["hhs_care → us_children"])[0, 0, 0])
         held, cared = held + arrivals - to_care, cared + to_care - to_sponsor
@@ -113,7 +108,7 @@ def test_with_too_few_beds_every_bed_is_full_and_custody_grows_as_the_fluid_limi
 def test_near_capacity_the_line_is_no_shorter_than_the_fluid_limit_and_ends_where_theory_ends():
     """At nine tenths of capacity the line is that of transfer alone: M/M/s has none with s so large."""
     load = 0.9 * 8000
-    p = middle("children")
+    p = parameters(children)
     out, own = care(load / p["care_days"][0], 8000, 600)
     free = (8000 - out[-1, 1]) / own["bed_turnover_days"]
     assert free > 0
@@ -124,8 +119,8 @@ def test_near_capacity_the_line_is_no_shorter_than_the_fluid_limit_and_ends_wher
 
 def test_the_load_of_a_city_is_arrivals_times_mean_stay():
     """A hundred adults a day of one nationality, as released: Little's law."""
-    p = middle("cities")
-    got = cities.function(by_hand(law=law(tx__bussing=[1, 0, 0, 0])), p)
+    p = parameters(cities)
+    got = cities.function(now({"tx.bussing": [1, 0, 0, 0]}), p)
     share = np.asarray(got["released.city"])[0, 0, 0]
     leave = -np.expm1(-np.asarray(got["city_shelter → us_released"])[0, 0, 0])
     load = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +18,6 @@ from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Forcing, Months
 from caudal.errors import CaudalError
 from caudal.policy.scenario import Scenario
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from run_worlds import corridor_with, first_day, made_up
 
 pytestmark = pytest.mark.property

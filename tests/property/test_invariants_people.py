@@ -6,10 +6,8 @@ that holds exactly and every number is whole; in `expected` to one part in a mil
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +17,6 @@ from caudal.compute.forcing import forcing
 from caudal.corridor import Corridor
 from caudal.engine.declare import OUTSIDE
 from caudal.engine.simulate import Chunk, Forcing, Simulator, State, people_accounted
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from run_worlds import made_up, random_overlays
 
 pytestmark = pytest.mark.property

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from policy_worlds import DAYS, END, LAWS, LEVERS, START, VOCABULARY, documents, entries, law_of
 
 pytestmark = pytest.mark.property

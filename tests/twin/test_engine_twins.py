@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.engine.declare import OUTSIDE
 from caudal.engine.simulate import Simulator
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import border, calm, chunk
 
 pytestmark = pytest.mark.twin

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caudal.corridor.policies import law as corridor_law
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from policy_worlds import END, LAWS, LEVERS, START, VOCABULARY, days_between
 
 pytestmark = pytest.mark.twin

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +14,6 @@ import pytest
 
 from caudal.report import page
 from caudal.report.strings import strings
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from report_sample import sample_payload
 
 pytestmark = pytest.mark.ui

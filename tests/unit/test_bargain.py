@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 
+import bargain
+import bargain_parts as parts
 import numpy as np
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-import bargain
-import bargain_parts as parts
 
 from caudal.corridor.mechanisms.politics import attention
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,8 +14,6 @@ from caudal.corridor import corridor
 from caudal.engine.audit import audit, draw_parameters
 from caudal.engine.graph import Model
 from caudal.engine.priors import Prior
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import border, queue
 
 pytestmark = pytest.mark.unit

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +16,6 @@ from caudal.engine.graph import Model
 from caudal.engine.layout import layers, links
 from caudal.engine.simulate import Simulator, switched_off
 from caudal.errors import CaudalError
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import border, calm, chunk, moving, queue, ring
 
 pytestmark = pytest.mark.unit

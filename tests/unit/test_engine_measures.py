@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from caudal.compute.run import _first, _side_by_side, joined
+from caudal.compute.run import _first, joined, side_by_side
 from caudal.compute.store import load_state, save_state
 from caudal.engine.declare import Signal
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator
 from caudal.errors import CaudalError
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import calm, chunk, queue
 
 pytestmark = pytest.mark.unit
@@ -91,7 +87,7 @@ def test_measures_stay_with_their_months_and_members():
     _, two = simulator.advance(state, members, calm(59), 59, 5)
     months = joined([one, two])
     assert months.measures["length"].shape == (2, 1, 3)
-    beside = _side_by_side([months, months])
+    beside = side_by_side([months, months])
     np.testing.assert_array_equal(beside.measures["burden"][:, 3:], months.measures["burden"])
     np.testing.assert_array_equal(
         _first(beside, 2).measures["burden"], months.measures["burden"][:, :2]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pickle
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import jax
 import numpy as np
@@ -14,8 +12,6 @@ import pytest
 from caudal.engine.declare import Flow, Mechanism, Signal, Stock
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Chunk, Forcing, Simulator
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from engine_worlds import START, calm, chunk, queue
 
 pytestmark = pytest.mark.unit

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import pytest
 
 from caudal.corridor.policies import law as corridor_law
 from caudal.errors import CaudalError
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from policy_worlds import document, law_of
 
 pytestmark = pytest.mark.unit

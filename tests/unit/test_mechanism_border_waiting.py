@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.mechanisms.border_waiting import ALONG, OFFICE_OF, border_waiting
 from caudal.corridor.world import FIELD_OFFICES, SECTORS
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -23,11 +17,9 @@ RGV = SECTORS.index("rio-grande-valley")
 
 def ask(people=None, *, day=MIDSUMMER, strictness=0.0, coordination=1.0, p=None, **levers):
     """What the mechanism gives, without the member axis."""
-    now = by_hand(
-        people, signal={"coordination": coordination, "strictness": strictness}, law=law(**levers)
-    )
-    now = replace(now, driver={"day_of_year": np.float32(day)})
-    given = border_waiting.function(now, p or middle("border_waiting"))
+    usual = {"day_of_year": day, "coordination": coordination, "strictness": strictness}
+    view = now(usual, people or {}, dotted(**levers))
+    given = border_waiting.function(view, p or parameters(border_waiting))
     return {k: np.asarray(v)[..., 0] for k, v in given.items()}
 
 
@@ -57,7 +49,7 @@ def test_the_three_sum_to_everyone_who_waits():
 
 
 def test_one_city_in_plain_lines():
-    p = middle("border_waiting", shelter_seeking=0.6, camping_share=0.5, camp_places=900.0,
+    p = parameters(border_waiting, shelter_seeking=0.6, camping_share=0.5, camp_places=900.0,
                shelter_places=1000.0, hardship_give_up=0.4, north_give_up_per_day=0.01)  # fmt: skip
     out = ask({"north_first": at(RGV, 5000)}, p=p)
     seeking = 0.6 * 5000
@@ -101,7 +93,7 @@ def test_returns_without_notice_close_places():
 
 def test_cold_drives_people_out_of_camps_only():
     people = {"north_first": at(RGV, 20000)}
-    p = middle("border_waiting", cold_response=0.5)
+    p = parameters(border_waiting, cold_response=0.5)
     cold, mild = ask(people, day=MIDWINTER, p=p), ask(people, p=p)
     assert (cold["north_first → home"][RGV] > mild["north_first → home"][RGV]).all()
     np.testing.assert_allclose(cold["north_first → home"][0], mild["north_first → home"][0])
@@ -122,7 +114,7 @@ def test_the_queue_thins_when_no_appointments_are_offered():
 
 
 def test_off_leaves_only_the_memory_of_a_stop_and_the_end_of_appointments():
-    p = middle("border_waiting", **border_waiting.off)
+    p = neutral(border_waiting)
     out = ask({"north_first": at(RGV, 50000)}, p=p, strictness=0.9, day=MIDWINTER,
               coordination=0.0, mx__camp_clearance=1.0, us__appointments__daily=1.0)  # fmt: skip
     for name, hazard in out.items():

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mechanism_now import now, parameters, switched_off
 
 from caudal.corridor.groups import MEXICO
 from caudal.corridor.mechanisms.caravan import caravan
+from hand_made import neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
 
 def hazards(given=None, p=None):
-    return caravan.function(now(caravan, given), p or parameters(caravan))
+    return caravan.function(now(given or {}), p or parameters(caravan))
 
 
 def test_nobody_joins_without_a_call_and_no_mexican_with_one():
@@ -46,9 +46,7 @@ def test_dispersals_are_the_formula():
 
 
 def test_off_nobody_walks_together():
-    out = hazards(
-        {"event.caravan_honduras": 1.0, "event.caravan_tapachula": 1.0}, switched_off(caravan)
-    )
+    out = hazards({"event.caravan_honduras": 1.0, "event.caravan_tapachula": 1.0}, neutral(caravan))
     assert (out["central_2 → caravan"] == 0).all()
     assert (out["south → caravan"] == 0).all()
     assert (out["caravan → mexico_2"] > 0).all()  # who still walks gets through

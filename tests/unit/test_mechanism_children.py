@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.mechanisms.children import children
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -42,21 +37,21 @@ def plain(held, care, beds, nominal, checks, p):
     ],
 )
 def test_hazards_are_those_of_the_formula(held, care, beds, checks):
-    p = middle("children")
-    now = by_hand(
+    p = parameters(children)
+    view = now(
         {"cbp_children": one(held), "hhs_care": one(care)},
-        law=law(us__hhs__usable_beds=beds, us__hhs__beds=13200, us__hhs__sponsor_checks=checks),
+        {"us.hhs.usable_beds": beds, "us.hhs.beds": 13200, "us.hhs.sponsor_checks": checks},
     )
-    got = children.function(now, p)
+    got = children.function(view, p)
     want = plain(held, care, beds, 13200, checks, {k: float(v[0]) for k, v in p.items()})
     np.testing.assert_allclose(np.asarray(got["cbp_children → hhs_care"])[0, 0, 0], want[0], 1e-4)
     np.testing.assert_allclose(np.asarray(got["hhs_care → us_children"])[0, 0, 0], want[1], 1e-4)
 
 
 def test_without_beds_nobody_is_taken_in_and_with_many_everyone_within_the_limit():
-    none = by_hand({"cbp_children": one(4000)}, law=law(us__hhs__usable_beds=0))
-    many = by_hand({"cbp_children": one(4000)}, law=law(us__hhs__usable_beds=50000))
-    p = middle("children")
+    none = now({"cbp_children": one(4000), "us.hhs.usable_beds": 0})
+    many = now({"cbp_children": one(4000), "us.hhs.usable_beds": 50000})
+    p = parameters(children)
     assert children.function(none, p)["cbp_children → hhs_care"].max() == 0
     np.testing.assert_allclose(
         children.function(many, p)["cbp_children → hhs_care"].max(), 1 / p["child_transfer_days"][0]
@@ -65,22 +60,20 @@ def test_without_beds_nobody_is_taken_in_and_with_many_everyone_within_the_limit
 
 def test_emergency_sites_fill_to_the_last_bed():
     """Beds kept free are of the nominal ones: as many for 13,200 and for 20,000 usable."""
-    p = middle("children", bed_turnover_days=1.0, child_transfer_days=1e-3)
+    p = parameters(children, bed_turnover_days=1.0, child_transfer_days=1e-3)
 
     def places(beds):
-        given = law(us__hhs__usable_beds=beds, us__hhs__beds=13200)
-        now = by_hand({"cbp_children": one(9e4)}, law=given)
-        return float(children.function(now, p)["cbp_children → hhs_care"].max()) * (9e4 + 1)
+        given = {"us.hhs.usable_beds": beds, "us.hhs.beds": 13200}
+        view = now({"cbp_children": one(9e4)}, given)
+        return float(children.function(view, p)["cbp_children → hhs_care"].max()) * (9e4 + 1)
 
     np.testing.assert_allclose(places(20000) - places(13200), 6800, rtol=1e-3)
 
 
 def test_off_means_no_shortage_and_no_checks():
-    off = middle("children", **children.off)
-    given = law(us__hhs__usable_beds=8000, us__hhs__sponsor_checks=1)
-    got = children.function(
-        by_hand({"cbp_children": one(50), "hhs_care": one(7990)}, law=given), off
-    )
+    off = neutral(children)
+    given = {"us.hhs.usable_beds": 8000, "us.hhs.sponsor_checks": 1}
+    got = children.function(now({"cbp_children": one(50), "hhs_care": one(7990)}, given), off)
     np.testing.assert_allclose(
         got["cbp_children → hhs_care"].max(), 1 / off["child_transfer_days"][0]
     )

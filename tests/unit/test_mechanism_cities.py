@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.mechanisms.cities import cities
 from caudal.corridor.world import CITIES, NATIONALITIES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -20,12 +15,12 @@ GTM, VEN = (3 * NATIONALITIES.index(n) for n in ("GTM", "VEN"))
 
 
 def out(p=None, **levers):
-    got = cities.function(by_hand(law=law(**levers)), p or middle("cities"))
+    got = cities.function(now(dotted(**levers)), p or parameters(cities))
     return {k: np.asarray(v) for k, v in got.items()}
 
 
 def test_shares_are_those_of_the_formula_and_sum_to_one():
-    p = middle("cities")
+    p = parameters(cities)
     got = out(p, tx__bussing=[1, 0, 0, 0])
     odds = p["city_base"][:, 0] * np.exp(p["city_bussing"] * np.array([1, 0, 0, 0]))
     for group, new in ((GTM, 0.0), (VEN, float(p["city_newcomer"][0]))):
@@ -44,7 +39,7 @@ def test_buses_to_one_city_send_more_there_and_hardly_change_others():
 
 
 def test_families_stay_longer_and_a_limit_shortens_every_stay():
-    p = middle("cities")
+    p = parameters(cities)
     got = out(p)["city_shelter → us_released"]
     np.testing.assert_allclose(got[:, GTM] / got[:, GTM + 1], p["city_family_factor"][0], rtol=0.02)
     limit = out(p, us__city__stay_limit_days=[30, 10000, 10000, 10000])[
@@ -55,7 +50,7 @@ def test_families_stay_longer_and_a_limit_shortens_every_stay():
 
 
 def test_off_everyone_goes_to_their_own_people():
-    got = out(middle("cities", **cities.off), tx__bussing=np.ones(4))
+    got = out(neutral(cities), tx__bussing=np.ones(4))
     assert got["released.city"].max() == 0
     assert got["released.own"].min() == 1
     assert got["city_shelter → us_released"].min() > 0  # a way out stays

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.mechanisms.courts import SHORTEST_DAYS, courts
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -36,12 +31,12 @@ def day(
         "mpp_docket": mpp,
         "asylum_office": asylum_office,
     }
-    now = by_hand(people, signal, rate, law=law(**levers))
-    return {k: np.asarray(v) for k, v in courts.function(now, p).items()}
+    view = now(people, signal, rate, dotted(**levers))
+    return {k: np.asarray(v) for k, v in courts.function(view, p).items()}
 
 
 def test_pending_cases_are_those_of_yesterday_and_the_balance_of_the_day():
-    got = day(middle("courts"), us__mpp__wind_down_daily=300, waiting=5000.0)
+    got = day(parameters(courts), us__mpp__wind_down_daily=300, waiting=5000.0)
     before = 22 * 1000.0 + 5e5 + 20000.0
     after = got["court_border"].sum() + got["court_other"] + got["mpp_docket"]
     balance = got["court_receipts"] - got["court_completions"] - got["mpp_closed"]
@@ -51,7 +46,7 @@ def test_pending_cases_are_those_of_yesterday_and_the_balance_of_the_day():
 
 
 def test_receipts_follow_those_let_in_by_nationality():
-    p = middle("courts", court_filed_share=0.5, court_cases_per_judge=0.0)
+    p = parameters(courts, court_filed_share=0.5, court_cases_per_judge=0.0)
     got = day(p)["court_border"][:, 0] - 1000.0
     want = np.full(22, 0.5 * 3 * 12.0)
     want[1] += 0.5 * 30  # a third of ninety children are of Guatemala
@@ -60,7 +55,7 @@ def test_receipts_follow_those_let_in_by_nationality():
 
 
 def test_judges_are_shared_by_the_size_of_dockets():
-    p = middle("courts", court_cases_per_judge=730.0)
+    p = parameters(courts, court_cases_per_judge=730.0)
     got = day(p, us__courts__judges=500)
     np.testing.assert_allclose(got["court_completions"], 1000.0, rtol=1e-4)  # 500 × 730 / 365
     twice = day(p, us__courts__judges=1000)
@@ -71,7 +66,7 @@ def test_judges_are_shared_by_the_size_of_dockets():
 
 @pytest.mark.parametrize("docket", [100.0, 60000.0])
 def test_shares_of_closed_cases_do_not_depend_on_the_docket(docket):
-    p = middle("courts")
+    p = parameters(courts)
     got = day(p, mpp=docket)
     np.testing.assert_allclose(got["mpp_closed"], docket / p["mpp_decision_days"], rtol=1e-5)
     np.testing.assert_allclose(got["mpp_relief"] / got["mpp_closed"], 0.015, rtol=1e-3)
@@ -79,14 +74,14 @@ def test_shares_of_closed_cases_do_not_depend_on_the_docket(docket):
 
 
 def test_without_hearings_nothing_is_closed():
-    got = day(middle("courts"), us__mpp__hearings_suspended=1, enrolled=50.0)
+    got = day(parameters(courts), us__mpp__hearings_suspended=1, enrolled=50.0)
     assert got["mpp_closed"] == 0
     assert got["mpp_relief"] == 0
     np.testing.assert_allclose(got["mpp_docket"], 20050.0, rtol=1e-6)
 
 
 def test_people_are_let_in_only_while_cases_are_pending_and_within_the_cap():
-    p = middle("courts", mpp_relief_share=0.0)
+    p = parameters(courts, mpp_relief_share=0.0)
     cap = {"us__mpp__wind_down_daily": 300, "waiting": 10000.0}
     many = day(p, **cap)["mpp → us_paroled"].max() * 10000
     np.testing.assert_allclose(many, 300, rtol=1e-3)
@@ -96,14 +91,14 @@ def test_people_are_let_in_only_while_cases_are_pending_and_within_the_cap():
 
 
 def test_off_leaves_dockets_as_they_were():
-    got = day(middle("courts", **courts.off), mpp=0.0)
+    got = day(neutral(courts), mpp=0.0)
     np.testing.assert_array_equal(got["court_border"], 1000.0)
     np.testing.assert_array_equal(got["court_other"], 5e5)
     assert got["mpp → us_paroled"].max() == got["mpp → returned"].max() == 0
 
 
 def test_applications_of_people_on_parole_wait_for_uscis_and_stand_still_while_it_pauses():
-    p = middle("courts", office_filed_share=0.5, office_days=1000.0)
+    p = parameters(courts, office_filed_share=0.5, office_days=1000.0)
     got = day(p, asylum_office=20000.0)
     np.testing.assert_allclose(got["office_decisions"], 20.0, rtol=1e-5)
     np.testing.assert_allclose(got["asylum_office"], 20000.0 + 0.5 * 660 - 20.0, rtol=1e-5)

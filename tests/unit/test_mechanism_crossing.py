@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.groups import unfold
 from caudal.corridor.mechanisms.crossing import AVERAGE, crossing
 from caudal.corridor.world import NATIONALITIES, SECTORS, UNITS
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
 LAND, TUCSON, DEL_RIO = len(SECTORS), SECTORS.index("tucson"), SECTORS.index("del-rio")
 EASTWARD, WESTWARD = (f"north_first → north_first {way}ward" for way in ("east", "west"))
-RATES = {
-    k: np.zeros((9, 66, 1)) for k in ("encounters_land", "expulsions", "mpp_returns")
-} | {"unseen": np.zeros((9, 1, 1))}  # fmt: skip
 
 
 def ask(people=None, *, signal=None, rate=None, weather=None, day=15.0, p=None, **levers):
     """What the mechanism gives, without the member axis."""
-    usual = {"success": 0.6, "strictness": 0.5}
-    now = by_hand(people, usual | (signal or {}), RATES | (rate or {}), weather, law(**levers))
-    now = replace(
-        now,
-        driver={"day_of_year": np.float32(day)},
-        noise={"crossing_noise": np.zeros((LAND, 1), np.float32)},
-    )
-    given = crossing.function(now, p or middle("crossing"))
+    usual = {"success": 0.6, "strictness": 0.5, "day_of_year": day}
+    view = now(usual, people or {}, signal or {}, rate or {}, dotted(**levers), sky=weather)
+    given = crossing.function(view, p or parameters(crossing))
     return {k: np.asarray(v)[..., 0] for k, v in given.items()}
 
 
@@ -45,7 +31,7 @@ def shares(out):
 
 
 def test_shares_of_areas_in_plain_lines():
-    p = middle("crossing", success_response=0.5, heat_response=0.2)
+    p = parameters(crossing, success_response=0.5, heat_response=0.2)
     success = np.linspace(0.2, 0.8, LAND)
     area = np.linspace(-1, 1, 13)
     out = ask(signal={"success": success[:, None]}, weather={"area": area[:, None]}, day=200.0, p=p)
@@ -85,7 +71,7 @@ def test_nobody_moves_beyond_the_ends_of_the_border():
 
 def test_barriers_count_by_mile_and_less_while_building_is_halted():
     miles = 200 * np.eye(LAND)[TUCSON]
-    p = middle("crossing", barrier_response=0.1, barrier_gaps=0.5)
+    p = parameters(crossing, barrier_response=0.1, barrier_gaps=0.5)
     building = ask(us__barrier_miles=miles, p=p)
     halted = ask(us__barrier_miles=miles, us__barrier_building=0.0, p=p)
     none = ask(p=p)
@@ -120,7 +106,7 @@ def test_appointments_draw_people_until_the_wait_is_long():
 
 
 def test_the_harder_the_desk_the_more_single_adults_evade():
-    p = middle("crossing", evade_response=1.0)
+    p = parameters(crossing, evade_response=1.0)
     soft, hard = (unfold(ask(signal={"strictness": s}, p=p)["line.unseen"]) for s in (0.2, 0.9))
     adults = UNITS.index("single_adult")
     assert (hard[..., adults] > soft[..., adults]).all()
@@ -129,7 +115,7 @@ def test_the_harder_the_desk_the_more_single_adults_evade():
 
 
 def test_unseen_in_plain_lines():
-    p = middle("crossing", evade_response=0.0)
+    p = parameters(crossing, evade_response=0.0)
     people = {"field": np.full((9, 66, 1), 5.0), "cbp_custody": np.full((1, 66, 1), 30.0)}
     out = ask(people, signal={"smuggler_share": 0.6, "adaptation": 0.5}, p=p)
     odds = p["detection_base"] - p["crowding"] * np.log1p(
@@ -154,7 +140,7 @@ def test_success_remembers_who_was_turned_back():
     sent_back = np.zeros((9, 66, 1))
     sent_back[TUCSON] = 10.0
     rate = {"encounters_land": seen, "expulsions": sent_back}
-    p = middle("crossing", success_days=10.0)
+    p = parameters(crossing, success_days=10.0)
     success = ask(rate=rate, p=p)["success"]
     keep = np.exp(-0.1)
     low = 0.6 / 661  # of 660 tries none got through; memory counts as one
@@ -169,7 +155,7 @@ def test_the_average_moves_a_seventh_part_of_the_way():
 
 
 def test_off_is_neutral():
-    p = middle("crossing", **crossing.off)
+    p = neutral(crossing)
     calls = np.zeros((len(NATIONALITIES), LAND))
     calls[6, DEL_RIO] = 1
     moved = ask(

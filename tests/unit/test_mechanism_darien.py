@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mechanism_now import now, parameters, switched_off
 
 from caudal.corridor.groups import N_GROUPS
 from caudal.corridor.mechanisms.darien import darien
+from hand_made import neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 OPEN = {"pa.bussing": 1.0}
 
 
 def onward(given, **p):
-    out = darien.function(now(darien, given), parameters(darien, **p))
+    out = darien.function(now(given or {}), parameters(darien, **p))
     return out["darien → central_1"], out["darien → home"]
 
 
@@ -40,8 +40,8 @@ def test_buses_speed_the_way_as_far_as_stations_have_room():
 
 
 def test_off_is_walking_and_nobody_turned_back():
-    p = switched_off(darien)
+    p = neutral(darien)
     given = OPEN | {"pa.darien.closed": 1.0, "pa.removal_flights": 1.0, "darien": 1e4}
-    out = darien.function(now(darien, given), p)
+    out = darien.function(now(given or {}), p)
     np.testing.assert_allclose(out["darien → central_1"][0, 0], 1 / p["darien_days"])
     assert (out["darien → home"] == 0).all()

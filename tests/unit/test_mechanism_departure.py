@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
 
+import hand_made
 from caudal.corridor.mechanisms.departure import ROUTES, departure, routes
 from caudal.corridor.world import NATIONALITIES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from hand_made import MEMBERS, group, neutral, now, parameters
+from hand_made import MEMBERS, group
 
 pytestmark = pytest.mark.unit
+
+neutral, now, parameters = (
+    partial(f, members=MEMBERS) for f in (hand_made.neutral, hand_made.now, hand_made.parameters)
+)
 
 VEN, HND, ECU = (NATIONALITIES.index(n) for n in ("VEN", "HND", "ECU"))
 
@@ -35,9 +36,9 @@ def total(view, p):
     return leaving(view, p).reshape(22, 3, -1).sum(1)
 
 
-def change(law, p, **given):
+def change(given, p):
     """Departures under a law against those of a calm day, by nationality (22, member)."""
-    return total(now(law, **given), p) / total(now(), p)
+    return total(now(given), p) / total(now(), p)
 
 
 def test_off_the_base_sets_out_whatever_happens():
@@ -50,7 +51,7 @@ def test_off_the_base_sets_out_whatever_happens():
     }  # fmt: skip
     signal = {"disaster": 1.0, "aid": 1000.0, "network": 1.0, "belief": 0.1, "surprise": 0.5}
     driver = {"us_job_openings": 0.4, "day_of_year": 200.0}
-    got = total(now(noisy, signal=signal | {"fee": 3 * p["fee_base"]}, driver=driver), p)
+    got = total(now(noisy, signal | {"fee": 3 * p["fee_base"]}, driver), p)
     np.testing.assert_allclose(got, p["departure_base"], rtol=1e-4)
 
 
@@ -62,7 +63,7 @@ def test_one_group_by_the_written_equation():
     p = parameters(departure, **{**departure.off, **strong})
     view = now(
         {"event.origin_crisis": only("HND"), "event.borders_closed": only("HND")},
-        signal={"disaster": 0.5, "network": 0.4, "surprise": 0.2, "belief": 0.6, "unit_pull": 0.0},
+        {"disaster": 0.5, "network": 0.4, "surprise": 0.2, "belief": 0.6, "unit_pull": 0.0},
     )
     push = 0.3 * 0.5 + 0.2 * 0.4 + 0.1 - 0.7
     lure = -0.5 * 0.2 - 0.4 * (1 - 0.6)
@@ -75,7 +76,7 @@ def test_units_are_exchanged_and_nobody_is_added():
     pull = np.zeros((66, MEMBERS), np.float32)
     family, adult = group("HND", "family"), group("HND", "single_adult")
     pull[family] = 0.5
-    pulled, calm = now(signal={"unit_pull": pull, "belief": 1.0}), now(signal={"belief": 1.0})
+    pulled, calm = now({"unit_pull": pull, "belief": 1.0}), now({"belief": 1.0})
     np.testing.assert_allclose(total(pulled, p), total(calm, p), rtol=1e-5)
     assert (leaving(pulled, p)[family] > leaving(calm, p)[family]).all()
     assert (leaving(pulled, p)[adult] < leaving(calm, p)[adult]).all()
@@ -108,7 +109,7 @@ def test_a_closed_route_sends_people_to_the_others_and_keeps_a_few_home(law, str
 
 def test_the_dearer_way_counts_for_those_who_pay():
     p = parameters(departure, affordability=0.3, route_stay=0.0)
-    _, dear = routes(now(signal={"fee": 1.3 * p["fee_base"]}), p)
+    _, dear = routes(now({"fee": 1.3 * p["fee_base"]}), p)
     assert (dear < 0).all()
     # the fee is part of the cost, so at most the elasticity times the rise of the fee
     assert (dear >= -0.3 * np.log(1.3) - 1e-6).all()
@@ -120,7 +121,7 @@ def test_a_disaster_pushes_late_long_and_only_where_it_struck():
     path = []
     for day in range(300):
         law = {"event.disaster": only("HND") * (day < 16)}  # two storms in sixteen days
-        out = departure.function(now(law, signal={"damage": damage, "disaster": disaster}), p)
+        out = departure.function(now(law, {"damage": damage, "disaster": disaster}), p)
         damage, disaster = out["damage"], out["disaster"]
         path.append(np.asarray(disaster)[[HND, ECU]])
     pushed = np.array(path)[:, 0, 0]
@@ -135,11 +136,9 @@ def test_aid_works_about_two_years_late_and_only_in_the_north_of_central_america
     p = parameters(departure, aid_effect=0.03, aid_days=730.0)
     aid, days = np.zeros(MEMBERS, np.float32), 730
     for _ in range(days):
-        aid = departure.function(now({"us.aid_central_america": 1000.0}, signal={"aid": aid}), p)[
-            "aid"
-        ]
+        aid = departure.function(now({"us.aid_central_america": 1000.0}, {"aid": aid}), p)["aid"]
     np.testing.assert_allclose(aid, 1000 * (1 - np.exp(-1)), rtol=1e-3)
-    fewer = change({}, p, signal={"aid": 1000.0})
+    fewer = change({"aid": 1000.0}, p)
     np.testing.assert_allclose(fewer[HND], np.exp(-0.03 * 0.4), rtol=1e-4)  # 600 when it begins
     np.testing.assert_allclose(fewer[ECU], 1.0, rtol=1e-6)
 
@@ -147,12 +146,12 @@ def test_aid_works_about_two_years_late_and_only_in_the_north_of_central_america
 def test_the_network_remembers_a_wave_and_is_bounded():
     p = parameters(departure)
     many = {"encounters_land": 1e5}
-    one = departure.function(now(rate=many, signal={"entries": 50.0, "entries_usual": 1.0}), p)
+    one = departure.function(now(many, {"entries": 50.0, "entries_usual": 1.0}), p)
     assert (np.asarray(one["network"]) > 0).all()
     assert (np.asarray(one["network"]) <= 1).all()
-    none = departure.function(now(signal={"entries": 1.0, "entries_usual": 1.0}), p)["network"]
+    none = departure.function(now({"entries": 1.0, "entries_usual": 1.0}), p)["network"]
     assert (np.abs(none) < 0.01).all()
-    after = departure.function(now(signal={"entries": 3.0, "entries_usual": 1.0}), p)["network"]
+    after = departure.function(now({"entries": 3.0, "entries_usual": 1.0}), p)["network"]
     assert (np.asarray(after)[HND] > 0.3).all()  # nobody comes today, and the wave is remembered
 
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
+import mechanism_docs as script
 import pytest
 
 from caudal.corridor import corridor
 
 pytestmark = pytest.mark.unit
-
-ROOT = Path(__file__).resolve().parents[2]
-spec = importlib.util.spec_from_file_location("pages", ROOT / "scripts" / "mechanism_docs.py")
-assert spec is not None
-assert spec.loader is not None
-script = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(script)
 
 
 def test_committed_pages_are_current():
@@ -75,7 +68,7 @@ def test_observables_and_documents_are_those_of_the_mechanism():
 
 @pytest.mark.slow
 def test_the_example_of_the_model_page_runs():
-    text = (ROOT / "docs" / "model.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "model.md").read_text("utf-8")
     code = text.partition("```python\n")[2].partition("```")[0]
     names: dict = {}
     exec(compile(code, "docs/model.md", "exec"), names)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import pytest
 
+import hand_made
 from caudal.corridor.groups import CHILDREN, FAMILIES
 from caudal.corridor.mechanisms.expectation import expectation, fared, strictness
 from caudal.corridor.world import NATIONALITIES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from hand_made import group, neutral, now, parameters
+from hand_made import MEMBERS, group
 
 pytestmark = pytest.mark.unit
+
+neutral, now, parameters = (
+    partial(f, members=MEMBERS) for f in (hand_made.neutral, hand_made.now, hand_made.parameters)
+)
 
 HND = group("HND", "single_adult")
 T42 = {"us.title42.expulsion": 1.0, "mx.acceptance": 1.0}
@@ -49,8 +50,8 @@ def test_belief_moves_by_the_written_equation():
     p = parameters(expectation, **given)
     today = now(
         T42 | {"us.message.welcome": 1.0},
-        signal={"experience": 0.8, "belief": 0.5, "memory": 0.3, "message": 0.4},
-        rate={"encounters_land": 10.0, "expulsions": 6.0},  # at each of nine sectors
+        {"experience": 0.8, "belief": 0.5, "memory": 0.3, "message": 0.4},
+        {"encounters_land": 10.0, "expulsions": 6.0},  # at each of nine sectors
     )
     out = expectation.function(today, p)
 
@@ -78,8 +79,8 @@ def test_word_of_a_softer_rule_takes_longer_and_smugglers_shorten_it():
         expectation, news_days=5.0, softening_days=40.0, brief_speed=2.0, detained_share=0.0
     )
     shut = {"experience": 0.0, "belief": 0.0, "memory": 1.0}
-    slow = expectation.function(now(signal=shut | {"smuggler_share": 0.0}), p)["belief"][HND]
-    quick = expectation.function(now(signal=shut | {"smuggler_share": 0.8}), p)["belief"][HND]
+    slow = expectation.function(now(shut | {"smuggler_share": 0.0}), p)["belief"][HND]
+    quick = expectation.function(now(shut | {"smuggler_share": 0.8}), p)["belief"][HND]
     assert (slow > 0).all()
     assert (slow < quick).all()
 
@@ -89,7 +90,7 @@ def test_a_small_cohort_says_little():
 
     def told(people):
         rate = {"encounters_land": people, "expulsions": people}
-        out = expectation.function(now(rate=rate, signal={"experience": 1.0}), p)
+        out = expectation.function(now(rate, {"experience": 1.0}), p)
         return 1 - np.asarray(out["experience"])[group("HND", "family")]
 
     assert (told(0.001) < 0.02 * told(1000.0)).all()
@@ -100,9 +101,9 @@ def test_words_wear_off_and_leave_no_debt():
     p = parameters(expectation, welcome_talk=0.3, detained_share=0.0, heed=0.0)
     shut = T42 | {"us.message.welcome": 1.0}
     state = {"belief": 0.0, "memory": 1.0, "experience": 0.0}
-    new = expectation.function(now(shut, signal=state), p)["belief"]
-    heard = expectation.function(now(shut, signal=state | {"stale_talk": 0.3}), p)["belief"]
-    over = expectation.function(now(T42, signal=state | {"stale_talk": 0.3}), p)["belief"]
+    new = expectation.function(now(shut, state), p)["belief"]
+    heard = expectation.function(now(shut, state | {"stale_talk": 0.3}), p)["belief"]
+    over = expectation.function(now(T42, state | {"stale_talk": 0.3}), p)["belief"]
     assert (new[HND] > 0).all()
     np.testing.assert_allclose(heard[HND], 0.0, atol=1e-7)
     np.testing.assert_allclose(over[HND], 0.0, atol=1e-7)
@@ -114,8 +115,8 @@ def test_an_announced_rule_makes_a_rush_and_a_promised_end_is_believed_in_part()
     assert (coming["rush"][HND] == 1).all()
     free = {"us.title42.expulsion": 0.0}
     state = {"belief": 0.0, "memory": 1.0, "experience": 0.0}
-    going = expectation.function(now(T42, announced=free, signal=state), p)
-    stays = expectation.function(now(T42, signal=state), p)
+    going = expectation.function(now(T42, state, announced=free), p)
+    stays = expectation.function(now(T42, state), p)
     assert (going["rush"][HND] == 0).all()
     assert (going["belief"][HND] > stays["belief"][HND]).all()
 
@@ -133,16 +134,14 @@ def test_shares_stay_shares_whatever_is_said():
         }
         rate = {"encounters_land": rng.exponential(50), "removals": rng.exponential(500)}
         big = {k: 3.0 for k in ("welcome_talk", "proposal_talk", "warning_talk", "danger_talk")}
-        out = expectation.function(
-            now(law, signal=signal, rate=rate), parameters(expectation, **big)
-        )
+        out = expectation.function(now(law, signal, rate), parameters(expectation, **big))
         for name in ("belief", "memory", "experience", "strictness", "rush"):
             value = np.asarray(out[name])
             assert ((value >= -1e-6) & (value <= 1 + 1e-6)).all(), name
 
 
 def test_unseen_entries_are_laid_to_single_adults():
-    tried, back = fared(now(rate={"encounters_land": 1.0, "unseen": 2.0, "removals": 0.5}))
+    tried, back = fared(now({"encounters_land": 1.0, "unseen": 2.0, "removals": 0.5}))
     np.testing.assert_allclose(np.asarray(tried)[np.ravel(FAMILIES) == 1], 9.0)
     np.testing.assert_allclose(np.asarray(tried).sum(0), 9 * 66 + 18, rtol=0.01)
     np.testing.assert_allclose(back, 0.5)
@@ -155,7 +154,7 @@ def test_off_nothing_but_the_text_of_expulsion_counts():
         "us.message.welcome": 1.0, "us.legalisation_proposed": 1.0, "event.danger": 1.0,
     }  # fmt: skip
     signal = {"message": 0.5, "experience": 0.2}
-    loud = expectation.function(now(law, signal=signal), p)
-    calm = expectation.function(now(signal=signal), p)
+    loud = expectation.function(now(law, signal), p)
+    calm = expectation.function(now(signal), p)
     for name in ("belief", "surprise", "strictness", "rush"):
         np.testing.assert_array_equal(loud[name], calm[name], err_msg=name)

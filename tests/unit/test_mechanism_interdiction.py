@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mechanism_now import MEMBERS, now, parameters, switched_off
 
 from caudal.corridor.groups import ADULTS, MEXICO
 from caudal.corridor.mechanisms.interdiction import interdiction, let_go, reach
 from caudal.corridor.world import NATIONALITIES, UNITS
+from hand_made import neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 FLIGHTS = {"origin.removal_flights": 1.0}
@@ -18,9 +18,7 @@ def hazards(given=None, p=None):
     given = FLIGHTS | (given or {})
     return {
         k: np.asarray(v)
-        for k, v in interdiction.function(
-            now(interdiction, given), p or parameters(interdiction)
-        ).items()
+        for k, v in interdiction.function(now(given or {}), p or parameters(interdiction)).items()
     }
 
 
@@ -30,7 +28,7 @@ def of(nationality, unit="single_adult"):
 
 def test_the_usual_modes_and_effort_one_give_the_plain_rate():
     p = parameters(interdiction, mode_weight=1.0, card_share=0.2)
-    assert p["mode_weight"].shape == (4, MEMBERS)
+    assert p["mode_weight"].shape == (4, 1)
     out = hazards({"papers": 0.2}, p)
     for stock, rate in (("south", "stop_rate_south_per_day"), ("mexico_1", "stop_rate_per_day")):
         np.testing.assert_allclose(out[f"{stock} → taken"][0, of("HND")], p[rate], rtol=1e-5)
@@ -43,19 +41,19 @@ def test_reach_is_the_formula():
                    papers_protect=0.5)  # fmt: skip
     stop = np.linspace(-1, 1, 22)
     given = {"mode_share": share, "adaptation": 0.4, "smuggler_share": 0.5, "papers": 0.1,
-             "stop": stop, "mx_effort": 3.0}  # fmt: skip
-    found = np.asarray(reach(now(interdiction, FLIGHTS | given), p))
+             "mx_effort": 3.0}  # fmt: skip
+    found = np.asarray(reach(now(FLIGHTS | given, sky={"stop": stop}), p))
     felt = 3.0 - 0.4 * 0.5 * 2.0
     plain = felt * (share * exposure).sum() / exposure.mean() * (1 + 0.5 * (0.3 - 0.1))
     np.testing.assert_allclose(
-        found, (np.repeat(np.exp(stop), 3) * plain)[:, None] * (1 - MEXICO) * np.ones(3), rtol=1e-5
+        found, (np.repeat(np.exp(stop), 3) * plain)[:, None] * (1 - MEXICO), rtol=1e-5
     )
 
 
 def test_children_and_families_go_to_shelters_once_the_law_says_so():
     before, after = hazards(), hazards({"mx.families_not_detained": 1.0})
     assert (before["taken.station"] == 1).all()
-    np.testing.assert_array_equal(after["taken.station"][0], np.tile(ADULTS, MEMBERS))
+    np.testing.assert_array_equal(after["taken.station"][0], ADULTS)
     np.testing.assert_array_equal(after["taken.station"] + after["taken.shelter"], 1)
 
 
@@ -75,7 +73,7 @@ def test_beyond_the_places_people_are_let_go_and_none_is_returned_for_it():
     np.testing.assert_allclose(let_go(np.array([330.0, 660, 1320]), 660.0), [0, 0, 0.5])
     np.testing.assert_array_equal(full["held → returned"], free["held → returned"])
     more = sum(full[f"held → {to}"] - free[f"held → {to}"] for to in ("south", "mexico_1"))
-    np.testing.assert_allclose(more, 0.5 * np.ones((1, 66, MEMBERS)), rtol=1e-5)
+    np.testing.assert_allclose(more, 0.5 * np.ones((1, 66, 1)), rtol=1e-5)
     # closing stations lowers the places
     closed = hazards({"held": 10.0, "mx.stations_closed": 1.0}, p)["held → mexico_1"]
     assert (closed > hazards({"held": 10.0}, p)["held → mexico_1"]).all()
@@ -122,7 +120,7 @@ def test_no_guatemalan_is_returned_out_of_guatemala():
 
 
 def test_off_nobody_is_stopped_and_the_held_get_out():
-    out = hazards({"mx_effort": 4.0, "mx.guard_north": 1.0}, switched_off(interdiction))
+    out = hazards({"mx_effort": 4.0, "mx.guard_north": 1.0}, neutral(interdiction))
     for stock in ("south", "mexico_1", "mexico_2", "north_first"):
         assert (out[f"{stock} → taken"] == 0).all()
     assert (out["central_2 → returned"] == 0).all()

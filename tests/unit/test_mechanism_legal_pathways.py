@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.groups import mask
 from caudal.corridor.mechanisms.legal_pathways import legal_pathways, turns
 from caudal.corridor.world import NATIONALITIES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -22,7 +17,7 @@ FOUR = mask("CUB", "HTI", "NIC", "VEN")
 
 def out(people=None, signal=None, p=None, **levers):
     got = legal_pathways.function(
-        by_hand(people, signal, law=law(**levers)), p or middle("legal_pathways")
+        now(people or {}, signal or {}, dotted(**levers)), p or parameters(legal_pathways)
     )
     return {k: np.asarray(v) for k, v in got.items()}
 
@@ -32,7 +27,7 @@ def queue(*by_office):
 
 
 def test_parole_comes_up_to_its_places_slowly_and_is_shared_by_demand():
-    p = middle("legal_pathways")
+    p = parameters(legal_pathways)
     pace = np.zeros((22, 1))
     seen = []
     for _ in range(365):
@@ -66,20 +61,20 @@ def test_parole_stops_the_day_it_is_revoked_for_those_it_is_revoked_for():
 
 @pytest.mark.parametrize("waiting", [(1e5, 1e5, 1e5, 1e5), (1e5, 0, 0, 1e5), (10, 20, 0, 5)])
 def test_appointments_kept_are_those_offered_or_those_wanted(waiting):
-    p = middle("legal_pathways")
-    now = by_hand(queue(*waiting), law=law(us__appointments__daily=1450))
-    kept = (np.asarray(turns(now, p))[:, 0] * (np.array(waiting) + 1)).sum()
+    p = parameters(legal_pathways)
+    view = now(queue(*waiting), {"us.appointments.daily": 1450})
+    kept = (np.asarray(turns(view, p))[:, 0] * (np.array(waiting) + 1)).sum()
     np.testing.assert_allclose(kept, min(1450, sum(waiting) / p["port_days"][0]), rtol=1e-4)
 
 
 def test_nobody_is_served_faster_than_a_port_can():
-    p = middle("legal_pathways")
-    now = by_hand(queue(3, 9, 1e4, 1e6), law=law(us__appointments__daily=1450))
-    assert (np.asarray(turns(now, p)) <= 1 / p["port_days"][0] + 1e-6).all()
+    p = parameters(legal_pathways)
+    view = now(queue(3, 9, 1e4, 1e6), {"us.appointments.daily": 1450})
+    assert (np.asarray(turns(view, p)) <= 1 / p["port_days"][0] + 1e-6).all()
 
 
 def test_lists_admit_up_to_their_cap_and_nobody_where_ports_are_closed():
-    p = middle("legal_pathways", port_exempt_per_day=0.0)
+    p = parameters(legal_pathways, port_exempt_per_day=0.0)
     many = {"ports": np.full((4, 66, 1), 100.0)}
 
     def served(**levers):
@@ -94,7 +89,7 @@ def test_lists_admit_up_to_their_cap_and_nobody_where_ports_are_closed():
 
 
 def test_off_nobody_flies_in_and_ports_go_on():
-    off = middle("legal_pathways", **legal_pathways.off)
+    off = neutral(legal_pathways)
     got = out({"ports": 10.0}, p=off, us__parole__eligible=FOUR, us__parole__monthly_places=30000)
     assert got["outside → us_paroled"].max() == 0
     assert got["ports → us_paroled"].min() > 0

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mechanism_now import now, parameters, switched_off
 
 from caudal.corridor.groups import MEXICO, N_GROUPS
 from caudal.corridor.mechanisms.mexican_protection import decided, mexican_protection
+from hand_made import neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
 
 def hazards(given=None, p=None):
     given = {"mx.humanitarian_cards": 1.0} | (given or {})
-    return mexican_protection.function(
-        now(mexican_protection, given), p or parameters(mexican_protection)
-    )
+    return mexican_protection.function(now(given or {}), p or parameters(mexican_protection))
 
 
 def test_claims_and_settling_are_the_formula():
@@ -47,7 +45,7 @@ def test_outcomes_of_a_decision_add_up():
     p = parameters(mexican_protection, comar_decisions_per_day=66.0)
     out = hazards({"comar": 100.0}, p)
     both = np.asarray(out["comar → mexico_settled"] + out["comar → south"])
-    np.testing.assert_allclose(both * 100 * N_GROUPS, 66.0 * np.ones((1, N_GROUPS, 3)), rtol=1e-4)
+    np.testing.assert_allclose(both * 100 * N_GROUPS, 66.0 * np.ones((1, N_GROUPS, 1)), rtol=1e-4)
     np.testing.assert_allclose(
         out["comar → mexico_settled"][0, 0] / both[0, 0], p["claim_granted"], rtol=1e-5
     )
@@ -64,7 +62,7 @@ def test_papers_follow_the_practice():
 def test_off_nobody_claims_settles_or_gets_a_card():
     given = {"mx_effort": 3.0, "belief": 0.0, "comar": 10.0, "papers": 0.0,
              "mx.temporary_id": 1.0}  # fmt: skip
-    out = hazards(given, switched_off(mexican_protection))
+    out = hazards(given, neutral(mexican_protection))
     for gone in ("south → comar", "south → mexico_settled", "papers"):
         assert (np.asarray(out[gone]) == 0).all(), gone
     assert (np.asarray(out["comar → mexico_1"]) > 0).all()

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.groups import mask, unfold
 from caudal.corridor.mechanisms.processing import passing, processing
 from caudal.corridor.world import NATIONALITIES, SECTORS
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -27,8 +22,8 @@ ALL = np.ones((22, 3))
 
 def ask(people=None, *, p=None, **levers):
     """What the mechanism gives, groups unfolded: (place, nationality, unit)."""
-    now = by_hand(people, law=law(**levers))
-    given = processing.function(now, p or middle("processing"))
+    view = now(people or {}, dotted(**levers))
+    given = processing.function(view, p or parameters(processing))
     return {
         k: unfold(np.broadcast_to(np.asarray(v)[..., 0], (np.shape(v)[0], 66)))
         for k, v in given.items()
@@ -45,7 +40,7 @@ def expel(*nationalities, **levers):
 
 
 def test_the_regimes_in_plain_lines():
-    p = {k: v[..., 0] for k, v in middle("processing").items()}
+    p = {k: v[..., 0] for k, v in parameters(processing).items()}
     enrolled = np.ones((22, 3, 9))
     out = ask(**expel("GTM", us__mpp__enrolment=enrolled, us__children__exempt=1.0))
     for nation, unit, accepted in ((GTM, ADULT, 1.0), (VEN, FAMILY, 0.0), (MEX, ADULT, 1.0),
@@ -110,7 +105,7 @@ def test_the_cap_binds_on_the_deals_nationalities_only():
 
 def test_lateral_flights_take_whom_mexico_refuses_here_and_takes_elsewhere():
     refused = {"mx__acceptance__youngest_child_years": 7.0 * np.eye(9)[RGV]}
-    p = middle("processing", lateral_share=0.5)
+    p = parameters(processing, lateral_share=0.5)
     flies = {"us__lateral_flights": np.eye(9)[RGV]}
     none = ask(p=p, **expel("GTM", **refused))
     flown = ask(p=p, **expel("GTM", **refused, **flies))
@@ -129,7 +124,7 @@ def test_lateral_flights_take_whom_mexico_refuses_here_and_takes_elsewhere():
 
 
 def test_southern_flights_move_expulsions_south():
-    p = middle("processing", southern_share=0.25)
+    p = parameters(processing, southern_share=0.25)
     none = ask(p=p, **expel("GTM"))
     some = ask(p=p, us__southern_flights=[0.0, 1.0, 0.0], **expel("GTM"))
     moved = some["desk.south"][RGV, GTM]
@@ -150,7 +145,7 @@ def test_flights_home_expel_those_whom_mexico_does_not_take():
 
 
 def test_a_screening_is_passed_at_the_published_rates():
-    p = middle("processing", claims_fear=1.0, claims_fear_unasked=0.2, pass_significant=0.83,
+    p = parameters(processing, claims_fear=1.0, claims_fear_unasked=0.2, pass_significant=0.83,
                pass_reasonable=0.46, pass_probable=0.5)  # fmt: skip
     for standard, rate in ((0, 0.83), (0.5, 0.645), (1, 0.46), (2, 0.5 * 0.2)):
         assert float(passing(np.float32(standard), p)[0]) == pytest.approx(rate, abs=1e-6)
@@ -186,7 +181,7 @@ def test_prosecution_detains_more_adults_and_no_family():
 
 
 def test_crowding_releases_only_beyond_the_places():
-    p = middle("processing", holding_places=6600.0, crowd_release_per_day=0.4, custody_days=2.0)
+    p = parameters(processing, holding_places=6600.0, crowd_release_per_day=0.4, custody_days=2.0)
     below = ask({"cbp_custody": np.full((1, 66, 1), 99.0)}, p=p)
     above = ask({"cbp_custody": np.full((1, 66, 1), 200.0)}, p=p)
     assert below["custody_out.crowded"].max() == 0
@@ -220,7 +215,7 @@ def test_families_are_separated_only_while_parents_are_prosecuted():
 
 
 def test_off_expels_removes_and_keeps_waiting_nobody():
-    p = middle("processing", **processing.off)
+    p = neutral(processing)
     people = {"field": np.full((9, 66, 1), 1e4), "cbp_custody": np.full((1, 66, 1), 1e4)}
     out = ask(
         people, p=p, us__asylum__bar=ALL, us__asylum__suspended=1.0, us__screening__fast=1.0,

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from caudal.corridor.groups import mask
 from caudal.corridor.mechanisms.removal import removal, retry
 from caudal.corridor.world import NATIONALITIES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from now_by_hand import by_hand, law, middle
+from hand_made import dotted, neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 
@@ -21,12 +16,17 @@ MEX, VEN, GTM = (3 * NATIONALITIES.index(n) for n in ("MEX", "VEN", "GTM"))
 
 
 def out(people=None, p=None, **levers):
-    got = removal.function(by_hand(people, law=law(**levers)), p or middle("removal"))
+    got = removal.function(now(people or {}, dotted(**levers)), p or parameters(removal))
     return {k: np.asarray(v) for k, v in got.items()}
 
 
+def tries(p, **levers):
+    """The share of those sent back who try again, (66, 1)."""
+    return np.asarray(retry(now(dotted(**levers)).law, p))
+
+
 def test_stay_and_outcome_are_those_of_the_formula():
-    p = {k: float(v.ravel()[0]) for k, v in middle("removal").items()}
+    p = {k: float(v.ravel()[0]) for k, v in parameters(removal).items()}
     got = out(origin__removal_flights=1 - mask("VEN"))
     for group, share in (
         (GTM, p["detained_removed"]),
@@ -50,14 +50,14 @@ def test_beyond_the_beds_people_are_let_go_and_not_removed():
 
 
 def test_everyone_sent_back_tries_again_or_stays_home_in_the_same_time():
-    p = middle("removal")
+    p = parameters(removal)
     got = out()
     total = got["returned → north_repeat"].sum(0) + got["returned → home"][0]
     np.testing.assert_allclose(total, 1 / p["retry_days"][0], rtol=1e-5)
 
 
 def test_as_many_try_as_the_share_says_after_some_gave_up_at_the_border():
-    p = middle("removal")
+    p = parameters(removal)
     got = out(p=p)["returned → north_repeat"].sum(0) * p["retry_days"]
     wait, give_up = p["repeat_wait_days"][0], p["repeat_give_up_per_day"][0]
     tries = (1 / wait) / (1 / wait + give_up)
@@ -67,13 +67,13 @@ def test_as_many_try_as_the_share_says_after_some_gave_up_at_the_border():
 
 @pytest.mark.parametrize("base", [0.05, 0.3, 0.9])
 def test_a_ban_lowers_retries_as_much_as_published_and_shares_stay_shares(base):
-    p = middle("removal", retry_share=base, retry_share_mexican=base)
-    plain = np.asarray(retry(law(), p))
+    p = parameters(removal, retry_share=base, retry_share_mexican=base)
+    plain = tries(p)
     np.testing.assert_allclose(plain, base, rtol=1e-5)
-    barred = np.asarray(retry(law(us__asylum__bar=np.ones((22, 3))), p))
+    barred = tries(p, us__asylum__bar=np.ones((22, 3)))
     odds = base / (1 - base) * np.exp(-0.37)
     np.testing.assert_allclose(barred, odds / (1 + odds), rtol=1e-4)
-    expelled = np.asarray(retry(law(us__title42__expulsion=np.ones((22, 3))), p))
+    expelled = tries(p, us__title42__expulsion=np.ones((22, 3)))
     assert (barred < plain).all()
     assert (plain < expelled).all()
     assert (expelled < 1).all()
@@ -81,16 +81,16 @@ def test_a_ban_lowers_retries_as_much_as_published_and_shares_stay_shares(base):
 
 def test_a_quarter_fewer_try_again_after_a_full_sanction():
     """parameters.csv d_sanction_full: from 0.242 by 0.046 to 0.081."""
-    p = middle("removal", retry_share_mexican=0.242)
-    after = np.asarray(retry(law(us__prosecution=1), p))[MEX, 0]  # single adults
+    p = parameters(removal, retry_share_mexican=0.242)
+    after = tries(p, us__prosecution=1)[MEX, 0]  # single adults
     assert 0.046 < 0.242 - after < 0.081
 
 
 def test_stipends_and_returns_inland_touch_only_those_named():
-    p = middle("removal")
-    plain = np.asarray(retry(law(), p))
-    paid = np.asarray(retry(law(mx__return_stipends=mask("VEN")), p))
-    inland = np.asarray(retry(law(us__interior_repatriation=mask("MEX")), p))
+    p = parameters(removal)
+    plain = tries(p)
+    paid = tries(p, mx__return_stipends=mask("VEN"))
+    inland = tries(p, us__interior_repatriation=mask("MEX"))
     assert (paid[VEN] < plain[VEN]).all()
     assert (inland[MEX] < plain[MEX]).all()
     np.testing.assert_array_equal(paid[:VEN], plain[:VEN])
@@ -98,7 +98,7 @@ def test_stipends_and_returns_inland_touch_only_those_named():
 
 
 def test_off_nobody_tries_again_and_neither_beds_nor_documents_matter():
-    off = middle("removal", **removal.off)
+    off = neutral(removal)
     held = {"ice_detained": np.full((1, 66, 1), 500.0)}
     got = out(held, off, us__ice__beds=30000)
     assert got["returned → north_repeat"].max() == 0

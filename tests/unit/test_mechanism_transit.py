@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from mechanism_now import now, parameters, switched_off
 
 from caudal.corridor.groups import mask
 from caudal.corridor.mechanisms.transit import (
@@ -15,17 +14,18 @@ from caudal.corridor.mechanisms.transit import (
     wanted_modes,
 )
 from caudal.corridor.world import MODES, NATIONALITIES, UNITS
+from hand_made import neutral, now, parameters
 
 pytestmark = pytest.mark.unit
 TRAIN, FOOT, BUS = MODES.index("train"), MODES.index("foot"), MODES.index("bus")
 
 
 def hazards(given=None, **p):
-    return transit.function(now(transit, given), parameters(transit, **p))
+    return transit.function(now(given or {}), parameters(transit, **p))
 
 
 def wanted(given=None, **p):
-    return np.asarray(wanted_modes(now(transit, given), parameters(transit, **p)))
+    return np.asarray(wanted_modes(now(given or {}), parameters(transit, **p)))
 
 
 def test_modes_at_usual_effort_are_the_usual_ones_and_pace_is_one():
@@ -33,7 +33,7 @@ def test_modes_at_usual_effort_are_the_usual_ones_and_pace_is_one():
     usual = np.asarray(usual_modes(p))
     np.testing.assert_allclose(usual[:, 0], [0.5, 0.25, 0.125, 0.125])
     as_usual = {"papers": p["card_share"][0]}
-    np.testing.assert_allclose(wanted_modes(now(transit, as_usual), p), usual, rtol=1e-6)
+    np.testing.assert_allclose(wanted_modes(now(as_usual), p), usual, rtol=1e-6)
     for by_mode in ("mode_speed", "mode_exposure"):
         np.testing.assert_allclose(relative(usual, p[by_mode], p), 1.0, rtol=1e-6)
 
@@ -73,7 +73,7 @@ def test_walking_is_slower():
 def test_leaving_the_south_is_the_formula():
     out = hazards({"mx_effort": 2.5, "papers": 0.2}, south_hold=0.4, south_days=4.0)
     free = 0.2 + 0.8 * np.exp(-0.4 * 1.5)
-    np.testing.assert_allclose(out["south → mexico_1"], free / 4.0 * np.ones((1, 66, 3)), rtol=1e-5)
+    np.testing.assert_allclose(out["south → mexico_1"], free / 4.0 * np.ones((1, 66, 1)), rtol=1e-5)
 
 
 def test_money_runs_out_and_people_give_up_more_often_under_effort():
@@ -109,15 +109,15 @@ def test_people_turn_south_only_where_asylum_is_suspended_and_by_little_belief()
     for source, places in (("south", 1), ("north_first", 9)):
         turn = np.asarray(out[f"{source} → southbound"])
         assert turn.shape[:2] == (places, 66)
-        np.testing.assert_allclose(turn[0], 0.02 * 0.75 * np.tile(FROM_FAR_SOUTH, 3), rtol=1e-5)
+        np.testing.assert_allclose(turn[0], 0.02 * 0.75 * FROM_FAR_SOUTH, rtol=1e-5)
     assert (hazards(shut | {"belief": 1.7})["south → southbound"] == 0).all()
 
 
 def test_off_is_the_plain_journey():
-    p = switched_off(transit)
+    p = neutral(transit)
     given = {"mx_effort": 4.0, "us.asylum.suspended": 1.0, "mx.trains_stopped": 1.0,
              "cr.bussing": 1.0, "papers": 0.5, "mx.return_stipends": 1.0}  # fmt: skip
-    out = transit.function(now(transit, given), p)
+    out = transit.function(now(given or {}), p)
     np.testing.assert_allclose(out["mode_share"], 0.25, rtol=1e-6)
     np.testing.assert_allclose(out["mexico_1 → mexico_2"][0, 0], 2 / p["mexico_days"], rtol=1e-6)
     np.testing.assert_allclose(out["south → mexico_1"][0, 0], 1 / p["south_days"], rtol=1e-6)

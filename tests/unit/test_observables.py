@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -30,8 +28,6 @@ from caudal.engine.simulate import Months, Simulator
 from caudal.report import Outcome
 from caudal.report.outcomes import GROUPS, PANELS
 from caudal.report.strings import strings
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 pytestmark = pytest.mark.unit
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import pytest
 
 from caudal.errors import CaudalError
 from caudal.policy.marks import parse_yaml
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from policy_worlds import document, law_of
 
 pytestmark = pytest.mark.unit

@@ -6,9 +6,7 @@ import base64
 import hashlib
 import json
 import re
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +15,6 @@ from caudal.report import page
 from caudal.report.bundle import bundle
 from caudal.report.payload import make_payload, number
 from caudal.report.strings import WEB, strings
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from report_sample import sample_payload
 
 pytestmark = pytest.mark.unit

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,8 +15,6 @@ from rich.console import Console
 from caudal.errors import CaudalError
 from caudal.report import Outcome, headline_table, side_table, summarise, to_json
 from caudal.report.tables import short
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the sample run lies beside the kinds of tests
 from report_sample import sample_observed, sample_outcomes, sample_run
 
 pytestmark = pytest.mark.unit

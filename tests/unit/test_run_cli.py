@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +17,6 @@ from caudal.cli.run import ACTORS, LIMITS
 from caudal.corridor import Corridor
 from caudal.report.outcomes import GROUPS
 from caudal.report.strings import strings
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from run_worlds import corridor_with, made_up
 
 pytestmark = pytest.mark.unit

@@ -55,6 +55,16 @@ def flat(value: Array) -> Array:
     return jnp.moveaxis(value.reshape(N_GROUPS, *value.shape[2:]), 0, 1)
 
 
+def apart(value: Array) -> Array:
+    """(66, member) by group → (nationality, unit, member)."""
+    return value.reshape(len(NATIONALITIES), len(UNITS), value.shape[-1])
+
+
+def by_nationality(value: Array) -> Array:
+    """(66, member) by group → (22, member), units summed."""
+    return apart(value).sum(1)
+
+
 def unfold(value: np.ndarray) -> np.ndarray:
     """(..., 66) by group → (..., 22, 3)."""
     return value.reshape(*value.shape[:-1], len(NATIONALITIES), len(UNITS))

@@ -1,8 +1,10 @@
-"""Series that bear on constants directly: claims in Mexico, courts, ICE, New York's shelters.
+"""Series that bear on constants directly: claims in Mexico, courts, New York's shelters.
 
 Each target names the published series, the constants it speaks of, and how far the model may be off
 for faults of its own (assumed: no publisher states an error, and the model's is larger). Series
-that the monthly blocks of `informs` take in are not used again.
+that the monthly blocks of `informs` take in are not used again. ICE's detained population is no
+target: Mexicans are returned at the desk here and not through ICE, so the series would ask for
+absurd stays (it did: seven prior sd) where the fault is the model's.
 """
 
 from __future__ import annotations
@@ -25,8 +27,6 @@ YEARS = range(2018, 2025)
 FISCAL_YEARS = range(2018, 2025)
 CARE = ("2023-07-01", "2023-12-01")
 """The months of 2023 for which New York counted asylum seekers in its care."""
-HELD = ("2019-06-01", "2025-05-01")
-"""Months of which ICE's detained population by arresting agency is known."""
 
 
 def targets(begins: date) -> list[Target]:
@@ -51,9 +51,6 @@ def targets(begins: date) -> list[Target]:
     def court(name: str):
         return lambda months: np.log(years(months.measures[name], 10))[None]
 
-    def held(months: Months) -> np.ndarray:
-        return np.log(_span(months.tallies["ice_held"].sum((1, 2)), month, *HELD) + 1.0)[None]
-
     def new_york(months: Months) -> np.ndarray:
         city = months.tallies["city_sheltered"][:, CITIES.index("new-york")].sum(1)
         return np.log(_span(city, month, *CARE) + 1.0)[None]
@@ -64,8 +61,6 @@ def targets(begins: date) -> list[Target]:
                lambda: _court("completed"), 0.25, 0.3),
         Target("court receipts", ("court_filed_share", "court_other_receipts"),
                court("court_receipts"), lambda: _court("received"), 0.25, 0.3),
-        Target("ICE detention after border arrests", ("detained_share", "detained_days"), held,
-               _held, 0.5, 0.5),
         Target("New York's shelters", ("city_base",), new_york, _new_york, 0.3, 0.7),
     ]  # fmt: skip
 
@@ -88,17 +83,6 @@ def _court(column: str) -> np.ndarray:
     """us.courts, (1, fiscal year)."""
     table = open_series("us.courts").set_index("fiscal_year")
     return np.log(table.loc[list(FISCAL_YEARS), column].to_numpy(np.float64))[None]
-
-
-def _held() -> np.ndarray:
-    """us.ice.detained, arrested by CBP, mean of each month's readings, (1, month)."""
-    table = open_series("us.ice.detained")
-    table = table[(table.arrested_by == "cbp") & (table.record == "")]
-    monthly = table.groupby(
-        pd.DatetimeIndex(table.date).to_period("M").to_timestamp()
-    ).people.mean()
-    span = pd.date_range(*HELD, freq="MS", inclusive="left")
-    return np.log(monthly.reindex(span).to_numpy(np.float64) + 1.0)[None]
 
 
 def _new_york() -> np.ndarray:

@@ -29,16 +29,16 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, MEXICO
+from caudal.corridor.groups import ADULTS, MEXICO, by_nationality
 from caudal.corridor.mechanisms.harm import (
     EXTORTION,
     EXTORTION_READS,
     SHELTER,
-    by_nationality,
     extorted,
     shelters,
     tries,
 )
+from caudal.corridor.mechanisms.politics import encountered
 from caudal.engine.declare import Measure, mechanism
 from caudal.engine.step import Now
 
@@ -92,7 +92,7 @@ def costs(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 def _united_states(now: Now, p: Mapping[str, Array]) -> tuple[Array, ...]:
     """Border, children, detention, courts, cities: usd_2023 a day, each (member,)."""
     rate, held = now.rate, {name: now.people[name].sum((0, 1)) for name in _HELD}
-    seen = rate["encounters_land"].sum((0, 1)) + rate["encounters_ports"].sum((0, 1))
+    seen = encountered(now)
     by_air = (now.law["us.expulsion_flights"] * by_nationality(rate["expulsions"].sum(0))).sum(0)
     flown = by_air + (rate["removals"] * (1 - MEXICO)).sum((0, 1))
     abroad = (

@@ -34,8 +34,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY
-from caudal.corridor.world import NATIONALITIES, UNITS
+from caudal.corridor.groups import EVERY, by_nationality
 from caudal.engine.declare import Flow, Measure, Signal, mechanism
 from caudal.engine.step import Now
 
@@ -95,10 +94,10 @@ def courts(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     flown = jnp.minimum(1 / LET_IN_DAYS, p["mpp_flown_share"] * (ordered - absent) / (people + 1.0))
 
     border, other = now.signal["court_border"], now.signal["court_other"]
-    received = p["court_filed_share"] * _nations(_cases(now))
+    received = p["court_filed_share"] * by_nationality(_cases(now))
     capacity = now.law["us.courts.judges"] * p["court_cases_per_judge"] / 365.0
     pace = jnp.minimum(1 / SHORTEST_DAYS, capacity / (border.sum(0) + other + 1.0))
-    wound_down = let_in * _nations(waiting)
+    wound_down = let_in * by_nationality(waiting)
     done, done_other = pace * border, pace * other
     merits = p["court_merits_share"]
     office = now.signal["asylum_office"]
@@ -132,8 +131,3 @@ def _cases(now: Now) -> Array:
     # children are tallied as one number; those in custody say which nationalities they are of
     children = held / jnp.maximum(held.sum(0), 1e-3) * now.rate["children_transferred"].sum((0, 1))
     return now.rate["releases"].sum(0) + now.rate["appointments_kept"].sum(0) + children
-
-
-def _nations(by_group: Array) -> Array:
-    """(group, member) → (nationality, member)."""
-    return by_group.reshape(len(NATIONALITIES), len(UNITS), -1).sum(1)

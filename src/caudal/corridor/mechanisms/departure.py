@@ -44,9 +44,8 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import flat, mask, per_nationality
+from caudal.corridor.groups import apart, flat, mask, per_nationality
 from caudal.corridor.mechanisms.expectation import fared, usual
-from caudal.corridor.world import NATIONALITIES, UNITS
 from caudal.engine.declare import Flow, Noise, Signal, Weather, mechanism
 from caudal.engine.step import Now
 
@@ -120,9 +119,7 @@ def departure(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     lure = -p["far_response"] * now.signal["surprise"] - p["settled_response"] * (
         1 - now.signal["belief"]
     )
-    unit = _softmax(
-        p["departure_unit_base"] + now.weather["unit"] + _units(now.signal["unit_pull"])
-    )
+    unit = _softmax(p["departure_unit_base"] + now.weather["unit"] + apart(now.signal["unit_pull"]))
     each = flat(unit) * per_nationality(p["departure_base"] * jnp.exp(push)) * jnp.exp(lure)
     return _memories(now, p) | {
         f"outside → {stock}": (each * per_nationality(share[:, i]))[None]
@@ -188,9 +185,9 @@ def _memories(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     slow = jnp.where(event > now.signal["damage"], STRIKE_DAYS, p["disaster_fade_days"])
     tried, back = fared(now)
     got_in = jnp.maximum(0.0, tried - back) + now.rate["appointments_kept"][0]
-    by_unit = _softmax(p["departure_unit_base"]) * _units(1 - usual(p))
+    by_unit = _softmax(p["departure_unit_base"]) * apart(1 - usual(p))
     before = p["departure_base"] * by_unit.sum(1)
-    ratio = _units(got_in).sum(1) / before
+    ratio = apart(got_in).sum(1) / before
     entries = now.toward("entries", ratio, p["network_days"])
     normal = now.toward("entries_usual", ratio, p["network_usual_days"])
     return {
@@ -201,11 +198,6 @@ def _memories(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "entries_usual": normal,
         "network": jnp.tanh(jnp.log((entries * before + FEW) / (normal * before + FEW))),
     }
-
-
-def _units(value: Array) -> Array:
-    """(66, member) by group → (22, 3, member)."""
-    return value.reshape(len(NATIONALITIES), len(UNITS), value.shape[-1])
 
 
 def _softmax(x: Array) -> Array:

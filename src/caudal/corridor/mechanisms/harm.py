@@ -34,9 +34,8 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, MEXICO
+from caudal.corridor.groups import ADULTS, MEXICO, apart, by_nationality
 from caudal.corridor.mechanisms.border_waiting import ALONG, OFFICE_OF, _where_they_wait
-from caudal.corridor.world import NATIONALITIES, UNITS
 from caudal.engine.declare import Measure, mechanism
 from caudal.engine.step import Now
 
@@ -111,9 +110,9 @@ def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "assaults": p["attack_unreported"] * (1 - p["attack_kidnap_share"]) * reports,
         "illnesses": p["cold_illness_per_day"] * winter * outdoors.sum(0),
         "exposure_days": outdoors,
-        "custody_days": _by_unit(
+        "custody_days": apart(
             jnp.stack([now.people[name].sum(0) for name in CUSTODY]).sum(0)
-        ),
+        ).sum(0),
         "protection_returned": _need(p) * by_nationality(
             now.rate["expulsions"].sum(0) + now.rate["removals"][0] + now.rate["mexican_returns"][0]
         ),
@@ -141,15 +140,6 @@ def tries(now: Now) -> Array:
     adults = by_nationality(land * ADULTS)
     mix = adults / jnp.maximum(adults.sum(0), 1e-6)
     return by_nationality(land) + mix * now.rate["unseen"].sum((0, 1))
-
-
-def by_nationality(value: Array) -> Array:
-    """(66, member) by group → (22, member)."""
-    return value.reshape(len(NATIONALITIES), len(UNITS), value.shape[-1]).sum(1)
-
-
-def _by_unit(value: Array) -> Array:
-    return value.reshape(len(NATIONALITIES), len(UNITS), value.shape[-1]).sum(0)
 
 
 def _season(now: Now, peak: float) -> Array:

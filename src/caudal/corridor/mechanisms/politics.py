@@ -87,7 +87,7 @@ SEEN_IN_MEXICO = {
 )  # fmt: skip
 def politics(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Next values of the signals, shape (member,)."""
-    target = attention(p, _encounters(now), _chaos(now, p))
+    target = attention(p, encountered(now), _chaos(now, p))
     days = jnp.where(
         target > now.signal["salience"], p["salience_rise_days"], p["salience_fall_days"]
     )
@@ -125,7 +125,7 @@ def attention(p: Mapping[str, Array], encounters: Array, chaos: Array) -> Array:
     return jnp.clip(target + p["salience_per_chaos"] * chaos, 0.0, 1.0)
 
 
-def _encounters(now: Now) -> Array:
+def encountered(now: Now) -> Array:
     """Encounters a day between and at ports, (member,)."""
     return now.rate["encounters_land"].sum((0, 1)) + now.rate["encounters_ports"].sum((0, 1))
 

@@ -31,8 +31,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import mask, per_nationality
-from caudal.corridor.world import NATIONALITIES, UNITS
+from caudal.corridor.groups import by_nationality, mask, per_nationality
 from caudal.engine.declare import Signal, mechanism
 from caudal.engine.step import Now
 
@@ -69,7 +68,7 @@ def smuggling(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     pressure = _bounded(weight * south + (1 - weight) * line)
     everyone = _bounded(p["mexico_in_price"] * south + (1 - p["mexico_in_price"]) * line)
 
-    leaving = now.rate["departures"][0].reshape(len(NATIONALITIES), len(UNITS), -1).sum(1)
+    leaving = by_nationality(now.rate["departures"][0])
     surge = jnp.tanh(jnp.log((leaving + FEW) / (p["departure_base"] + FEW)))
     fee = p["fee_base"] * jnp.exp(p["price_elasticity"] * pressure + p["surge_price"] * surge)
     dear = jnp.log(now.signal["fee"] / p["fee_base"])

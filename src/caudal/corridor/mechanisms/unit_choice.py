@@ -30,9 +30,9 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import FAMILIES, N_GROUPS, become, per_nationality
+from caudal.corridor.groups import FAMILIES, N_GROUPS, apart, become, per_nationality
 from caudal.corridor.mechanisms.expectation import usual
-from caudal.corridor.world import NATIONALITIES, UNITS
+from caudal.corridor.world import UNITS
 from caudal.engine.declare import Flow, Signal, mechanism
 from caudal.engine.step import Now
 
@@ -58,8 +58,8 @@ LEFT = become("family", "single_adult")
 )  # fmt: skip
 def unit_choice(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """The pull (group, member); hazards per day, shape (sector, group, member)."""
-    belief = _units(now.signal["belief"])
-    gain = belief - _units(1 - usual(p))
+    belief = apart(now.signal["belief"])
+    gain = belief - apart(1 - usual(p))
     pull = p["unit_response"] * (gain - gain.mean(1, keepdims=True))
     fear = p["separation_fear"] * now.law["us.family_separation"]
     family, child = belief[:, UNITS.index("family")], belief[:, UNITS.index("unaccompanied_child")]
@@ -78,8 +78,3 @@ def unit_choice(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "north_repeat → north_repeat as single_adult": (1 - young) * repeat,
         "north_repeat → north_first as unaccompanied_child": young * repeat,
     }
-
-
-def _units(value: Array) -> Array:
-    """(66, member) by group → (22, 3, member)."""
-    return value.reshape(len(NATIONALITIES), len(UNITS), value.shape[-1])
