@@ -78,7 +78,15 @@ def now(
         signal=_with(carry.signals, signal),
         law=in_force,
         announced=_with(in_force, coming),
-        driver={"us_job_openings": 0.0, "day_of_year": 1.0, "days_left": 30.0} | dict(driver or {}),
+        driver=_with(
+            {
+                "us_job_openings": 0.0,
+                "day_of_year": 1.0,
+                "days_left": 30.0,
+                "homicide": np.zeros((len(NATIONALITIES), 1), np.float32),
+            },
+            driver,
+        ),
         weather=_with(calm, weather),
         coming=_with(calm, weather),
         noise=_with(carry.noise, noise),
