@@ -24,7 +24,10 @@ from caudal.engine.step import Carry, Now
 MEMBERS = 4
 """Members of tests that draw parameters: few, and no two alike."""
 
-DRIVER = {"us_job_openings": 0.0, "day_of_year": 1.0, "days_left": 30.0}
+DRIVER = {
+    "us_job_openings": 0.0, "day_of_year": 1.0, "days_left": 30.0,
+    "homicide": np.zeros((len(NATIONALITIES), 1)),
+}  # fmt: skip
 
 
 def group(nationality: str, unit: str = "single_adult") -> int:

@@ -53,7 +53,9 @@ def test_every_entry_is_told_in_words_and_names_variables_columns_and_labels() -
         assert 0 < entry.error < 1, name
         table = open_series(name)
         for part in entry.parts:
-            told = {*part.keys, *part.fixed, *part.sum, part.value}
+            told = {*part.keys, *part.fixed, *part.only, *part.sum, part.value}
+            for column, labels in part.only.items():
+                assert set(labels) <= set(table[column]), (name, column)
             assert told <= set(table.columns), (name, told - set(table.columns))
             for term in part.of:
                 dims = VARIABLES[term["of"]].dims
@@ -74,7 +76,8 @@ def test_each_observable_has_the_months_and_labels_of_its_series(name: str, ds: 
     assert set(frame[time]) <= set(table[time])
     for column in set(frame.columns) & set(table.columns) - {time}:
         blank_or_own = {*table[column].astype(object).fillna("").astype(str), ""}
-        assert set(frame[column].dropna().astype(str)) <= blank_or_own
+        labels = {x for told in frame[column].dropna().astype(str) for x in told.split("+")}
+        assert labels <= {*blank_or_own, *(x.split("+")[0] for x in blank_or_own)}
     assert (frame["lo90"] <= frame["median"]).all()
     assert frame["published"].notna().all()
     assert list(QUANTILES) == [c for c in frame if c in QUANTILES]
@@ -114,3 +117,17 @@ def test_what_the_model_does_not_say_is_refused_in_one_line(ds: xr.Dataset) -> N
         observable(ds, "no.such")
     with pytest.raises(CaudalError, match="mexican_events"):
         observable(ds.drop_vars("mexican_events"), "mx.events")
+
+
+def test_minors_and_adults_of_mexican_events_stand_beside_their_ages(ds: xr.Dataset) -> None:
+    run = ds.assign(mexican_events=10 * ds.mexican_events)
+    rows = observable(run, "mx.events.demographic")
+    one = rows[rows.month == "2021-02-01"]
+    minors, adults = one[one.age.str.startswith("12-17").fillna(False)], one[one.age == "18+"]
+    table = open_series("mx.events.demographic")
+    table = table[table.month == "2021-02-01"]
+    assert adults.published.item() == table[table.age == "18+"].people.sum()
+    assert minors.published.item() == table[table.age != "18+"].people.sum()
+    assert minors["median"].item() == pytest.approx(2)
+    assert adults["median"].item() == pytest.approx(2 * (10 * 22 - 1))
+    assert len(one) == 3  # and the sum of all ages

@@ -120,3 +120,25 @@ def test_off_leaves_only_the_memory_of_a_stop_and_the_end_of_appointments():
     for name, hazard in out.items():
         if " → " in name and name != "north_repeat → north_first":
             np.testing.assert_array_equal(hazard, 0.0, err_msg=name)
+
+
+def test_a_rumoured_sanction_sends_home_those_stopped_before_alone():
+    p = middle("border_waiting", heard_sanction=0.4)
+    calm, heard = ask(p=p), ask(p=p, us__prosecution=1.0)
+    repeat = "north_repeat → home"
+    np.testing.assert_allclose(heard[repeat], np.exp(0.4) * calm[repeat], rtol=1e-5)
+    for flow in (f for f in calm if "→" in f and f != repeat):
+        np.testing.assert_array_equal(heard[flow], calm[flow])
+
+
+def test_camps_hold_each_unit_as_it_waits():
+    first, queue = np.zeros((9, 66, 1)), np.zeros((4, 66, 1))
+    first[RGV, 0::3], first[RGV, 1::3] = 300.0, 900.0  # one adult to three in families
+    queue[FIELD_OFFICES.index("san-diego-office"), 2::3] = 900.0
+    out = ask({"north_first": first, "app_queue": queue})
+    by_unit = out["camped_by_unit"]
+    assert by_unit.sum() == pytest.approx(out["camped"].sum(), rel=1e-4)
+    assert by_unit[1] == pytest.approx(0.75 * out["camped"][RGV], rel=1e-4)
+    far = [SECTORS.index("san-diego"), SECTORS.index("el-centro")]
+    assert out["camped"][far].sum() > 0
+    assert by_unit[2] == pytest.approx(out["camped"][far].sum(), rel=1e-4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import hand_made
@@ -171,3 +172,40 @@ def test_sanctions_may_push_either_way_and_protection_lowers_later_entries():
 
 def test_a_call_for_a_caravan_is_not_read_here():
     assert not [lever for lever in departure.levers if "caravan" in lever]
+
+
+def test_homicides_at_home_push_by_the_elasticity():
+    p = parameters(departure, violence_push=0.3)
+    rate = np.zeros((22, 1), np.float32)
+    rate[HND] = np.log(2.0)
+    more = change({}, p, driver={"homicide": rate})
+    np.testing.assert_allclose(more[HND], 2.0**0.3, rtol=1e-4)
+    np.testing.assert_allclose(more[ECU], 1.0, rtol=1e-6)
+
+
+def test_homicide_rates_are_against_2017_and_read_no_year_before_it_was_known():
+    dates = pd.date_range("2017-07-01", "2023-07-31")
+    rate = homicide(dates, None)
+    assert rate.shape == (len(dates), 22)
+    table = open_series("driver.homicide").set_index(["country", "year"]).per_100000
+    day = dates.get_loc(pd.Timestamp("2022-07-02"))
+    want = np.log(table["ECU", 2022] / table["ECU", 2017])
+    assert rate[day, ECU] == pytest.approx(want, abs=0.01)
+    assert np.abs(rate[0]).max() < 0.01
+    assert (rate[:, NATIONALITIES.index("CAN")] == 0).all()  # no series
+    # on the last day of 2020 the rates of 2019 are known and those of 2020 are not
+    early = homicide(dates, date(2020, 12, 31))
+    want = np.log(table["ECU", 2019] / table["ECU", 2017])
+    assert early[-1, ECU] == pytest.approx(want, abs=0.01)
+
+
+def test_offers_to_venezuela_take_back_the_push_of_sanctions_on_venezuelans_only():
+    p = parameters(departure, sanctions_push=0.2)
+    both = {"us.sanctions": only("VEN", "CUB")}
+    eased = total(now(both | {"us.offers_to_venezuela": 1.0}), p) / total(now(both), p)
+    np.testing.assert_allclose(eased[VEN], np.exp(-0.2), rtol=1e-4)
+    others = np.arange(22) != VEN
+    np.testing.assert_allclose(eased[others], 1.0, rtol=1e-6)
+    # no sanctions and relief from them are the same to whoever sets out
+    lifted = total(now({"us.sanctions": only("CUB")}), p) / total(now(both), p)
+    np.testing.assert_allclose(eased, lifted, rtol=1e-6)

@@ -226,3 +226,26 @@ def test_off_expels_removes_and_keeps_waiting_nobody():
                   "custody_out.returned", "custody_out.mexico", "custody_out.crowded"):  # fmt: skip
         assert out[share].max() < 1e-6, share
     np.testing.assert_allclose(out["field → desk"], 1 / float(p["field_days"][0]), rtol=1e-4)
+
+
+def test_coaching_moves_claims_with_the_share_who_have_a_smuggler():
+    p = middle("processing", claims_coached=1.0, claims_fear=0.5, pass_significant=0.8,
+               smuggler_share_base=0.5)  # fmt: skip
+    more = passing(np.float32(0), p, np.float32([[0.5], [-0.5]]))
+    want = 0.8 / (1 + np.exp(-np.array([[0.5], [-0.5]])))
+    np.testing.assert_allclose(np.asarray(more), want, rtol=1e-5)
+    # from the standard at which officers no longer ask, coaching is of no use
+    assert np.ptp(np.asarray(passing(np.float32(2), p, np.float32([[0.5], [-0.5]])))) == 0
+
+    def removed(coached, share):
+        p = middle("processing", claims_coached=coached, smuggler_share_base=0.5)
+        shares = np.full((22, 1), 0.5)
+        shares[GTM] = share
+        rules = law(us__asylum__bar=ALL, origin__removal_flights=np.ones(22))
+        given = processing.function(by_hand(signal={"smuggler_share": shares}, law=rules), p)
+        return np.asarray(given["custody_out.returned"])[0, ::3, 0]
+
+    coached, usual = removed(1.0, 0.9), removed(1.0, 0.5)
+    assert coached[GTM] < usual[GTM]  # more claim and pass, so fewer are removed
+    np.testing.assert_array_equal(np.delete(coached, GTM), np.delete(usual, GTM))
+    np.testing.assert_array_equal(removed(0.0, 0.9), removed(0.0, 0.5))

@@ -233,3 +233,14 @@ def test_counts_of_parts_add_up(counts: pd.DataFrame) -> None:
 def test_nationalities_wait_for_both_components(counts: pd.DataFrame) -> None:
     nations = counts[counts.outcome.str.startswith("us.encounters.nationality.")]
     assert nations.month.min() == pd.Timestamp("2019-10-01")
+
+
+def test_those_who_leave_remain_in_mexico_to_cross_are_counted_apart(
+    ds: xr.Dataset, months: Months
+) -> None:
+    tally = next(t for t in CORRIDOR.model.tallies if t.name == "mpp_left_to_cross")
+    assert tally.of == ("mpp → north_repeat",)
+    counted = months.tallies["mpp_left_to_cross"]
+    assert counted.shape[1:3] == (len(SECTORS), 66)
+    want = counted[8, :, 13, 0].sum()
+    assert ds.mpp_left_to_cross.values[0, 2, 4, 1] == pytest.approx(want, rel=1e-5)

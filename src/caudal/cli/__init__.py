@@ -28,10 +28,10 @@ class Verb(NamedTuple):
 
 
 VERBS: dict[str, Verb] = {
-    "run": Verb("Simulate a scenario, forecast beyond the counts, write a report.", "run:run"),
+    "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
-    "model": Verb("Stocks, flows and mechanisms: graph, check.", "model:app"),
+    "model": Verb("Stocks, flows, mechanisms: graph, check, ablate.", "model:app"),
     "articles": Verb("What the articles report, and what represents it here.", "articles:articles"),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),

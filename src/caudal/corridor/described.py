@@ -145,6 +145,12 @@ MOVEMENT: dict[str, Variable] = {
         "Decisiones de la oficina de asilo (USCIS)",
         "Applications of people on parole decided without a judge.",
     ),
+    "mpp_left_to_cross": month(
+        (*RUN, *GROUP), "People who left Remain in Mexico to cross instead",
+        "Personas que dejaron Quédate en México para cruzar",
+        "Sent back to wait for a hearing, and gone on to try between the ports, where they may be "
+        "expelled as anybody; nobody publishes it.",
+    ),
     "mpp_closed": Variable(
         RUN, "cases per month", "Cases under Remain in Mexico closed",
         "Casos de Quédate en México cerrados", "Whatever the outcome.",
@@ -212,6 +218,10 @@ WAITING: dict[str, Variable] = {
     "camped": mean(
         SECTOR, "Waiting in camps in northern Mexico", "En campamentos del norte de México",
         "Mean number opposite each sector.",
+    ),
+    "camped_by_unit": mean(
+        (*RUN, "unit"), "Waiting in camps, by travel unit", "En campamentos, por forma de viaje",
+        "Mean number; as many of each unit camp as of all who wait opposite the same sector.",
     ),
     "unsheltered": mean(
         SECTOR, "Waiting elsewhere in northern Mexico", "En otros lugares del norte de México",

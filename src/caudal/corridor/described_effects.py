@@ -25,6 +25,21 @@ HARM: dict[str, Variable] = {
         RUN, "events per month", "Extortions", "Extorsiones",
         EXPECTED + "By officials at stops in Mexico, and tolls of organised crime at the line.",
     ),
+    "extortions_officials": Variable(
+        NATION, "events per month", "Extortions by officials", "Extorsiones de agentes",
+        EXPECTED + "At stops in Mexico; how nationalities differ is an assumption, wide.",
+    ),
+    "assaults_officials": Variable(
+        SECTOR, "people per month", "Attacked by officials while waiting",
+        "Agresiones de agentes durante la espera",
+        EXPECTED + "A part of those attacked; how large is an assumption, wide.",
+    ),
+    "mexican_minors": Variable(
+        RUN, "events per month", "People under 18 presented or channelled in Mexico",
+        "Personas menores de 18 años presentadas o canalizadas en México",
+        "Unaccompanied children, and of the families stopped a share; a part of the events.",
+        "mx.events.demographic",
+    ),
     "assaults": Variable(
         SECTOR, "people per month", "Attacked while waiting", "Agresiones durante la espera",
         EXPECTED + "Robbery, beating, rape and the like, with those not reported.",
@@ -58,6 +73,10 @@ COSTS: dict[str, Variable] = {
     "migrant_cost": Variable(
         NATION, MONEY, "What migrants pay", "Lo que pagan las personas migrantes",
         "Fees with interest, the way without a smuggler, bribes and tolls; no ransoms.",
+    ),
+    "cartel_tolls": Variable(
+        NATION, MONEY, "What cartels take of it", "Lo que toman de ello los cárteles",
+        "A share of what smugglers are paid, and tolls of those without one; nobody counted it.",
     ),
     "smuggler_revenue": Variable(
         NATION, MONEY, "What smugglers are paid", "Lo que cobran los traficantes",

@@ -40,6 +40,7 @@ class Part:
     sum: tuple[str, ...] = ()
     value: str = "people"
     over: str = "sum"
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _part(where: str, given: Mapping[str, Any], groups: Mapping[str, list[str]])
         }
         for term in part.of
     ]
-    return Part(tuple(named), part.keys, part.fixed, part.sum, part.value, part.over)
+    return Part(tuple(named), part.keys, part.fixed, part.sum, part.value, part.over, part.only)
 
 
 def observable(ds: xr.Dataset, series: str) -> pd.DataFrame:
@@ -117,11 +118,13 @@ def observable(ds: xr.Dataset, series: str) -> pd.DataFrame:
 
 
 def _rows(ds: xr.Dataset, series: str, part: Part, table: pd.DataFrame, time: str) -> pd.DataFrame:
-    words = [c for c in (*part.keys, *part.fixed, *part.sum) if c in table]
+    words = [c for c in (*part.keys, *part.fixed, *part.only, *part.sum) if c in table]
     table = table.assign(**{c: table[c].astype(object).fillna("").astype(str) for c in words})
     for column, label in part.fixed.items():
         table = table[table[column] == label]
-    columns = [time, *part.fixed, *part.keys]
+    for column, labels in part.only.items():
+        table = table[table[column].isin(labels)].assign(**{column: "+".join(labels)})
+    columns = [time, *part.fixed, *part.only, *part.keys]
     counted = table.groupby(columns, sort=True)[part.value].sum(min_count=1).dropna().reset_index()
     value = _value(ds, series, part).transpose("member", "month", *part.keys.values())
     coords = [list(map(str, value[dim].values)) for dim in part.keys.values()]

@@ -72,6 +72,8 @@ TALLIES: tuple[Tally, ...] = (
           ("app_queue → us_paroled",), ("group",)),
     Tally("expulsions", "people expelled under Title 42", EXPELLED),
     Tally("mpp_returns", "people sent to wait in Mexico", ("desk.mpp",)),
+    Tally("mpp_left_to_cross", "people who left Remain in Mexico to cross instead",
+          ("mpp → north_repeat",)),
     Tally("unseen", "entries without being stopped", ("line.unseen",), ("place",)),
     Tally("releases", "people released into the United States with a case",
           ("custody_out.released", "custody_out.crowded", "ice_detained → released"), ("group",)),

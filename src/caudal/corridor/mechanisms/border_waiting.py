@@ -7,7 +7,10 @@
     unsheltered[s]  = waiting − sheltered − camped
     hardship[s]     = (seeking − sheltered) / waiting
     strain[s]       = exp(response × hardship + cold × winter × camped / waiting)
-    giving up (/day)           = a constant × strain + cleared × camp share × leaving when cleared
+    heard           = exp(heard sanction × prosecution of adults)
+    giving up (/day)           = a constant × strain + cleared × camp share × leaving when cleared,
+                                 of those stopped before the constant × heard
+    camped by unit[u]          = Σ camped[s] × share of unit u among those who wait at s
     crossing instead (per day) = a constant × strain' × (1 − caution × strictness[n, u])
     settling (per day)         = a constant × (1 + closed × strictness[n, u])
     end of appointments        = while none are offered, their queue thins within weeks
@@ -22,9 +25,12 @@ find none; clearing one moves people home or elsewhere in Mexico, and those who 
 without shelter. People returned without notice find fewer places open (`coordination`). Those who
 would be turned back between the ports rather wait for a list, and more of them settle.
 
-It cannot say who is in which shelter: two cities' places are published, the others are assumed. It
-does not move people between Mexican cities (`crossing` does, when a sector is hardened); what
-happens to those who wait is in `harm`. Sources: priors/border_waiting.yaml.
+Those stopped before hear of prison for a second crossing and may go home, whether or not it is so.
+
+It cannot say whether families camp more than adults do (a unit camps as all who wait beside it) nor
+in what sanitary state a camp is; nor who is in which shelter: two cities' places are published, the
+others are assumed. It does not move people between Mexican cities (`crossing` does, when a
+sector is hardened); what happens to those who wait is in `harm`. Sources: priors/border_waiting.yaml.
 """
 
 from __future__ import annotations
@@ -36,7 +42,7 @@ import numpy as np
 from jax import Array
 
 from caudal.corridor.groups import N_GROUPS
-from caudal.corridor.world import FIELD_OFFICES, SECTORS
+from caudal.corridor.world import FIELD_OFFICES, SECTORS, UNITS
 from caudal.engine.declare import Flow, Measure, mechanism
 from caudal.engine.step import Now
 
@@ -73,12 +79,14 @@ COLDEST_DAY = 15.0
                 ("sector",), how="mean"),
         Measure("camped", "people waiting in camps in northern Mexico", "people", ("sector",),
                 how="mean"),
+        Measure("camped_by_unit", "people waiting in camps in northern Mexico", "people", ("unit",),
+                how="mean"),
         Measure("unsheltered", "people waiting elsewhere: renting, in hotels, in the street",
                 "people", ("sector",), how="mean"),
     ),
     reads=("north_first", "north_repeat", "mpp", "ports", "app_queue", "coordination",
            "strictness"),
-    levers=("mx.camp_clearance", "us.appointments.daily"),
+    levers=("mx.camp_clearance", "us.appointments.daily", "us.prosecution"),
     drivers=("day_of_year",),
     parameters=(
         "north_give_up_per_day", "repeat_give_up_per_day", "ports_give_up_per_day",
@@ -86,7 +94,7 @@ COLDEST_DAY = 15.0
         "north_settle_per_day", "shelter_places", "shelter_seeking", "reception_loss",
         "camping_share", "camp_places", "camp_cleared_per_day", "camp_cleared_home",
         "hardship_give_up", "hardship_crossing", "cold_response", "crossing_caution",
-        "settle_if_closed", "stranded_days", "stranded_cross_share",
+        "settle_if_closed", "stranded_days", "stranded_cross_share", "heard_sanction",
     ),
     off={
         "north_give_up_per_day": 0.0, "repeat_give_up_per_day": 0.0, "ports_give_up_per_day": 0.0,
@@ -94,7 +102,7 @@ COLDEST_DAY = 15.0
         "mpp_give_up_per_day": 0.0, "mpp_cross_per_day": 0.0,
         "reception_loss": 0.0, "camp_cleared_per_day": 0.0, "hardship_give_up": 0.0,
         "hardship_crossing": 0.0, "cold_response": 0.0, "crossing_caution": 0.0,
-        "settle_if_closed": 0.0,
+        "settle_if_closed": 0.0, "heard_sanction": 0.0,
     },
 )  # fmt: skip
 def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -123,12 +131,14 @@ def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     lists_cross = p["ports_cross_per_day"] * at_office["unrest"]
     stranded = jnp.where(now.law["us.appointments.daily"] > 0, 0.0, 1 / p["stranded_days"])
     by_force = p["stranded_cross_share"] * stranded
+    heard = jnp.exp(p["heard_sanction"] * now.law["us.prosecution"])
+    repeat_home = p["repeat_give_up_per_day"] * strain * heard + cleared
     return {
         "north_repeat → north_first": sectors / 365.0,
         "north_first → home": (
             p["north_give_up_per_day"] * strain + p["camp_cleared_home"] * cleared
         )[:, None] * sectors,
-        "north_repeat → home": (p["repeat_give_up_per_day"] * strain + cleared)[:, None] * sectors,
+        "north_repeat → home": repeat_home[:, None] * sectors,
         "north_first → mexico_settled": settle[None]
         + ((1 - p["camp_cleared_home"]) * cleared)[:, None],
         "app_queue → home": (lists_home + stranded - by_force)[:, None] * offices,
@@ -139,8 +149,17 @@ def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "mpp → north_repeat": (p["mpp_cross_per_day"] * unrest)[:, None] * dare[None],
         "sheltered": where["sheltered"],
         "camped": where["camped"],
+        "camped_by_unit": _by_unit(now, part, where["camped"] / jnp.maximum(waiting - 1.0, 1e-6)),
         "unsheltered": where["unsheltered"],
     }  # fmt: skip
+
+
+def _by_unit(now: Now, part: Array, share: Array) -> Array:
+    """People of each unit (unit, member) in a place that holds `share` (sector, member) of all."""
+    here = now.people["north_first"] + now.people["north_repeat"] + now.people["mpp"]
+    lists = now.people["ports"] + now.people["app_queue"]
+    sectors = (here * share[:, None]).sum(0) + (lists * (ALONG @ (part * share))[:, None]).sum(0)
+    return sectors.reshape(-1, len(UNITS), sectors.shape[-1]).sum(0)
 
 
 def _where_they_wait(now: Now, p: Mapping[str, Array], part: Array) -> dict[str, Array]:

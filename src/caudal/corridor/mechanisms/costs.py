@@ -10,6 +10,7 @@
     panama              = reception × people out of the Darién
     arrived[n]          = first tries stopped + unseen entries, spread as the adults stopped
     smugglers[n]        = paid × fee[n] × share with a smuggler[n] × arrived[n]
+    cartels[n]          = toll of the fee × smugglers[n] + bribe × tolls of those alone[n]
     migrants[n]         = smugglers[n] × (1 + interest) + own way × (1 − share[n]) × arrived[n]
                           + bribe × extortions[n]
 
@@ -36,6 +37,7 @@ from caudal.corridor.mechanisms.harm import (
     SHELTER,
     extorted,
     shelters,
+    tolls,
     tries,
 )
 from caudal.corridor.mechanisms.politics import encountered
@@ -47,6 +49,8 @@ from caudal.engine.step import Now
     measures=(
         Measure("public_cost", "what institutions pay", "usd_2023", ("payer",)),
         Measure("migrant_cost", "what migrants pay on the way", "usd_2023", ("nationality",)),
+        Measure("cartel_tolls", "of this, what cartels take, of fees and of those alone", "usd_2023",
+                ("nationality",)),
         Measure("smuggler_revenue", "of this, what smugglers are paid", "usd_2023",
                 ("nationality",)),
     ),
@@ -63,8 +67,8 @@ from caudal.engine.step import Now
         "cost_hhs_emergency_day", "hhs_standard_share", "cost_ice_night",
         "cost_ice_family_night", "cost_case", "cost_city_night", "cost_mx_stop",
         "cost_mx_station_day", "cost_mx_return", "cost_mx_shelter_day", "cost_pa_reception",
-        "fee_paid", "debt_interest", "own_way", "bribe", "comar_sheltered", "darien_flown", *SHELTER,
-        *EXTORTION,
+        "fee_paid", "toll_of_fee", "debt_interest", "own_way", "bribe", "comar_sheltered",
+        "darien_flown", *SHELTER, *EXTORTION,
     ),
     off={
         "cost_cbp_day": 0.0, "cost_desk": 0.0, "cost_flight": 0.0, "cost_panama_flight": 0.0,
@@ -72,7 +76,7 @@ from caudal.engine.step import Now
         "cost_ice_family_night": 0.0, "cost_case": 0.0, "cost_city_night": 0.0,
         "cost_mx_stop": 0.0, "cost_mx_station_day": 0.0, "cost_mx_return": 0.0,
         "cost_mx_shelter_day": 0.0, "cost_pa_reception": 0.0, "fee_paid": 0.0, "own_way": 0.0,
-        "bribe": 0.0,
+        "bribe": 0.0, "toll_of_fee": 0.0,
     },
 )  # fmt: skip
 def costs(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -85,6 +89,7 @@ def costs(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "migrant_cost": revenue * (1 + p["debt_interest"])
         + p["own_way"] * (1 - share) * arrived
         + p["bribe"] * extorted(now, p),
+        "cartel_tolls": p["toll_of_fee"] * revenue + p["bribe"] * tolls(now, p),
         "smuggler_revenue": revenue,
     }
 

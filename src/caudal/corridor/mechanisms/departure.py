@@ -1,7 +1,8 @@
 """Departure: how many people set out, in which unit, by which route.
 
     people per day[n, u] = base[n] × exp(push[n] + lure[n, u]) × unit share[n, u]
-    push[n]     = weather + noise + labour × openings + season + hurricane × disaster[n]
+    push[n]     = weather + noise + labour × openings + violence × homicide[n] + season
+                  + hurricane × disaster[n]
                   + crisis × crisis at home + pressure × sanctioned + waves × network[n]
                   − closing × borders closed − parole × parole open − protection × protected status
                   − aid effect × aid, for the north of Central America
@@ -25,7 +26,9 @@
 Sanctions (none where relief is given), protected status and aid count by what has changed since 2017,
 when the base was counted. Departures are a source, not a stock. `openings` is the log of US job
 openings against January 2018 (the reading of Bahar 2025; its critique puts the elasticity at 0, hence
-the prior 0–0.7). A disaster pushes weeks after it strikes and for months (loans, harvests, houses),
+the prior 0–0.7). `homicide` is the log of the homicide rate at home against 2017, by year: what is
+published of violence, and no measure of extortion or threats. A disaster
+pushes weeks after it strikes and for months (loans, harvests, houses),
 only where it struck. Waves go on after a shock has passed because those who came help others (Clemens
 2017). Where a route is closed people take the next, dearer one; some stay. Caravans are a way of
 travelling and add nobody.
@@ -33,7 +36,7 @@ travelling and add nobody.
 Contested, with priors around zero or wide: whether US sanctions push people out (governments under them
 say so) or what they answer to (repression) does; aid against root causes, small and about two years
 late; protected status for those already there, of which only the sign is known (fewer come later).
-What it cannot say: violence, harvests and wages at home by month; weather carries them.
+What it cannot say: violence by month, harvests and wages at home; weather carries them.
 Sources: priors/departure.yaml.
 """
 
@@ -86,7 +89,7 @@ AID_2017 = 600.0
         "us.offers_to_venezuela", "us.aid_central_america", "event.disaster",
         "event.borders_closed", "event.origin_crisis",
     ),
-    drivers=("us_job_openings", "day_of_year", "days_left"),
+    drivers=("us_job_openings", "homicide", "day_of_year", "days_left"),
     weather=(
         Weather("departure", "how many set out", ("nationality",)),
         Weather("unit", "how they travel", ("nationality", "unit")),
@@ -96,6 +99,7 @@ AID_2017 = 600.0
                  "departure_noise_days", ("nationality",)),),
     parameters=(
         "departure_base", "departure_unit_base", "departure_route_base", "labour_elasticity",
+        "violence_push",
         "hurricane_push", "disaster_rise_days", "disaster_fade_days", "season_amplitude",
         "season_peak_day", "far_response", "settled_response", "parole_substitution", "visa_bar",
         "darien_closing", "charter_bar", "charter_sanction", "route_stay", "route_cost",
@@ -105,7 +109,7 @@ AID_2017 = 600.0
         "departure_noise_sd", "departure_noise_days", "departure_lead_days",
     ),
     off={
-        "labour_elasticity": 0.0, "hurricane_push": 0.0, "season_amplitude": 0.0,
+        "labour_elasticity": 0.0, "violence_push": 0.0, "hurricane_push": 0.0, "season_amplitude": 0.0,
         "far_response": 0.0, "settled_response": 0.0, "parole_substitution": 0.0,
         "visa_bar": 0.0, "darien_closing": 0.0, "charter_bar": 0.0, "charter_sanction": 0.0,
         "route_stay": 0.0, "affordability": 0.0, "crisis_push": 0.0, "sanctions_push": 0.0,
@@ -138,6 +142,7 @@ def _push(now: Now, p: Mapping[str, Array]) -> Array:
         jnp.where(near_end, now.coming["departure"], now.weather["departure"])
         + now.noise["departure_noise"]
         + p["labour_elasticity"] * now.driver["us_job_openings"]
+        + p["violence_push"] * now.driver["homicide"]
         + p["season_amplitude"] * jnp.cos(turn)
         + p["hurricane_push"] * now.signal["disaster"]
         + p["network_push"] * now.signal["network"]

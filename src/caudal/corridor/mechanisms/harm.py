@@ -10,7 +10,11 @@
     kidnappings, floor    = kidnapping share × reports[s]
     kidnappings, ceiling  = max(floor, rate among patients × at risk[s])
     attacked              = under-reporting × (1 − kidnapping share) × reports[s]
-    extortions            = official share × stops in Mexico + toll share × tries without a smuggler
+    by officials[n]       = min(1, official share × more or less of that nationality[n])
+                            × stops in Mexico[n]
+    extortions            = Σ by officials + toll share × tries without a smuggler
+    attacked by officials = officials' share × attacked
+    minors in Mexico      = unaccompanied children + share of minors in families × families stopped
     ill from cold         = rate × winter × people in camps
     returned with a need  = need[n] × (expelled + removed + returned by Mexico)
     need[n]               = granted[n] + weight × max(0, passed − granted[n])
@@ -23,7 +27,9 @@ factor. A need for protection is a share of people between what judges grant and
 officers let pass; expulsion to Mexico counts as a return here, for nobody heard the need.
 
 It reads the corridor and moves nobody. It cannot say who did it, nor that a policy caused a death;
-it says where people were, for how long. People separated are a tally (`separations`).
+it says where people were, for how long. Who extorts at a stop is an
+official by definition; of those who attack people waiting, the officials' share is an assumption,
+wide. People separated are a tally (`separations`).
 Sources: priors/harm.yaml.
 """
 
@@ -34,7 +40,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, MEXICO, apart, by_nationality
+from caudal.corridor.groups import ADULTS, CHILDREN, FAMILIES, MEXICO, apart, by_nationality
 from caudal.corridor.mechanisms.border_waiting import ALONG, OFFICE_OF, _where_they_wait
 from caudal.engine.declare import Measure, mechanism
 from caudal.engine.step import Now
@@ -46,7 +52,7 @@ CUSTODY = ("cbp_custody", "cbp_children", "ice_detained", "held", "dif")
 
 SHELTER = ("shelter_places", "shelter_seeking", "reception_loss", "camping_share", "camp_places")
 """Parameters of `border_waiting` that say who waits in a shelter, who in a camp."""
-EXTORTION = ("extortion_per_stop", "toll_share")
+EXTORTION = ("extortion_per_stop", "extortion_nationality", "toll_share")
 """Parameters of `extorted`, which `costs` shares."""
 EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unseen")
 
@@ -59,6 +65,11 @@ EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unsee
         Measure("kidnappings_ceiling", "kidnappings as doctors' patients report them", "people",
                 ("sector",)),
         Measure("extortions", "extortions by officials and tolls of organised crime", "events"),
+        Measure("extortions_officials", "extortions by officials at stops in Mexico", "events",
+                ("nationality",)),
+        Measure("assaults_officials", "of those attacked while they wait, by officials", "people",
+                ("sector",)),
+        Measure("mexican_minors", "events of people under 18 in Mexican migration custody", "events"),
         Measure("assaults", "people attacked while they wait, other than kidnapped", "people",
                 ("sector",)),
         Measure("illnesses", "people ill from cold in camps and in the open", "people"),
@@ -81,12 +92,13 @@ EXTORTION_READS = ("smuggler_share", "mexican_events", "encounters_land", "unsee
         "death_light", "attack_report_per_day", "attack_kidnap_share", "attack_unreported",
         "kidnap_patient_per_day", "danger_of_place", "risk_mexican", "risk_family",
         "cover_shelter", "cover_coordinated", "cold_illness_per_day", "need_granted", "need_passed",
-        "need_weight", *SHELTER, *EXTORTION,
+        "need_weight", "officials_share", "family_children", *SHELTER, *EXTORTION,
     ),
     off={
         "death_darien": 0.0, "death_road_per_day": 0.0, "death_border": 0.0,
         "attack_report_per_day": 0.0, "kidnap_patient_per_day": 0.0, "extortion_per_stop": 0.0,
-        "toll_share": 0.0, "cold_illness_per_day": 0.0, "need_granted": 0.0, "need_weight": 0.0,
+        "extortion_nationality": 1.0, "officials_share": 0.0, "toll_share": 0.0,
+        "cold_illness_per_day": 0.0, "need_granted": 0.0, "need_weight": 0.0,
     },
 )  # fmt: skip
 def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -100,6 +112,7 @@ def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     at_risk = p["danger_of_place"] * cover * _vulnerable(now, p, part)
     reports = p["attack_report_per_day"] * at_risk
     floor = p["attack_kidnap_share"] * reports
+    attacked = p["attack_unreported"] * (1 - p["attack_kidnap_share"]) * reports
     outdoors = where["camped"] + now.people["field"].sum(1)
     winter = jnp.maximum(0.0, _season(now, COLDEST_DAY))
     return {
@@ -107,7 +120,10 @@ def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "kidnappings_floor": floor,
         "kidnappings_ceiling": jnp.maximum(floor, p["kidnap_patient_per_day"] * at_risk),
         "extortions": extorted(now, p).sum(0),
-        "assaults": p["attack_unreported"] * (1 - p["attack_kidnap_share"]) * reports,
+        "extortions_officials": by_officials(now, p),
+        "assaults": attacked,
+        "assaults_officials": p["officials_share"] * attacked,
+        "mexican_minors": _minors(now, p),
         "illnesses": p["cold_illness_per_day"] * winter * outdoors.sum(0),
         "exposure_days": outdoors,
         "custody_days": apart(
@@ -120,15 +136,26 @@ def harm(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def extorted(now: Now, p: Mapping[str, Array]) -> Array:
-    """Extortions a day by nationality, (22, member): by officials at stops, by cartels at the line.
+    """Extortions a day by nationality, (22, member): by officials at stops, by cartels at the line."""
+    return by_officials(now, p) + tolls(now, p)
 
-    Who travels with a smuggler pays the toll within the fee.
-    """
+
+def by_officials(now: Now, p: Mapping[str, Array]) -> Array:
+    """Extortions a day at stops in Mexico by nationality, (22, member)."""
+    share = jnp.minimum(1.0, p["extortion_per_stop"] * p["extortion_nationality"])
+    return share * by_nationality(now.rate["mexican_events"][0])
+
+
+def tolls(now: Now, p: Mapping[str, Array]) -> Array:
+    """Tolls a day at the line by nationality, (22, member): who has a smuggler pays within the fee."""
     share = jnp.clip(now.signal["smuggler_share"], 0.0, 1.0)
-    alone = (1 - share) * tries(now)
-    return p["extortion_per_stop"] * by_nationality(now.rate["mexican_events"][0]) + (
-        p["toll_share"] * alone
-    )
+    return p["toll_share"] * (1 - share) * tries(now)
+
+
+def _minors(now: Now, p: Mapping[str, Array]) -> Array:
+    """People under 18 stopped in Mexico a day, (member,)."""
+    under = CHILDREN + p["family_children"] * FAMILIES
+    return (now.rate["mexican_events"][0] * under).sum(0)
 
 
 def tries(now: Now) -> Array:

@@ -24,6 +24,7 @@ of its deals of 2022 and 2023 under the monthly cap: accepted × min(1, cap / 30
     put through   = 1 − (1 − barred × (1 − (1 − under bar)^max(1, standard))) (1 − fast × screened fast)
                     where `barred` counts, besides the law, what governments that respond add (politics)
     failing       = 1 − claiming fear at the standard × passing at the standard
+    claiming      = logistic(logit(claims) + coached × (share with a smuggler[n] − its usual))
     removed       = 1 − (1 − put through × failing) × (1 − suspended × removed when suspended)
     to Mexico     = removed × Mexico takes removals of that nationality (under the cap)
     home          = the rest of removed × the country accepts flights
@@ -31,6 +32,9 @@ of its deals of 2022 and 2023 under the monthly cap: accepted × min(1, cap / 30
     detained      = adults not removed × (detained, prosecuted or asylum suspended) × room in ICE's beds
     crowded       = released because more are held than there are places: crowd rate × excess / held
     separated     = families × separation rate while parents are prosecuted: children to HHS
+
+Whether smugglers coach their clients in what to say, and whether that makes more of them claim fear, is
+contested: `claims_coached` is centred at zero.
 
 Beyond the desk's capacity people wait in the field (Del Río 2021, Jacumba 2023). When ICE is full,
 fewer are detained and more released. It cannot say that expelling takes less of an agent's day than
@@ -102,7 +106,7 @@ class OutOfCustody(NamedTuple):
             "returned": "returned", "mexico": "south", "third_country": "third_country",
         }),
     ),
-    reads=("field", "cbp_custody", "ice_detained", "us_stance"),
+    reads=("field", "cbp_custody", "ice_detained", "us_stance", "smuggler_share"),
     levers=(
         "us.title42.expulsion", "us.children.exempt", "mx.acceptance",
         "mx.acceptance.youngest_child_years", "mx.acceptance_cap_monthly", "us.lateral_flights",
@@ -121,8 +125,9 @@ class OutOfCustody(NamedTuple):
         "surge_days", "title42_applied", "title42_flown", "children_flown", "expulsion_flown",
         "lateral_share", "lateral_days", "southern_share", "interior_share", "mpp_applied",
         "mexican_child_returned", "mexican_returned", "young_family_share", "custody_days",
-        "claims_fear", "claims_fear_unasked", "pass_significant", "pass_reasonable",
-        "pass_probable", "removed_under_bar", "fast_screened", "removed_suspended",
+        "claims_fear", "claims_fear_unasked", "claims_coached", "smuggler_share_base",
+        "pass_significant", "pass_reasonable", "pass_probable", "removed_under_bar",
+        "fast_screened", "removed_suspended",
         "detained_share", "prosecuted_share", "border_bed_share", "holding_places",
         "crowd_release_per_day", "separation_per_day",
     ),
@@ -131,7 +136,7 @@ class OutOfCustody(NamedTuple):
         "expulsion_flown": 0.0, "lateral_share": 0.0, "southern_share": 0.0,
         "interior_share": 0.0, "removed_under_bar": 0.0, "fast_screened": 0.0,
         "removed_suspended": 0.0, "prosecuted_share": 0.0,
-        "crowd_release_per_day": 0.0, "separation_per_day": 0.0,
+        "crowd_release_per_day": 0.0, "separation_per_day": 0.0, "claims_coached": 0.0,
     },
 )  # fmt: skip
 def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -235,7 +240,8 @@ def _under_title42(
 def _out_of_custody(now: Now, p: Mapping[str, Array]) -> OutOfCustody:
     """What becomes of those who leave custody, crowding and the cap aside."""
     law = now.law
-    removed = 1 - (1 - _put_through(now, p) * (1 - passing(law["us.screening.standard"], p))) * (
+    failing = 1 - passing(law["us.screening.standard"], p, _coached(now, p))
+    removed = 1 - (1 - _put_through(now, p) * failing) * (
         1 - p["removed_suspended"] * law["us.asylum.suspended"]
     )
     mexico = removed * per_nationality(law["mx.removals_accepted"]) * (1 - MEXICO)
@@ -267,8 +273,16 @@ def _put_through(now: Now, p: Mapping[str, Array]) -> Array:
     return 1 - (1 - barred) * (1 - fast)
 
 
-def passing(standard: Array, p: Mapping[str, Array]) -> Array:
-    """Share of those screened who claim fear and pass, (member,).
+def _coached(now: Now, p: Mapping[str, Array]) -> Array:
+    """Log odds of claiming fear by what smugglers are thought to teach clients, (group, member)."""
+    more = now.signal["smuggler_share"] - p["smuggler_share_base"]
+    return per_nationality(p["claims_coached"] * more)
+
+
+def passing(standard: Array, p: Mapping[str, Array], coached: Array | float = 0.0) -> Array:
+    """Share of those screened who claim fear and pass, (member,), or shaped as `coached`.
+
+    coached: log odds added to claiming fear where officers ask for it, (group, member).
 
     standard 0 significant possibility, 1 reasonable possibility, 2 reasonable probability, from which
     on officers no longer ask: only fear that is shown unasked counts. Straight lines in between.
@@ -277,7 +291,9 @@ def passing(standard: Array, p: Mapping[str, Array]) -> Array:
     low = jnp.clip(standard, 0.0, 1.0) - high
     none = 1 - low - high
     passed = none * p["pass_significant"] + low * p["pass_reasonable"] + high * p["pass_probable"]
-    return passed * ((1 - high) * p["claims_fear"] + high * p["claims_fear_unasked"])
+    usual = p["claims_fear"]
+    claims = logistic(jnp.log(usual) - jnp.log1p(-usual) + coached)
+    return passed * ((1 - high) * claims + high * p["claims_fear_unasked"])
 
 
 def _leaving_custody(now: Now, p: Mapping[str, Array], sent: OutOfCustody) -> dict[str, Array]:

@@ -8,7 +8,9 @@
     odds of trying again[n, u] = base odds × exp(sanction × (Title 42 applies
                                    − larger of prosecution of adults and bar)
                                    − interior return − stipend)
+                                 × (fee[n] / usual fee[n]) ^ debt
     back at the border         = min(0.95, share trying again / share who try once they are there)
+    try once they are there    = 1 / (1 + days of waiting × giving up × exp(heard × prosecution))
     going back (per day)       = back / days to retry, to the sectors by their usual pull
     staying home (per day)     = (1 − back) / days to retry
 
@@ -21,6 +23,9 @@ Under Title 42 nobody got an order of removal: those flown home come back unsanc
 more often than those ordered removed, whom an order bars for five years, and still more than those
 prosecuted. A return to the interior or a stipend at home lowers it. Title 42's repeats are mostly
 those put back over the bridge, who are in `north_repeat` and not here.
+
+Whoever paid a dearer fee owes more, and debt may send people back (to work it off) or keep them
+home (to borrow no more): `debt_push` is wide with both signs.
 
 Of those who come back to the border some give up there, as do others who wait (`border_waiting`);
 the published share is of those who try, so more come back than try.
@@ -53,6 +58,7 @@ from caudal.engine.step import Now
         Flow("ice_detained", "returned"), Flow("ice_detained", "released"),
         Flow("returned", "north_repeat"), Flow("returned", "home"),
     ),
+    reads=("ice_detained", "fee"),
     levers=(
         "us.ice.beds", "origin.removal_flights", "us.title42.expulsion", "us.prosecution",
         "us.asylum.bar", "us.interior_repatriation", "mx.return_stipends",
@@ -60,13 +66,13 @@ from caudal.engine.step import Now
     parameters=(
         "detained_days", "detained_removed", "removed_without_flights", "transport_days",
         "border_bed_share", "bed_relief_days", "retry_share", "retry_share_mexican", "retry_days",
-        "sanction_effect", "interior_effect", "stipend_effect", "area_base", "repeat_wait_days",
-        "repeat_give_up_per_day",
+        "sanction_effect", "interior_effect", "stipend_effect", "debt_push", "fee_base", "area_base",
+        "repeat_wait_days", "repeat_give_up_per_day", "heard_sanction",
     ),
     off={
         "retry_share": 0.0, "retry_share_mexican": 0.0, "removed_without_flights": 1.0,
         "transport_days": 0.0, "border_bed_share": 1000.0, "sanction_effect": 0.0,
-        "interior_effect": 0.0, "stipend_effect": 0.0,
+        "interior_effect": 0.0, "stipend_effect": 0.0, "debt_push": 0.0,
     },
 )  # fmt: skip
 def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
@@ -77,8 +83,10 @@ def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     held = now.people["ice_detained"].sum((0, 1))
     beyond = jnp.maximum(0.0, 1 - now.law["us.ice.beds"] * p["border_bed_share"] / (held + 1.0))
     let_go = (1 - removed) / stay + beyond / p["bed_relief_days"]
-    tries = 1 / (1 + p["repeat_wait_days"] * p["repeat_give_up_per_day"])
-    back = jnp.minimum(0.95, retry(now.law, p) / tries)
+    heard = jnp.exp(p["heard_sanction"] * now.law["us.prosecution"])
+    tries = 1 / (1 + p["repeat_wait_days"] * p["repeat_give_up_per_day"] * heard)
+    owed = p["debt_push"] * jnp.log(jnp.maximum(now.signal["fee"], 1.0) / p["fee_base"])
+    back = jnp.minimum(0.95, retry(now.law, p, per_nationality(owed)) / tries)
     pull = jnp.exp(p["area_base"][: len(SECTORS)])
     return {
         "ice_detained → returned": per_nationality(removed / stay) * EVERY,
@@ -88,8 +96,11 @@ def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     }
 
 
-def retry(law: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
-    """Share of those sent back who try again, shape (group, member)."""
+def retry(law: Mapping[str, Array], p: Mapping[str, Array], owed: Array | float = 0.0) -> Array:
+    """Share of those sent back who try again, shape (group, member).
+
+    owed: log odds that debt adds, (group, member).
+    """
     base = p["retry_share"] * (1 - MEXICO) + p["retry_share_mexican"] * MEXICO
     sanctioned = jnp.maximum(law["us.prosecution"] * ADULTS, flat(law["us.asylum.bar"]))
     unsanctioned = flat(law["us.title42.expulsion"])
@@ -97,5 +108,6 @@ def retry(law: Mapping[str, Array], p: Mapping[str, Array]) -> Array:
         p["interior_effect"] * law["us.interior_repatriation"]
         + p["stipend_effect"] * law["mx.return_stipends"]
     )
-    odds = base / (1 - base) * jnp.exp(p["sanction_effect"] * (unsanctioned - sanctioned) - less)
+    push = p["sanction_effect"] * (unsanctioned - sanctioned) - less + owed
+    odds = base / (1 - base) * jnp.exp(push)
     return odds / (1 + odds)
