@@ -123,7 +123,7 @@ def test_off_leaves_only_the_memory_of_a_stop_and_the_end_of_appointments():
 
 
 def test_a_rumoured_sanction_sends_home_those_stopped_before_alone():
-    p = middle("border_waiting", heard_sanction=0.4)
+    p = parameters(border_waiting, heard_sanction=0.4)
     calm, heard = ask(p=p), ask(p=p, us__prosecution=1.0)
     repeat = "north_repeat → home"
     np.testing.assert_allclose(heard[repeat], np.exp(0.4) * calm[repeat], rtol=1e-5)

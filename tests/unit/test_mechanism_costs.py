@@ -95,12 +95,10 @@ def test_off_nobody_pays():
 
 
 def test_cartels_take_a_share_of_the_fee_and_the_tolls_of_those_alone():
-    now = measuring.day(
-        costs, rate={"encounters_land": 2.0}, signal={"fee": 8000.0, "smuggler_share": 0.25}
-    )
+    today = now({"encounters_land": 2.0}, {"fee": 8000.0, "smuggler_share": 0.25})
     p = {"toll_of_fee": 0.1, "toll_share": 0.5, "bribe": 100.0, "fee_paid": 0.75}
     tried = 9 * 3 * 2
     taken = 0.1 * 0.75 * 8000 * 0.25 * tried + 100 * 0.5 * 0.75 * tried
-    assert given("cartel_tolls", now, **p) == pytest.approx(np.full(22, taken), rel=1e-5)
-    untaxed = given("cartel_tolls", now, **p | {"toll_of_fee": 0.0, "toll_share": 0.0})
+    assert given("cartel_tolls", today, **p) == pytest.approx(np.full(22, taken), rel=1e-5)
+    untaxed = given("cartel_tolls", today, **p | {"toll_of_fee": 0.0, "toll_share": 0.0})
     assert not untaxed.any()

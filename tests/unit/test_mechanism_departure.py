@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -9,8 +10,10 @@ import pandas as pd
 import pytest
 
 import hand_made
+from caudal.corridor.drivers import homicide
 from caudal.corridor.mechanisms.departure import ROUTES, departure, routes
 from caudal.corridor.world import NATIONALITIES
+from caudal.data.store import open_series
 from hand_made import MEMBERS, group
 
 pytestmark = pytest.mark.unit
@@ -178,7 +181,7 @@ def test_homicides_at_home_push_by_the_elasticity():
     p = parameters(departure, violence_push=0.3)
     rate = np.zeros((22, 1), np.float32)
     rate[HND] = np.log(2.0)
-    more = change({}, p, driver={"homicide": rate})
+    more = change({"homicide": rate}, p)
     np.testing.assert_allclose(more[HND], 2.0**0.3, rtol=1e-4)
     np.testing.assert_allclose(more[ECU], 1.0, rtol=1e-6)
 

@@ -229,7 +229,7 @@ def test_off_expels_removes_and_keeps_waiting_nobody():
 
 
 def test_coaching_moves_claims_with_the_share_who_have_a_smuggler():
-    p = middle("processing", claims_coached=1.0, claims_fear=0.5, pass_significant=0.8,
+    p = parameters(processing, claims_coached=1.0, claims_fear=0.5, pass_significant=0.8,
                smuggler_share_base=0.5)  # fmt: skip
     more = passing(np.float32(0), p, np.float32([[0.5], [-0.5]]))
     want = 0.8 / (1 + np.exp(-np.array([[0.5], [-0.5]])))
@@ -238,11 +238,11 @@ def test_coaching_moves_claims_with_the_share_who_have_a_smuggler():
     assert np.ptp(np.asarray(passing(np.float32(2), p, np.float32([[0.5], [-0.5]])))) == 0
 
     def removed(coached, share):
-        p = middle("processing", claims_coached=coached, smuggler_share_base=0.5)
+        p = parameters(processing, claims_coached=coached, smuggler_share_base=0.5)
         shares = np.full((22, 1), 0.5)
         shares[GTM] = share
-        rules = law(us__asylum__bar=ALL, origin__removal_flights=np.ones(22))
-        given = processing.function(by_hand(signal={"smuggler_share": shares}, law=rules), p)
+        rules = dotted(us__asylum__bar=ALL, origin__removal_flights=np.ones(22))
+        given = processing.function(now({"smuggler_share": shares}, rules), p)
         return np.asarray(given["custody_out.returned"])[0, ::3, 0]
 
     coached, usual = removed(1.0, 0.9), removed(1.0, 0.5)

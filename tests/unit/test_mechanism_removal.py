@@ -113,18 +113,18 @@ def test_off_nobody_tries_again_and_neither_beds_nor_documents_matter():
 
 
 def test_a_dearer_fee_moves_trying_again_by_what_debt_does():
-    p = middle("removal", debt_push=0.5, retry_share=0.2)
+    p = parameters(removal, debt_push=0.5, retry_share=0.2)
     owed = np.zeros((66, 1), np.float32)
     owed[VEN] = 0.5 * np.log(2.0)
-    got = np.asarray(retry(law(), p, owed))
+    got = np.asarray(retry(now().law, p, owed))
     odds = 0.25 * 2**0.5
     np.testing.assert_allclose(got[VEN], odds / (1 + odds), rtol=1e-4)
     np.testing.assert_allclose(got[GTM], 0.2, rtol=1e-4)
 
     def back(debt, dearer):
-        p = middle("removal", debt_push=debt)
+        p = parameters(removal, debt_push=debt)
         fee = p["fee_base"] * np.where(np.arange(22) == VEN // 3, dearer, 1.0)[:, None]
-        got = removal.function(by_hand(signal={"fee": fee}, law=law()), p)
+        got = removal.function(now({"fee": fee}), p)
         return np.asarray(got["returned → north_repeat"]).sum((0, 2))
 
     assert back(0.5, 2.0)[VEN] > back(0.5, 1.0)[VEN]
@@ -134,8 +134,8 @@ def test_a_dearer_fee_moves_trying_again_by_what_debt_does():
 
 
 def test_the_share_who_try_holds_whatever_is_heard_at_the_border():
-    p = middle("removal", heard_sanction=0.4, sanction_effect=0.0)
-    got = removal.function(by_hand(law=law(us__prosecution=1)), p)
+    p = parameters(removal, heard_sanction=0.4, sanction_effect=0.0)
+    got = removal.function(now(dotted(us__prosecution=1)), p)
     came = np.asarray(got["returned → north_repeat"]).sum((0, 2))[GTM] * p["retry_days"][0]
     give_up = p["repeat_give_up_per_day"][0] * np.exp(0.4)
     tries = 1 / (1 + p["repeat_wait_days"][0] * give_up)
