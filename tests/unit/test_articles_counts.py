@@ -40,3 +40,18 @@ def test_numbers_of_the_articles_against_the_counts() -> None:
     noticed = open_series("us.gotaways.known").set_index("month").people
     span = slice("2022-10-01", "2023-09-01")
     assert 0.2 < noticed[span].sum() / land[span].sum() < 0.5
+
+
+def test_encounters_of_the_whole_country_that_the_articles_print() -> None:
+    """4-08 and 4-09: over 3.2 million in fiscal 2023, a record of 2.7 million in 2022, all borders."""
+    counted = open_series("us.encounters.nationwide")
+    fiscal = counted.groupby(
+        [(counted.month + pd.DateOffset(months=3)).dt.year, "region"]
+    ).people.sum().unstack()  # fmt: skip
+    whole = fiscal.sum(axis=1)
+    assert 3_200_000 < whole[2023] < 3_250_000
+    assert 2_700_000 < whole[2022] < 2_800_000
+    assert whole[2022] > whole[[2020, 2021]].max()
+    area = open_series("us.encounters.area").set_index("month").people
+    for year in (2022, 2023):  # the southwest part is the corridor's own count
+        assert fiscal.southwest[year] == area[f"{year - 1}-10" : f"{year}-09"].sum()

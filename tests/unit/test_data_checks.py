@@ -70,6 +70,8 @@ def drop(**where: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
         ("eoir.balance", "us.courts", drop(fiscal_year=2022)),
         ("cross.area-state", "us.encounters.state", one_more(month="2022-05")),
         ("cross.area-state", "us.encounters.state", drop(month="2022-05")),
+        ("cross.state-nationwide", "us.encounters.nationwide", drop(month="2022-05")),
+        ("cbp.nationwide.fy2022", "us.encounters.nationwide", one_more(month="2022-05")),
         ("cross.area-ohss.area", "us.encounters.area",
          drop(month="2022-05", area="yuma")),
         ("cross.honduras", "hn.entries", one_more(month="2022-05")),
@@ -158,7 +160,8 @@ def test_canonical_series_hold_rows_where_they_answer() -> None:
 
 
 def test_overlapping_files_are_checks() -> None:
-    for series_id in ("us.encounters.state", "us.encounters.sbo", "us.encounters.ohss.usbp"):
+    for series_id in ("us.encounters.state", "us.encounters.nationwide", "us.encounters.sbo",
+                      "us.encounters.ohss.usbp"):  # fmt: skip
         assert role(series_id) == "check"
         assert SERIES[series_id].about.role == "check"
 

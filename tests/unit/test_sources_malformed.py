@@ -70,6 +70,11 @@ def _publications() -> list[Publication]:
         ["2024", "FYTD", m, "Southwest Land Border", s, "FMUA", c, "Title 8", _n(i)]
         for i, (m, s, c) in enumerate(product(ABBREVIATIONS, ["TX", "AZ"], ["MEXICO", "OTHER"]))
     ]
+    regions = [("Southwest Land Border", "TX"), ("Northern Land Border", "ME"), ("Other", "FL")]
+    nationwide = [
+        ["2024", "FYTD", m, r, s, "FMUA", c, "Title 8", _n(i)]
+        for i, (m, (r, s), c) in enumerate(product(ABBREVIATIONS, regions, ["OTHER"]))
+    ]
     sbo = [
         ["2024", "FYTD", m, c, "UAC", n, "Title 8", "Apprehensions", _n(i)]
         for i, (m, c, n) in enumerate(
@@ -91,6 +96,8 @@ def _publications() -> list[Publication]:
         Publication("CBP southwest encounters by area", cbp.read_area, area, "n", "t",
                     "2024-13-01"),
         Publication("CBP nationwide encounters by state", cbp.read_state, state,
+                    "Encounter Count", "Month (abbv)", "MAI"),
+        Publication("CBP nationwide encounters by state", cbp.read_nationwide, nationwide,
                     "Encounter Count", "Month (abbv)", "MAI"),
         Publication("CBP southwest border encounters", cbp.read_sbo, sbo, "Encounter Count",
                     "Fiscal Year", "24"),
@@ -254,6 +261,7 @@ def test_a_month_in_the_middle_is_missing(pub: Publication, tmp_path: Path) -> N
 
 
 GROUPED = [p for p in PUBLICATIONS if p.read in (cbp.read_area, cbp.read_state, cbp.read_sbo,
+                                                 cbp.read_nationwide,
                                                  iom.read_mexico, iom.read_darien)]  # fmt: skip
 
 

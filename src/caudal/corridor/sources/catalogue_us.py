@@ -95,6 +95,17 @@ SERIES: tuple[Series, ...] = (
         address="https://www.cbp.gov/newsroom/stats/nationwide-encounters",
     ),
     series(
+        "us.encounters.nationwide", cbp.read_nationwide,
+        ("us/cbp/nationwide-encounters-fy22-fy25-state.csv",
+         "us/cbp/nationwide-encounters-fy20-fy23-state.csv"),
+        "month region", "people",
+        "encounters of CBP in the whole country (apprehensions, inadmissible people, expulsions "
+        "under Title 42): southwest, the southwest land border; northern, the northern land "
+        "border; elsewhere, airports, sea ports, coasts and the interior; events, not people",
+        "events", title="Nationwide Encounters, by state", **CBP,
+        address="https://www.cbp.gov/newsroom/stats/nationwide-encounters",
+    ),
+    series(
         "us.encounters.sbo", cbp.read_sbo,
         ("us/cbp/sbo-encounters-fy22-fy25.csv", "us/cbp/sbo-encounters-fy19-fy22.csv"),
         "month component unit title nationality", "people",

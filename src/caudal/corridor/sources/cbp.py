@@ -33,6 +33,12 @@ from caudal.errors import CaudalError
 COMPONENT_NAMES = {k: v for k, v in COMPONENT_WORDS.items() if v in COMPONENTS}
 AREA_KEYS = ["month", "component", "area", "title", "unit", "nationality"]
 STATE_KEYS = ["month", "title", "unit", "nationality"]
+NATIONWIDE_KEYS = ["month", "region"]
+REGION_WORDS = {
+    "Southwest Land Border": "southwest",
+    "Northern Land Border": "northern",
+    "Other": "elsewhere",
+}
 SBO_KEYS = ["month", "component", "unit", "title", "nationality"]
 
 
@@ -107,15 +113,15 @@ def _fiscal_months(table: Table, path: Path) -> pd.Series:
     return pd.Series(pd.to_datetime(dates).astype("datetime64[ns]"), index=table.frame.index)
 
 
-def read_state(path: Path) -> Reading:
-    """Southwest part of the nationwide "state" file; component is not in it."""
+def _nationwide(path: Path) -> tuple[Table, pd.DataFrame]:
+    """The nationwide "state" file row by row, in our words; component is not in it."""
     table = open_publication(path, "CBP nationwide encounters by state")
     names = {n: COUNTRY_NAMES[n.lower()] for n in table.frame["Citizenship"].unique()
              if n.lower() in COUNTRY_NAMES}  # fmt: skip
     raw = pd.DataFrame(
         {
             "month": _fiscal_months(table, path),
-            "region": table.frame["Land Border Region"],
+            "region": words(table, "Land Border Region", path, REGION_WORDS, "region"),
             "state": table.frame["State"],
             "title": words(table, "Title of Authority", path, TITLE_WORDS, "title of authority"),
             "demographic": table.frame["Demographic"],
@@ -126,13 +132,29 @@ def read_state(path: Path) -> Reading:
     )
     keys = ["month", "region", "state", "title", "demographic", "nationality"]
     no_duplicates(raw, keys, path)
-    raw = raw[raw["region"] == "Southwest Land Border"]
+    return table, raw
+
+
+def read_state(path: Path) -> Reading:
+    """Southwest part of the nationwide "state" file."""
+    table, raw = _nationwide(path)
+    raw = raw[raw["region"] == "southwest"]
     if raw.empty:
         raise CaudalError(str(path), "no row of the southwest land border", "a nationwide file")
     contiguous(raw["month"], path)
     complete(raw, [["state", "unit"], ["nationality"], ["state", "nationality"]], "people", path)
     not_absurd(raw, "people", path)
     frame = tally(raw, STATE_KEYS)
+    return Reading(frame, mark_issue(table, frame))
+
+
+def read_nationwide(path: Path) -> Reading:
+    """The whole "state" file by region; months without one of the three regions are refused."""
+    table, raw = _nationwide(path)
+    contiguous(raw["month"], path)
+    complete(raw, [["region"], ["region", "unit"]], "people", path)
+    not_absurd(raw, "people", path)
+    frame = tally(raw, NATIONWIDE_KEYS)
     return Reading(frame, mark_issue(table, frame))
 
 
