@@ -28,7 +28,7 @@ class Verb(NamedTuple):
 
 
 VERBS: dict[str, Verb] = {
-    "run": Verb("Simulate a scenario, forecast beyond the counts, write a report.", "run:run"),
+    "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows and mechanisms: graph, check.", "model:app"),
