@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from caudal.corridor import corridor
+from caudal.corridor.measured import registry
+from caudal.corridor.variables import VARIABLES
 from caudal.engine.declare import Measure, Mechanism
 from caudal.engine.draw import svg
 from caudal.engine.priors import Prior
@@ -25,6 +27,14 @@ PAGES = ROOT / "docs" / "mechanisms"
 NOTE = "<!-- Written by scripts/mechanism_docs.py from the code: change the code, then run it. -->"
 FEW = 3
 """Values of a prior's centre that are written out; longer ones are computed, not chosen."""
+LIMITS = "What it cannot say: "
+LISTED = 4
+"""Documents named beside a lever; `caudal policies list` has all."""
+READ_FROM = {
+    "encounters": ("encounters_land", "encounters_ports"),
+    "encounters_repeat_share": ("encounters_repeat", "encounters_land", "unseen"),
+}
+"""Variables that are made of several tallies (`corridor.observables`)."""
 
 
 def pages() -> dict[str, str]:
@@ -63,17 +73,34 @@ def title(made: Mechanism) -> str:
 
 
 def page(made: Mechanism) -> str:
-    """One mechanism: equation, what it owns and reads, its parameters."""
-    first, _, rest = made.doc.strip().partition("\n")
+    """One mechanism: equation, what it owns and reads, levers, parameters, observables, limits."""
+    told, limits, sources = parts(made.doc)
+    first, _, rest = told.partition("\n")
     lines = [NOTE, "", f"# {made.name}", "", first, rest.rstrip(), ""]
+    lines += ["## What it cannot say", "", limits, ""]
     lines += _section("Owns", ["part", "kind", "meaning"], _owned(made))
     lines += _section("Reads", ["name", "kind", "meaning"], _read(made))
+    lines += _section("Levers", ["lever", "meaning", "set by"], _levers(made))
     lines += _section(
         "Parameters", ["name", "prior", "unit", "known on", "source", "off"], _parameters(made)
     )
-    lines += [f"Code: `src/caudal/corridor/mechanisms/{made.name}.py`. "
-              "Priors: `src/caudal/corridor/priors/`.", ""]  # fmt: skip
+    lines += _section("Observables", ["variable of a run", "speaks of its", "what it is", "series"],
+                      _observables(made))  # fmt: skip
+    lines += [f"Code: `src/caudal/corridor/mechanisms/{made.name}.py`. Sources: {sources}", ""]
     return "\n".join(lines)
+
+
+def parts(doc: str) -> tuple[str, str, str]:
+    """A mechanism's docstring as what it does, what it cannot say, and where its sources are.
+
+    Limits begin with the paragraph that says "What it cannot say: "; without one, they are the last
+    paragraph before the sources.
+    """
+    text, _, sources = doc.strip().rpartition("Sources:")
+    told, found, limits = text.strip().partition(f"\n\n{LIMITS}")
+    if not found:
+        told, _, limits = text.strip().rpartition("\n\n")
+    return told, limits[:1].upper() + limits[1:], sources.strip()
 
 
 def _section(name: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
@@ -100,16 +127,54 @@ def _owned(made: Mechanism) -> list[list[str]]:
 
 
 def _read(made: Mechanism) -> list[list[str]]:
-    model, levers = corridor().model, corridor().law.levers
+    model = corridor().model
     known = {s.name: ("stock", s.meaning) for s in model.stocks}
     known |= {t.name: ("rate of the last step", t.meaning) for t in model.tallies}
     known |= {s.name: ("signal", s.meaning) for s in model.signals.values()}
     rows = [[f"`{name}`", *known[name]] for name in made.reads]
-    for lever in made.levers:
-        kind = "lever, also as announced" if lever in made.announced else "lever"
-        rows.append([f"`{lever}`", kind, levers[lever].meaning.en])
     rows += [[f"`{d}`", "driver", "see `corridor/drivers.py`"] for d in made.drivers]
     return rows
+
+
+def _levers(made: Mechanism) -> list[list[str]]:
+    """Each lever with its meaning and the documents that set it."""
+    law, rows = corridor().law, []
+    for lever in dict.fromkeys((*made.levers, *made.announced)):
+        ids = [f"`{d.id}`" for d in law.documents if lever in d.design]
+        more = f" and {len(ids) - LISTED} more" if len(ids) > LISTED else ""
+        name = f"`{lever}`" + (", also as announced" if lever in made.announced else "")
+        meaning = law.levers[lever].meaning.en + _by(law.levers[lever].dims)
+        rows.append([name, meaning, ", ".join(ids[:LISTED]) + more or "scenarios only"])
+    return rows
+
+
+def _observables(made: Mechanism) -> list[list[str]]:
+    """Variables of a run's Dataset that speak of what the mechanism owns, and who counts the same."""
+    tallies = {t.name: t for t in corridor().model.tallies}
+    own = {f.name: "events" for f in made.flows}
+    own |= {f"{g.name}.{b}": "events" for g in made.gates for b in g.branches}
+    own |= {f.source: "people it moves on" for f in made.flows}
+    own |= {s.name: "signal" for s in made.signals} | {m.name: "measure" for m in made.measures}
+    rows = []
+    for name, about in VARIABLES.items():
+        read = READ_FROM.get(name, (about.of or name,))
+        parts = [p.strip() for r in read if r in tallies for of in tallies[r].of
+                 for p in of.split("&")]  # fmt: skip
+        kinds = sorted({own[p] for p in (*read, *parts) if p in own})
+        if kinds:
+            rows.append([f"`{name}`", " and ".join(kinds), f"{about.en} ({about.units})",
+                         _counted(name)])  # fmt: skip
+    return rows
+
+
+def _counted(variable: str) -> str:
+    """The series that count a variable, checks marked; or that nobody counts it."""
+    found = [
+        f"`{series}`" + (" (check)" if entry.role == "check" else "")
+        for series, entry in registry().items()
+        if any(read.get("of") == variable for part in entry.parts for read in part.of)
+    ]
+    return ", ".join(found) or "no series"
 
 
 def _parameters(made: Mechanism) -> list[list[Any]]:

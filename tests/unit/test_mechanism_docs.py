@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import mechanism_docs as script
@@ -33,6 +34,36 @@ def test_every_parameter_and_part_stands_on_its_page():
             assert f"`{part.name}`" in text
         for name in (*made.parameters, *made.levers, *made.drivers, *made.reads):
             assert f"`{name}`" in text
+
+
+def test_every_page_tells_levers_observables_and_limits():
+    for made in corridor().model.mechanisms:
+        text = script.page(made)
+        parts = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+        assert list(parts) == [
+            "What it cannot say", "Owns", "Reads", "Levers", "Parameters", "Observables",
+        ]  # fmt: skip
+        limits = r"cannot say|cannot tell|No count|does not know|holds one"
+        assert re.search(limits, made.doc), f"{made.name} says nothing of what it cannot say"
+        assert len(parts["What it cannot say"]) > 60
+        assert all(f"`{lever}`" in parts["Levers"] for lever in made.levers)
+        assert "| `" in parts["Observables"], f"nothing that a run reports speaks of {made.name}"
+        assert "Sources: " in text
+
+
+def test_observables_and_documents_are_those_of_the_mechanism():
+    model = corridor().model
+    seen = script.page(model.mechanism("interdiction")).partition("## Observables")[2]
+    for variable, told in (
+        ("mexican_events", "events | People apprehended or presented in Mexico"),
+        ("dif_held", "people it moves on"),
+    ):
+        assert re.search(rf"^\| `{variable}` \| {told}", seen, re.MULTILINE), variable
+    assert "`mx.events`" in seen
+    assert "`us_released`" not in seen
+    assert "| `mx.trains_stopped` |" in (transit := script.page(model.mechanism("transit")))
+    assert "`mx-trains-2023`" in transit
+    assert "signal" in script.page(model.mechanism("diplomacy")).partition("## Observables")[2]
 
 
 @pytest.mark.slow

@@ -230,12 +230,39 @@ def test_a_folder_of_ones_own_is_never_replaced(capsys: pytest.CaptureFixture[st
     assert [p.name for p in Path("notes").iterdir()] == ["a.txt"]
 
 
-def test_draws_of_another_model_are_refused(
+def test_draws_with_another_weather_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    posterior = made_up(draws=2, months=8)
+    posterior.weather.pop("departure")
+    foreign = corridor_with(tmp_path, posterior)
+    monkeypatch.setattr(caudal.corridor, "corridor", lambda: foreign)
+    assert main(["run", *SHORT]) == 2
+    shown = capsys.readouterr().err
+    assert "weather 'departure' was not learned; allowed: draws that know it" in shown
+    assert shown.count("\n") == 1
+
+
+def test_a_parameter_newer_than_the_draws_stands_at_its_prior_and_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     posterior = made_up(draws=2, months=8)
     posterior.z.pop("stop_rate_per_day")
-    foreign = corridor_with(tmp_path, posterior)
-    monkeypatch.setattr(caudal.corridor, "corridor", lambda: foreign)
-    assert main(["run", *SHORT]) == 2
-    assert "parameter 'stop_rate_per_day' was not learned" in capsys.readouterr().err
+    older = corridor_with(tmp_path, posterior)
+    monkeypatch.setattr(caudal.corridor, "corridor", lambda: older)
+    assert main(["run", *SHORT, "--quiet", "--out", "new"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err.startswith("caudal: note: 1 of the parameters was not learned from the counts")
+    assert "(stop_rate_per_day)" in shown.err
+    assert shown.err.count("\n") == 1
+    assert "aprendieron de los recuentos" in Path("new/report.html").read_text(encoding="utf-8")
+    with xr.open_dataset("new/results.nc", engine="h5netcdf") as ds:
+        assert ds.attrs["parameters_from_priors"] == "stop_rate_per_day"
+        assert float(ds.mexican_events.sum()) > 0
+
+    # a scenario that says what it is leaves nothing to be drawn
+    fixed = scenario("parameters: {stop_rate_per_day: 0.02}\n")
+    assert main(["run", fixed, *SHORT, "--quiet", "--out", "fixed"]) == 0
+    assert "not learned" not in capsys.readouterr().err
+    with xr.open_dataset("fixed/results.nc", engine="h5netcdf") as ds:
+        assert "parameters_from_priors" not in ds.attrs

@@ -8,6 +8,7 @@ standard error and exit status 2, an interruption 130; a traceback shows only wi
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module, metadata
@@ -27,7 +28,7 @@ class Verb(NamedTuple):
 
 
 VERBS: dict[str, Verb] = {
-    "run": Verb("Simulate a scenario, forecast beyond the counts, write a report.", "run:run"),
+    "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows and mechanisms: graph, check.", "model:app"),
@@ -150,7 +151,9 @@ def guarded(action: Callable[[], Any], debug: bool = False) -> int:
     debug  let a traceback through
     """
     try:
-        outcome = action()
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            outcome = action()
     except KeyboardInterrupt:
         return _say("interrupted", 130)
     except BrokenPipeError:
@@ -178,6 +181,14 @@ def _told(problem: Exception) -> tuple[str, int]:
         return f"{problem.filename}: {problem.strerror or problem}", 2
     kind = type(problem).__name__
     return f"unexpected {kind}: {problem}; this is a fault of Caudal's: --debug shows where", 1
+
+
+def _warn(message: Warning | str, category: type[Warning], *where: Any) -> None:
+    """What Caudal warns of, as a line for the user; what libraries warn of, as Python does."""
+    if category is UserWarning:
+        _say(f"note: {message}", 0)
+    else:
+        sys.stderr.write(warnings.formatwarning(message, category, *where[:2]))
 
 
 def _say(line: str, status: int) -> int:

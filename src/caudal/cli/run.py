@@ -86,6 +86,13 @@ LIMITS: tuple[dict[str, str], ...] = (
 )
 """What this cannot say, in the report."""
 
+NOT_LEARNED = {
+    "en": "{number} of the parameters were not learned from the counts: they are newer than the "
+    "learned draws and stand at their priors ({names}).",
+    "es": "{number} de los parámetros no se aprendieron de los recuentos: son más nuevos que los "
+    "sorteos aprendidos y siguen su distribución previa ({names}).",
+}
+
 ACTORS: dict[str, dict[str, str]] = {
     "united-states/department-of-health-and-human-services": {
         "en": "United States, Department of Health and Human Services",
@@ -197,6 +204,8 @@ def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str
         }
         for name in sorted({o.series for o in outcomes if o.series})
     ]
+    drawn = {"number": len(result.drawn), "names": ", ".join(result.drawn)}
+    told_new = {lang: text.format(**drawn) for lang, text in NOT_LEARNED.items()}
     names = {**NATIONALITY_NAMES, **UNIT_NAMES, **AREA_NAMES}
     return make_payload(
         summary,
@@ -212,7 +221,11 @@ def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str
         },
         timeline=timeline(result.law),
         sources=told,
-        limits=LIMITS if scenario.name == "baseline" else (WHAT_IF, *LIMITS),
+        limits=(
+            *((told_new,) if result.drawn else ()),
+            *(() if scenario.name == "baseline" else (WHAT_IF,)),
+            *LIMITS,
+        ),
         recipe=recipe,
         actors=ACTORS,
         names={code: {"en": en, "es": es} for code, (en, es) in names.items()},

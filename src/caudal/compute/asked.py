@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,8 @@ from caudal.policy.scenario import Scenario
 
 MOST_MONTHS_AHEAD = 24
 """Beyond two years the model's law and weather say nothing that the past could have taught."""
+SHOWN = 3
+"""Names of parameters that a sentence lists; a run's Dataset holds all of them."""
 
 
 def in_range(option: str, value: int, low: int, high: int) -> None:
@@ -54,16 +56,28 @@ def dates(
 
 
 def fits(corridor: Corridor, posterior: Posterior) -> None:
-    """Refuse draws that were learned for another model than the corridor's."""
-    skies = {w.name for m in corridor.model.mechanisms for w in m.weather}
-    for what, needed, there in (
-        ("parameter", set(corridor.priors), set(posterior.z)),
-        ("weather", skies, set(posterior.weather)),
-    ):
-        missing = sorted(needed - there)
-        if missing:
-            where = corridor.posterior.name
-            raise CaudalError(where, f"{what} {missing[0]!r} was not learned", "run `caudal fit`")
+    """Refuse draws whose weather is not the model's: without it no draw follows the counts.
+
+    Parameters may be missing: `Posterior.completed` draws those from their priors.
+    """
+    for made in corridor.model.mechanisms:
+        for needed in made.weather:
+            shape = (*corridor.model.shape(needed.dims), posterior.draws)
+            learned = posterior.weather.get(needed.name)
+            if learned is None or learned.shape[1:] != shape:
+                where = corridor.posterior.name
+                found = f"weather {needed.name!r} was not learned"
+                raise CaudalError(where, found, "draws that know it: run `caudal fit`")
+
+
+def not_learned(names: Sequence[str]) -> str:
+    """One sentence on parameters that the draws do not know."""
+    listed = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+    return (
+        f"{len(names)} of the parameters {'was' if len(names) == 1 else 'were'} not learned from the "
+        f"counts and drawn from {'its prior' if len(names) == 1 else 'their priors'} ({listed}); "
+        "the rest was learned without them: `caudal fit` learns all together"
+    )
 
 
 def _month(option: str, given: date | str | None) -> date | None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,6 +20,7 @@ import numpy as np
 
 from caudal.compute.content import Corridor
 from caudal.engine import weather as sky
+from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk
 from caudal.errors import CaudalError
 
@@ -50,6 +52,23 @@ class Posterior:
     def draws(self) -> int:
         """How many draws there are."""
         return next(iter(self.z.values())).shape[-1]
+
+    def completed(self, priors: Mapping[str, Prior]) -> tuple[Posterior, tuple[str, ...]]:
+        """The same with every parameter, and which were not learned: those stand at their priors.
+
+        A parameter was not learned where the draws lack it or hold it in another shape. Its
+        positions are those that a fit would start from (the same seed), so no other draw moves. A
+        constant without spread has nothing to learn and is not named.
+        """
+        shapes = {name: (*prior.centre.shape, self.draws) for name, prior in priors.items()}
+        new = [name for name, shape in shapes.items()
+               if name not in self.z or self.z[name].shape != shape]  # fmt: skip
+        z = {name: positions for name, positions in self.z.items() if name in priors}
+        for name in new:
+            drawn = priors[name].positions(self.draws, self.seed)
+            z[name] = np.moveaxis(drawn, 0, -1).astype(np.float32)
+        told = tuple(sorted(name for name in new if priors[name].sd > 0))
+        return replace(self, z=z), told
 
     def past(self, corridor: Corridor, draws: np.ndarray) -> Chunk:
         """Some draws as the engine wants them, for the months that were counted."""

@@ -8,6 +8,7 @@ same on one thread and on many.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from caudal.errors import CaudalError
 
 cache.enable()  # before the engine: Numba reads its setting when it is imported
 
-from caudal.compute.asked import dates, fits, in_range, overrides  # noqa: E402
+from caudal.compute.asked import dates, fits, in_range, not_learned, overrides  # noqa: E402
 from caudal.compute.forcing import forcing, month_ends  # noqa: E402
 from caudal.compute.posterior import Posterior, load  # noqa: E402
 from caudal.compute.store import code_version, file_hash, run_id  # noqa: E402
@@ -56,6 +57,7 @@ class Result:
     months      everything that was run, from the corridor's beginning; member last
     start, end  the months reported, [start, end)
     first_forecast  the first month that no count was learned from
+    drawn       parameters that the draws do not know: from their priors
     law         under which it ran; inputs: what it rests on, and the run's id is their hash
     """
 
@@ -67,6 +69,7 @@ class Result:
     start: date
     end: date
     first_forecast: date
+    drawn: tuple[str, ...]
     inputs: Mapping[str, Any]
     id: str
 
@@ -84,6 +87,7 @@ class Result:
             first_forecast_month=f"{self.first_forecast:%Y-%m}",
             recipe_command=command,
             recipe_python=python,
+            **({"parameters_from_priors": " ".join(self.drawn)} if self.drawn else {}),
         )
 
     def recipe(self, document: str | None = None) -> tuple[str, str]:
@@ -125,7 +129,8 @@ def simulate(
     progress  called with (steps done, steps in all), from any thread, one call at a time
 
     Raises CaudalError for an unknown scenario, parameter, driver, policy, sampler or date, for a
-    number out of range, and where there are no learned draws.
+    number out of range, and where there are no learned draws or their weather is not the model's.
+    Warns of parameters that were not learned: they are drawn from their priors.
     """
     in_range("--members", members, 1, MOST_MEMBERS)
     in_range("--seed", seed, 0, 2**31 - 1)
@@ -136,11 +141,15 @@ def simulate(
     document = corridor.scenario(scenario) if isinstance(scenario, str) else scenario
     law = document.law(corridor.law)
     fixed = overrides(document, corridor.priors)
-    posterior = load(corridor.posterior)
-    fits(corridor, posterior)
+    learned = load(corridor.posterior)
+    fits(corridor, learned)
+    posterior, new = learned.completed(corridor.priors)
+    drawn = tuple(name for name in new if name not in fixed)
     counted = month_ends(corridor.begins, posterior.months)[-1]
     first, last = dates(corridor, document, counted, start, end)
     outside = forcing(corridor, law, last, changes=document.drivers)
+    if drawn:
+        warnings.warn(not_learned(drawn), stacklevel=2)
 
     numbers = np.arange(members)
     # one month of weather more than is run: the last month leans toward the next one
@@ -160,7 +169,9 @@ def simulate(
         "code_version": code_version(),
     }
     named = run_id({k: v for k, v in inputs.items() if k != "asked"})
-    return Result(corridor, document, law, months, numbers, first, last, counted, inputs, named)
+    return Result(
+        corridor, document, law, months, numbers, first, last, counted, drawn, inputs, named
+    )
 
 
 _SIMULATORS: dict[tuple[int, int], Simulator] = {}
