@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +11,6 @@ from caudal.compute.asked import fits
 from caudal.compute.posterior import load, save
 from caudal.corridor import corridor
 from caudal.errors import CaudalError
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from run_worlds import made_up
 
 pytestmark = pytest.mark.unit

@@ -98,6 +98,10 @@ ACTORS: dict[str, dict[str, str]] = {
         "en": "United States, Department of Health and Human Services",
         "es": "Estados Unidos, Departamento de Salud y Servicios Humanos",
     },
+    "united-states/president-elect": {
+        "en": "United States, president-elect",
+        "es": "Estados Unidos, presidente electo",
+    },
 }
 """Actors whose names the page's own words lack."""
 
