@@ -38,7 +38,7 @@ AXES: dict[str, int] = {
 }
 
 
-def per_nationality(value: Array) -> Array:
+def per_nationality(value: Array | np.ndarray) -> Array:
     """(..., 22, member) by nationality → (..., 66, member) by group."""
     return jnp.repeat(value, len(UNITS), axis=-2)
 
