@@ -13,10 +13,10 @@ RUN_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check gate bench data fit bargain lock clean
+.PHONY: help setup run test fast check gate bench data fit bargain headlines lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv from the lock (does nothing when it is current)
 
@@ -57,6 +57,9 @@ fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped poster
 
 bargain: $(STAMP) ## what counts and dated acts say of the bargain between governments (docs/results/bargain.csv)
 	$(BIN)/python scripts/bargain.py
+
+headlines: $(STAMP) ## published figures against the model (docs/results/headlines.csv)
+	$(BIN)/python scripts/headlines.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -15,7 +15,7 @@ import pytest
 import xarray as xr
 
 import caudal.corridor
-from caudal.ask.headlines import coverage, headlines, judged, summary, wilson
+from caudal.ask.headlines import coverage, headlines, judged, own_fault, summary, wilson
 from caudal.ask.quantities import quantity, variables_of
 from caudal.cli import main
 from caudal.errors import CaudalError
@@ -149,7 +149,7 @@ def test_a_figures_answer_does_not_depend_on_the_others(run: xr.Dataset) -> None
     class Here:
         headlines = (two, one)
 
-    assert headlines(Here(), run)[1] == judged(one, run)
+    assert headlines(Here(), run)[0][1] == judged(one, run)  # none is used: no fault is sought
     assert judged(one, run).median != judged(Known(100.0, one.quantity, id="c"), run).median
 
 
@@ -161,7 +161,7 @@ def test_the_summary_is_of_the_unused(run: xr.Dataset) -> None:
         judged(Known(100.0, wrong, id="c"), run),
         judged(Known(100.0, wrong, id="d", used=True), run),
     ]
-    found = summary(all_of)
+    found = summary(all_of, all_of, 0.0)
     assert (found.figures, found.used, found.unused) == (4, 1, 3)
     assert found.misses == ("c",)
     assert (found.coverage90.inside, found.coverage90.figures) == (2, 3)
@@ -169,7 +169,26 @@ def test_the_summary_is_of_the_unused(run: xr.Dataset) -> None:
     assert (found.coverage90.lo, found.coverage90.hi) == wilson(2, 3)
     assert found.median_width == pytest.approx(all_of[0].width, rel=0.1)
     with pytest.raises(CaudalError, match="every figure is used"):
-        summary(all_of[3:])
+        summary(all_of[3:], all_of[3:], 0.0)
+
+
+def test_the_models_own_fault_is_what_the_used_figures_ask_for(run: xr.Dataset) -> None:
+    """Ten figures used, of which one may be missed; what is not used has no say."""
+    tight = leaf("stock", "last")
+    centre = judged(Known(1.0, tight, error=1e-4), run).median
+    given = [Known(centre * f, tight, id=f"u{i}", used=True, error=1e-4)
+             for i, f in enumerate([1.0] * 7 + [1.3, 1 / 1.3, 9.0])]  # fmt: skip
+
+    class Here:
+        headlines = (*given, Known(centre * 1.2, tight, id="n", error=1e-4))
+
+    found, said = headlines(Here(), run)
+    # log 1.3 = 0.262 lies within 1.645 × 0.2 and beyond 1.645 × 0.15, by more than sampling noise
+    assert said.fault == pytest.approx(0.2)
+    assert found[-1].inside90
+    assert (said.bare90.inside, said.coverage90.inside) == (0, 1)
+    assert said.bare_width < said.median_width == pytest.approx(np.exp(2 * 1.645 * 0.2), rel=0.15)
+    assert own_fault([judged(f, run) for f in given[:7]]) == 0.0
 
 
 def test_wilsons_interval_has_its_published_values() -> None:

@@ -27,6 +27,8 @@ WORDS = {
         "({lo:.0%} to {hi:.0%}, Wilson 95 %, as if figures were independent); "
         "with one vote for each variable {by_variable:.0%}",
         "width": "median width of the 90 % interval: a factor {width}",
+        "bare": "without the model's own fault (sd of the log {fault}, the least that holds 90 % of "
+        "the figures used): {inside} of {figures}, {share:.0%}, at a factor {width}",
         "misses": "Outside the 90 % interval, and why:",
     },
     "es": {
@@ -38,6 +40,8 @@ WORDS = {
         "({lo:.0%} a {hi:.0%}, Wilson 95 %, como si las cifras fueran independientes); "
         "con un voto por variable {by_variable:.0%}",
         "width": "anchura mediana del intervalo del 90 %: un factor {width}",
+        "bare": "sin la falla propia del modelo (desviación del logaritmo {fault}, la menor que "
+        "contiene el 90 % de las cifras usadas): {inside} de {figures}, {share:.0%}, a un factor {width}",
         "misses": "Fuera del intervalo del 90 %, y por qué:",
     },
 }  # fmt: skip
@@ -74,11 +78,9 @@ def headlines(
         _list([f for f in here.headlines if not (unused and f.used)], lang, as_json)
         return
     from caudal.ask.headlines import headlines as judge
-    from caudal.ask.headlines import summary
 
     ds = _run(here, members, quiet=as_json) if folder is None else _read(folder)
-    judged = judge(here, ds)
-    summed = summary(judged)
+    judged, summed = judge(here, ds)
     shown = [h for h in judged if not (unused and h.figure.used)]
     if as_json:
         recipe = {k: ds.attrs.get(k) for k in RECIPE}
@@ -160,6 +162,8 @@ def _tell(shown: list[Any], summed: Summary, lang: str) -> None:
     for found in (summed.coverage50, summed.coverage90):
         say("  " + w["level"].format(**vars(found)), markup=False)
     say("  " + w["width"].format(width=number(summed.median_width)), markup=False)
+    bare = vars(summed.bare90) | {"fault": summed.fault, "width": number(summed.bare_width)}
+    say("  " + w["bare"].format(**bare), markup=False)
     misses = [h.figure for h in shown if h.figure.id in summed.misses]
     if misses:
         say(w["misses"], markup=False)

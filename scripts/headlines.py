@@ -1,0 +1,41 @@
+"""Write docs/results/headlines.csv: every published figure beside the model, from the shipped draws.
+
+    python scripts/headlines.py        (or: make headlines)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+from pathlib import Path
+
+from caudal.cli import main
+from caudal.compute.store import code_version
+from caudal.data.store import data_vintage
+
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "results" / "headlines.csv"
+COLUMNS = ("id", "value", "median", "lo50", "hi50", "lo90", "hi90", "inside90", "used")
+
+
+def write() -> None:
+    """Judge all figures and write the table."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        status = main(["headlines", "--json"])
+    if status:
+        raise SystemExit(status)
+    answer = json.loads(told.getvalue())
+    mark = {"code_version": code_version(), "data_vintage": data_vintage()}
+    with TABLE.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow([*COLUMNS, *mark])
+        for row in answer["headlines"]:
+            values = [row[c] if not isinstance(row[c], float) else f"{row[c]:.4g}" for c in COLUMNS]
+            out.writerow([*values, *mark.values()])
+    print(json.dumps({k: v for k, v in answer["summary"].items() if k != "misses"}, indent=1))
+
+
+if __name__ == "__main__":
+    write()
