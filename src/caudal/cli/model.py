@@ -243,6 +243,18 @@ def _number_checks(here: Corridor) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _levers_set(here: Corridor) -> set[str]:
+    """Levers that some document sets, of the law or of a shipped scenario."""
+    from caudal.corridor import HERE
+
+    found = {lever for document in here.law.documents for lever in document.design}
+    for file in (HERE / "scenarios").glob("*.yaml"):
+        for change in here.scenario(file.stem).policies.values():
+            if isinstance(change, Mapping):
+                found |= set(change.get("design", {}))
+    return found
+
+
 def _name_checks(here: Corridor) -> list[dict[str, Any]]:
     model, law, priors = here.model, here.law, here.priors
     read = {lever for m in model.mechanisms for lever in (*m.levers, *m.announced)}
@@ -260,8 +272,12 @@ def _name_checks(here: Corridor) -> list[dict[str, Any]]:
     return [
         _row("levers.known", "every lever read is in levers.yaml", sorted(read - set(law.levers)),
              f"{len(read)} levers read"),
-        _row("levers.read", "every lever set by a document is read, or listed below", [],
-             f"{len(unread)} set, not yet read"),
+        _row("levers.read", "every lever set by a document is read by a mechanism", sorted(unread),
+             f"{len(law.levers) - len(unread)} levers"),
+        _row("levers.set", "every lever read is set by a document or a shipped scenario",
+             sorted(read & set(law.levers) - _levers_set(here)), f"{len(read)} levers read"),
+        _row("mechanisms.off", "every mechanism can be switched off",
+             [m.name for m in model.mechanisms if not m.off], f"{len(model.mechanisms)} mechanisms"),
         _row("triggers.signals", "every trigger watches a signal of the model",
              sorted(set(law.signals()) - set(model.signals)), f"{len(law.signals())} signals"),
         _row("drivers.known", "every driver read has a series", sorted(asked - set(drivers)),
