@@ -31,7 +31,7 @@ run: $(STAMP) ## the main job: simulate, forecast, write runs/<id>/report.html
 	$(BIN)/caudal run $(RUN_ARGS)
 
 test: $(STAMP) ## all tests
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 fast: $(STAMP) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
