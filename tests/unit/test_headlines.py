@@ -78,7 +78,7 @@ def test_names_are_told_apart_by_what_they_count_or_when(figures: tuple[Figure, 
 
 def test_sources_are_rows_of_the_files_handed_over(figures: tuple[Figure, ...]) -> None:
     shared = Path(__file__).resolve().parents[3] / "shared"
-    if not shared.is_dir():
+    if not (shared / "data" / "published_figures.csv").is_file():
         pytest.skip("the files handed over are not beside this checkout")
     tables = {
         "published_figures": (shared / "data" / "published_figures.csv", "series"),

@@ -45,6 +45,8 @@ def weigh(
     under the prior with correlation `common` between cells.
     """
     k, n = z.shape
+    if n - k - 1 < 1:  # too few members for any slope to stand out of their noise
+        return Moved(tuple(names), np.zeros(k), np.eye(k))
     design = np.concatenate([np.ones((1, n)), z])
     inverse = np.linalg.inv(design @ design.T)
     precision, pull = np.eye(k), np.zeros(k)
