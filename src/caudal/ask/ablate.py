@@ -61,20 +61,19 @@ def ablate(
             raise CaudalError(f"mechanism {name!r}", "has no `off` values", "one that can be off")
     done = 0
 
-    def run(parameters: Mapping[str, float]) -> Result:
+    def run(off: str) -> Result:
         nonlocal done
-        scenario = corridor.scenario("baseline")
-        scenario = replace(scenario, parameters={**scenario.parameters, **parameters}, horizon=0)
-        result = simulate(corridor, scenario, members=members, end=end, workers=workers)
+        scenario = replace(corridor.scenario("baseline"), horizon=0)
+        result = simulate(corridor, scenario, members=members, end=end, workers=workers, off=off)
         done += 1
         if progress is not None:
             progress(done, len(names) + 1)
         return result
 
-    base = totals(run({}).dataset())
+    base = totals(run("").dataset())
     out = []
     for name in names:
-        result = run(corridor.model.mechanism(name).off)
+        result = run(name)
         out.append(Ablated(name, _changes(base, totals(result.dataset())), _lost(result)))
     return out
 

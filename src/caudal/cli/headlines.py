@@ -41,7 +41,7 @@ WORDS = {
         "con un voto por variable {by_variable:.0%}",
         "width": "anchura mediana del intervalo del 90 %: un factor {width}",
         "bare": "sin la falla propia del modelo (desviación del logaritmo {fault}, la menor que "
-        "contiene el 90 % de las cifras usadas): {inside} de {figures}, {share:.0%}, a un factor {width}",
+        "contiene el 90 % de las usadas): {inside} de {figures}, {share:.0%}, a un factor {width}",
         "misses": "Fuera del intervalo del 90 %, y por qué:",
     },
 }  # fmt: skip

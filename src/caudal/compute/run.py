@@ -119,6 +119,7 @@ def simulate(
     end: date | str | None = None,
     workers: int = 2,
     progress: Progress | None = None,
+    off: str = "",
 ) -> Result:
     """Run a scenario of a corridor.
 
@@ -127,6 +128,7 @@ def simulate(
     end       first month no longer run; default the scenario's horizon after the last count
     workers   threads; nothing but the time depends on it
     progress  called with (steps done, steps in all), from any thread, one call at a time
+    off       name of a mechanism that is to do nothing: its own `off` values are put in place
 
     Raises CaudalError for an unknown scenario, parameter, driver, policy, sampler or date, for a
     number out of range, and where there are no learned draws or their weather is not the model's.
@@ -140,7 +142,10 @@ def simulate(
     asked = scenario if isinstance(scenario, str) else scenario.name
     document = corridor.scenario(scenario) if isinstance(scenario, str) else scenario
     law = document.law(corridor.law)
-    fixed = overrides(document, corridor.priors)
+    fixed = dict(overrides(document, corridor.priors))
+    if off:
+        for name, value in corridor.model.mechanism(off).off.items():
+            fixed[name] = np.full(corridor.priors[name].centre.shape, value)
     learned = load(corridor.posterior)
     fits(corridor, learned)
     posterior, new = learned.completed(corridor.priors)
@@ -168,6 +173,8 @@ def simulate(
         "data_vintage": data_vintage(),
         "code_version": code_version(),
     }
+    if off:
+        inputs["off"] = off
     named = run_id({k: v for k, v in inputs.items() if k != "asked"})
     return Result(
         corridor, document, law, months, numbers, first, last, counted, drawn, inputs, named
