@@ -1,6 +1,6 @@
 """Write docs/results/headlines.csv: every published figure beside the model, from the shipped draws.
 
-    python scripts/headlines.py        (or: make headlines)
+python scripts/headlines.py        (or: make headlines)
 """
 
 from __future__ import annotations
