@@ -92,8 +92,8 @@ class Corridor(Protocol):
         """What each count informs (`caudal.learn.smoother.Block`)."""
         ...
 
-    def encounters_by_nationality(self, tallies: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The events that forecasts are scored on, by nationality, (nationality, member)."""
+    def predictands(self) -> Sequence[Any]:
+        """What is forecast (`caudal.engine.observation.Predictand`), the total first."""
         ...
 
     def targets(self) -> Sequence[Any]:

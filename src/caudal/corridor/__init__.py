@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from caudal.corridor.headlines import Figure
     from caudal.corridor.observed import Observed
     from caudal.engine.graph import Model
+    from caudal.engine.observation import Predictand
     from caudal.engine.priors import Prior
     from caudal.engine.simulate import Months
     from caudal.engine.weather import Process
@@ -109,11 +110,11 @@ class Corridor:
 
         return blocks()
 
-    def encounters_by_nationality(self, tallies: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Encounters of one month of a run by nationality, (22, member)."""
-        from caudal.corridor.informs import encounters_by_nationality
+    def predictands(self) -> Sequence[Predictand]:
+        """What is forecast; see `predictands`."""
+        from caudal.corridor.predictands import predictands
 
-        return encounters_by_nationality(tallies)
+        return predictands()
 
     def targets(self) -> Sequence[Any]:
         """Series that bear on constants directly; see `targets`."""

@@ -80,6 +80,12 @@ def encounters_by_nationality(t: Arrays) -> np.ndarray:
     return (land + ports).sum(1)
 
 
+def encounters_by_unit(t: Arrays) -> np.ndarray:
+    """Encounters of a month between and at ports, (3, member)."""
+    land, ports = _encounters(t)
+    return (land + ports).sum(0)
+
+
 def _nation_run(t: Arrays) -> np.ndarray:
     land, ports = _encounters(t)
     stopped = _by_group(t["mexican_events"]).sum(1)
@@ -124,8 +130,7 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _units_run(t: Arrays) -> np.ndarray:
-    land, ports = _encounters(t)
-    return _log((land + ports).sum(0))[None]
+    return _log(encounters_by_unit(t))[None]
 
 
 def _units_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:

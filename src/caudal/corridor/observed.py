@@ -94,7 +94,8 @@ def observed(start: date, end: date, known: date | None = None) -> Observed:
     if known is not None:
         for name, values in arrays.items():
             published = _published(SERIES_OF[name], months)
-            values[np.array([p > known for p in published])] = np.nan
+            late = np.array([day > known for day in published])
+            arrays[name] = np.where(late.reshape(-1, *[1] * (values.ndim - 1)), np.nan, values)
     return Observed(start, arrays)
 
 

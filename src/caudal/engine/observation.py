@@ -48,3 +48,21 @@ class Target:
     observe: Callable[[], np.ndarray]
     error: float
     lasting: float
+
+
+@dataclass(frozen=True)
+class Predictand:
+    """What a forecast is of: published monthly counts that a run gives too, cell by cell.
+
+    labels   names of the cells; unit: of the counts
+    predict  tallies of a month, (place, group, member) by name → (cell, member)
+    observe  counts by name, (month, ...) → (month, cell); NaN where not counted
+    series   in which the counts are published
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    unit: str
+    series: str
+    predict: Callable[[Arrays], np.ndarray]
+    observe: Callable[[Arrays], np.ndarray]

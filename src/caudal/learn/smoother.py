@@ -41,6 +41,9 @@ class Settings:
     lag       months of innovations that a month's counts may move
     window    months over which the spread of departures' changes is measured
     spread    multiplies that spread
+    variance  multiplies every innovation's variance: the freedom that the weather is given
+    drawn     whether members draw innovations and errors of counts; without, each member finds the
+              likeliest weather given its constants
     """
 
     members: int = 96
@@ -53,6 +56,8 @@ class Settings:
     most_sd: float = 1.0
     nudge: float = 0.5
     threads: int = 2
+    variance: float = 1.0
+    drawn: bool = True
 
 
 @dataclass
@@ -100,6 +105,7 @@ class Smoother:
         self.weather = {
             k: np.zeros((months, *d, settings.members), np.float32) for k, d in self.dims.items()
         }
+        self.misfit: dict[int, list[np.ndarray]] = {}
         self.innovations: dict[int, Arrays] = {}
         self.blocks: Sequence[Block] = corridor.blocks()
 
@@ -111,8 +117,11 @@ class Smoother:
         spread: Callable[[int], Arrays],
         after: Callable[[int, Smoother], None] | None = None,
         progress: Callable[[int, int], None] | None = None,
+        late: Mapping[str, int] | None = None,
     ) -> Learned:
         """Assimilate months first … last − 1 (numbers since the forcing's start).
+
+        late: count → after how many further months it is published; others are out with the first.
 
         spread(month) gives the innovation sd of adaptive processes by what was known before that
         month; after(month, self) is called when a month's counts are taken in.
@@ -131,10 +140,11 @@ class Smoother:
             self.sd[month] = spread(month)
             self.drawn[month] = self._draw(month, month == first)
             self.innovations[month] = {k: v.copy() for k, v in self.drawn[month].items()}
-            self._assimilate(base, base_paths, base_month, month, observed)
+            self._assimilate(base, base_paths, base_month, month, observed, late or {})
             self.paths = self._move(base_paths, base_month, month + 1)
             if month - base_month + 1 >= lag:
-                base, _ = self._advance(base, base_month, base_month + 1)
+                base, settled = self._advance(base, base_month, base_month + 1)
+                self.misfit[base_month] = self._misfit(settled[0], observed, base_month)
                 base_paths = self._move(base_paths, base_month, base_month + 1)
                 base_month += 1
             self.base = base, base_paths, base_month
@@ -188,25 +198,41 @@ class Smoother:
         ]
         return [s for s, _ in done], tallies
 
-    def forecast(self, forcing: Forcing, month: int, sd: Arrays) -> tuple[Arrays, Arrays]:
-        """Tallies of the month before, as fitted, and of one month run on under another forcing.
+    def ahead(
+        self, forcing: Forcing, month: int, sd: Arrays, horizons: int
+    ) -> tuple[list[Arrays], list[Arrays]]:
+        """Tallies of the last months as fitted, and of `horizons` months from `month` run on.
 
-        The last months are run again, for some who arrive in that month set out in them. The weather
-        moves by fresh innovations, which are forgotten again.
+        The run ahead is under another forcing. The last months are run again under it, for some who
+        arrive in the first month set out in them. The weather moves by fresh innovations of spread
+        `sd`, which are forgotten again. A month more is drawn than is run, as the last leans to it.
         """
         base, paths, first = self.base
-        kept = self.innovations
-        self.sd[month] = sd
-        self.innovations = {**kept, month: self._draw(month, False)}
-        self._move(paths, first, month + 1)
-        tallies = self._advance(base, first, month + 1, forcing)[1]
+        kept, until = self.innovations, month + horizons
+        after = range(month, min(until + 1, len(forcing.months) + 1))
+        self.sd |= dict.fromkeys(after, sd)
+        self.innovations = {**kept, **{m: self._draw(m, False) for m in after}}
+        self._move(paths, first, after[-1] + 1)
+        tallies = self._advance(base, first, until, forcing)[1]
         self.innovations = kept
-        return tallies[-2], tallies[-1]
+        return tallies[: month - first], tallies[month - first :]
+
+    def _misfit(self, run: Arrays, observed: Any, month: int) -> list[np.ndarray]:
+        """What a month as fitted leaves over of its counts, (cell, count, member) in error sds."""
+        counts = {k: v[month] for k, v in observed.arrays.items()}
+        out = []
+        for block in self.blocks:
+            seen, error = block.observe(counts)
+            out.append((block.predict(run) - seen[..., None]) / error[..., None])
+        return out
 
     def _draw(self, month: int, start: bool) -> Arrays:
         drawn = {}
         for name, process in self.processes.items():
             seed = self.settings.seed
+            if not self.settings.drawn:
+                drawn[name] = np.zeros((*self.dims[name], len(self.members)))
+                continue
             shock = shocks(name, process, self.dims[name], seed, month, self.members)
             sd = process.start_sd if start and process.start_sd else self._sd(month, name)
             drawn[name] = shock.astype(np.float64) * sd
@@ -214,7 +240,8 @@ class Smoother:
 
     def _sd(self, month: int, name: str) -> np.ndarray | float:
         adaptive = self.sd[month].get(name)
-        return self.processes[name].sd if adaptive is None else adaptive[..., None]
+        sd = self.processes[name].sd if adaptive is None else adaptive[..., None]
+        return sd * np.sqrt(self.settings.variance)
 
     def _move(self, paths: dict[str, Path], first: int, until: int) -> dict[str, Path]:
         """Carry paths over months first … until − 1, writing their weather.
@@ -233,8 +260,9 @@ class Smoother:
         return paths
 
     def _assimilate(
-        self, base: list[State], paths: dict[str, Path], first: int, month: int, observed: Any
-    ) -> None:
+        self, base: list[State], paths: dict[str, Path], first: int, month: int, observed: Any,
+        late: Mapping[str, int],
+    ) -> None:  # fmt: skip
         """Move the innovations of months first … month towards those months' counts."""
         window = range(first, month + 1)
         kept = self.innovations
@@ -254,8 +282,15 @@ class Smoother:
         self._move(paths, first, month + 1)
         nudged = self._advance(base, first, month + 1)[1]
         self.innovations = kept
-        counts = [{k: v[m] for k, v in observed.arrays.items()} for m in window]
-        self._draw_errors(month, counts[-1])
+        counts = [
+            {
+                k: v[m] if m + late.get(k, 0) <= month else np.full_like(v[m], np.nan)
+                for k, v in observed.arrays.items()
+            }
+            for m in window
+        ]
+        # by their size when they are out; what is not out yet is not compared
+        self._draw_errors(month, {k: v[month] for k, v in observed.arrays.items()})
         for number, block in enumerate(self.blocks):
             self._update(block, number, window, plain, nudged, counts, nudges)
 
@@ -264,9 +299,8 @@ class Smoother:
         self.errors[month] = []
         for block in self.blocks:
             _, error = block.observe(counts)
-            self.errors[month].append(
-                rng.standard_normal((*error.shape, len(self.members))) * error[..., None]
-            )
+            drawn = rng.standard_normal((*error.shape, len(self.members))) * error[..., None]
+            self.errors[month].append(drawn * self.settings.drawn)
 
     def _update(
         self, block: Block, number: int, window: range, plain: list[Arrays],
@@ -276,7 +310,7 @@ class Smoother:
             np.stack(a, 1) for a in zip(*(block.observe(c) for c in counts), strict=True)
         )
         there = ~np.isnan(seen)
-        if not there[:, -1].any() or not block.weather:
+        if not there.any() or not block.weather:
             return
         run = np.stack([block.predict(t) for t in plain], 1)
         answer = np.stack([block.predict(t) for t in nudged], 1) - run

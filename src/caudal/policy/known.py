@@ -19,6 +19,14 @@ def documents_as_known(documents: Sequence[Document], day: dt.date) -> list[Docu
     return without_references(kept, gone)
 
 
+def documents_as_designed(documents: Sequence[Document], day: dt.date) -> list[Document]:
+    """Every policy as it was decided, later ones too, but of events only what was known on `day`."""
+    policies = [d for d in documents if d.kind != "event"]
+    events = documents_as_known([d for d in documents if d.kind == "event"], day)
+    gone = {d.id for d in documents} - {d.id for d in (*policies, *events)}
+    return without_references([*policies, *events], [d for d in documents if d.id in gone])
+
+
 def without_references(kept: Iterable[Document], gone: Iterable[Document]) -> list[Document]:
     """The kept documents, no longer naming those that are gone.
 

@@ -23,7 +23,7 @@ import numpy as np
 from caudal.errors import CaudalError
 from caudal.policy.checks import check_document, check_references
 from caudal.policy.documents import Document, Entry, read_document
-from caudal.policy.known import documents_as_known
+from caudal.policy.known import documents_as_designed, documents_as_known
 from caudal.policy.levers import LeverRegistry
 from caudal.policy.marks import Marks, nearest
 from caudal.policy.settle import ALL_KNOWN, LeverBook
@@ -153,6 +153,14 @@ class Law:
         return Law(
             documents_as_known(self.documents, day), self.levers, self.vocabulary, self._marks
         )
+
+    def as_designed(self, day: dt.date) -> Law:
+        """What governments decided, then and later, with no event that `day` did not know of.
+
+        For forecasts that are given the calendar of policies: never for blind ones.
+        """
+        documents = documents_as_designed(self.documents, day)
+        return Law(documents, self.levers, self.vocabulary, self._marks)
 
     def overlaid(self, overlay: Mapping[str, Any], marks: Marks | None = None) -> Law:
         """The law with a scenario's changes; see `caudal.policy.overlay` for what may be written.
