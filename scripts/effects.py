@@ -111,15 +111,22 @@ def tables(table: pd.DataFrame, asked: Asked) -> str:
 
 def questions(table: pd.DataFrame, asked: Asked) -> str:
     """One row a question; part of a bundle that is not told apart, it shows the joint effect."""
-    lines = head("question", "period", "prior", "posterior", "half", "double", "contraction",
-                 "rests on", "holds")  # fmt: skip
+    lines = head("question", "period", "expected", "prior", "posterior", "half", "double",
+                 "contraction", "rests on", "holds")  # fmt: skip
     for q in asked.questions:
         name, rows = answered(table, q.id, "encounters")
         last = rows.loc["posterior"]
         title = q.en if name == q.id else f"{q.en} *{name}*"
-        lines.append(line(title, f"{last['from']} to {last['until']}", *four(rows),
-                          shrunk(last), last["rests_on"], last["holds"]))  # fmt: skip
+        period = f"{last['from']} to {last['until']}"
+        lines.append(line(title, period, sign(last), *four(rows), shrunk(last), last["rests_on"],
+                          last["holds"]))  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def sign(row: pd.Series) -> str:
+    """The sign that was expected, and whether the posterior's median has the other."""
+    other = {"more": row.effect < 0, "fewer": row.effect > 0}.get(row.expected, False)
+    return row.expected + (", the draws lean the other way" if other else "")
 
 
 def answered(table: pd.DataFrame, question: str, quantity: str) -> tuple[str, pd.DataFrame]:
