@@ -191,7 +191,7 @@ class Smoother:
             )
 
         with ThreadPoolExecutor(self.settings.threads) as pool:
-            done = list(pool.map(one, zip(self._numbers(), states, strict=True)))
+            done = list(pool.map(one, zip(self._numbers(), states, strict=False)))
         tallies = [
             {k: np.concatenate([m.tallies[k][i] for _, m in done], -1) for k in done[0][1].tallies}
             for i in range(until - first)
@@ -199,9 +199,11 @@ class Smoother:
         return [s for s, _ in done], tallies
 
     def ahead(
-        self, forcing: Forcing, month: int, sd: Arrays, horizons: int
+        self, forcing: Forcing, month: int, sd: Arrays, horizons: int, still: bool = False
     ) -> tuple[list[Arrays], list[Arrays]]:
         """Tallies of the last months as fitted, and of `horizons` months from `month` run on.
+
+        still: no shocks come, and the first chunk of members will do.
 
         The run ahead is under another forcing. The last months are run again under it, for some who
         arrive in the first month set out in them. The weather moves by fresh innovations of spread
@@ -211,9 +213,12 @@ class Smoother:
         kept, until = self.innovations, month + horizons
         after = range(month, min(until + 1, len(forcing.months) + 1))
         self.sd |= dict.fromkeys(after, sd)
-        self.innovations = {**kept, **{m: self._draw(m, False) for m in after}}
+        drawn = {m: self._draw(m, False) for m in after}
+        if still:
+            drawn = {m: {k: np.zeros_like(v) for k, v in d.items()} for m, d in drawn.items()}
+        self.innovations = {**kept, **drawn}
         self._move(paths, first, after[-1] + 1)
-        tallies = self._advance(base, first, until, forcing)[1]
+        tallies = self._advance(base[:1] if still else base, first, until, forcing)[1]
         self.innovations = kept
         return tallies[: month - first], tallies[month - first :]
 
