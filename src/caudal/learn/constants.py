@@ -17,7 +17,7 @@ by its own variance, where that exceeds one, and by its persistence from month t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,9 +92,39 @@ class Moved:
         """Posterior standard deviations against a prior of one."""
         return np.sqrt(np.diag(self.covariance))
 
+    def spoken_of(self, least: float) -> frozenset[str]:
+        """Parameters of which some value is informed by at least so many prior precisions."""
+        said = sum(self.informed.values(), np.zeros(len(self.names)))
+        return frozenset(
+            name.partition("[")[0] for name, s in zip(self.names, said, strict=True) if s >= least
+        )
+
+    def arrays(self) -> Arrays:
+        """All as arrays, for a file."""
+        return {
+            "names": np.array(self.names),
+            "mean": self.mean,
+            "covariance": self.covariance,
+            "kinds": np.array(list(self.informed)),
+            "informed": np.stack(list(self.informed.values())),
+            "weights": np.array(list(self.weights.values())),
+        }
+
+    @staticmethod
+    def of(arrays: Mapping[str, np.ndarray]) -> Moved:
+        """From such arrays."""
+        kinds = [str(k) for k in arrays["kinds"]]
+        return Moved(
+            tuple(str(n) for n in arrays["names"]),
+            arrays["mean"],
+            arrays["covariance"],
+            dict(zip(kinds, arrays["informed"], strict=True)),
+            dict(zip(kinds, arrays["weights"].tolist(), strict=True)),
+        )
+
 
 def directions(
-    priors: Mapping[str, Prior], names: Sequence[str], cells: str, count: int
+    priors: Mapping[str, Prior], names: Collection[str], cells: str, count: int
 ) -> list[Direction]:
     """What to vary of some constants; `cells` is the axis (of `count`) whose values stand apart."""
     out = []
