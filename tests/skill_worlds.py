@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from caudal.forecast import skill
 from caudal.forecast.skill import Forecasts
@@ -36,3 +37,13 @@ def first(part: Forecasts, months: int) -> Forecasts:
     """The same with its first horizons only."""
     draws = {name: values[:, :, :months] for name, values in part.draws.items()}
     return replace(part, draws=draws, came=part.came[:, :, :months])
+
+
+def small_tables() -> dict[str, pd.DataFrame]:
+    """All tables of few origins and draws: a fair forecast blind, one that is too sure aware."""
+    parts = []
+    for sure, mode in ((1.0, "blind"), (2.5, "aware")):
+        part = world(sure, mode)
+        draws = {name: values[:14, ..., :40] for name, values in part.draws.items()}
+        parts.append(replace(part, draws=draws, came=part.came[:14], last=part.last[:14]))
+    return skill.tables(parts, {"code_version": "0.1.0", "data_vintage": "sample"})
