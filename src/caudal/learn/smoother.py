@@ -29,6 +29,8 @@ from caudal.engine.weather import Path, Process, shocks
 
 Arrays = dict[str, np.ndarray]
 
+NUDGED = 96
+"""Members from whose pairs of runs the answer of counts to innovations is regressed, at least."""
 BOUND, LEAST_BOUND = 3.5, 0.75
 """An innovation moves no farther than so many of its sd, or this: the linear step errs far away."""
 
@@ -285,7 +287,8 @@ class Smoother:
             m: {k: v + nudges[m][k] for k, v in kept[m].items()} for m in window
         }
         self._move(paths, first, month + 1)
-        nudged = self._advance(base, first, month + 1)[1]
+        pairs = -(-NUDGED // self.settings.chunk)
+        nudged = self._advance(base[:pairs], first, month + 1)[1]
         self.innovations = kept
         counts = [
             {
@@ -318,7 +321,8 @@ class Smoother:
         if not there.any() or not block.weather:
             return
         run = np.stack([block.predict(t) for t in plain], 1)
-        answer = np.stack([block.predict(t) for t in nudged], 1) - run
+        answer = np.stack([block.predict(t) for t in nudged], 1)
+        answer -= run[..., : answer.shape[-1]]
         noise = np.stack([self.errors[m][number] for m in window], 1)
         lack = np.where(there[..., None], seen[..., None] + noise - run, 0.0)
         n, cells = len(self.members), len(seen)
@@ -343,7 +347,8 @@ class Smoother:
             k = there[cell].reshape(-1)
             if not k.any():
                 continue
-            x, y = away[cell], np.clip(answer[cell].reshape(-1, n)[k], -2.0, 2.0)
+            y = np.clip(answer[cell].reshape(-1, answer.shape[-1])[k], -2.0, 2.0)
+            x = away[cell][:, : y.shape[-1]]
             h = np.linalg.lstsq(x.T, y.T, rcond=1e-6)[0].T
             inverse_r = 1.0 / error[cell].reshape(-1)[k] ** 2
             inverse_p = 1.0 / np.maximum(scale[cell], 1e-6) ** 2
