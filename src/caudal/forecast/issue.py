@@ -31,8 +31,6 @@ from caudal.forecast.onward import Onward, onward
 from caudal.policy.scenario import Scenario
 
 Arrays = dict[str, np.ndarray]
-WINDOW = 24
-"""Months up to the last count by whose mean cells are sorted by size, as `correct.rolling` does."""
 
 
 def issue(
@@ -181,7 +179,7 @@ def _continued(
     middles = np.concatenate([np.median(past[last + 1 : origin + 1], -1), still])
     skip = max(0, last - origin)
     run = correct.read(p, members[None], middles[None], past[min(last, origin)][None], seed)
-    kinds = correct.size_classes(counts[max(0, last - WINDOW) : last + 1])
+    kinds = correct.size_classes(counts[: last + 1][-correct.WINDOW :])
     at = correct.g(counts[min(last, origin)])[None]
     if by is None:
         by = Correction(0.0, 1.0, np.ones((int(kinds.max()) + 1, len(members))))
