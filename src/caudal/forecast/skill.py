@@ -194,10 +194,10 @@ def contained(coverage: pd.DataFrame) -> pd.DataFrame:
 
     Rows: mode, cells of ("terciles": small, middle and large groups; else a target), cells, contain.
     """
-    single = coverage[~coverage["horizon"].isin(list(RANGES))]
+    single = coverage[~coverage["horizon"].isin(list(RANGES)) & coverage["lo"].notna()]
     kind = single["target"].where(~single["target"].isin(TERCILES), "terciles")
-    grouped = single.groupby(["mode", kind.rename("of")], sort=False)["contains"]
-    return grouped.agg(cells="size", contain="sum").reset_index()
+    held = single["contains"].astype(bool).groupby([single["mode"], kind.rename("of")], sort=False)
+    return held.agg(cells="size", contain="sum").reset_index()
 
 
 def _pit(part: Forecasts, ours: Scored) -> list[dict[str, Any]]:
