@@ -49,7 +49,7 @@ def told(tallies: dict[str, np.ndarray], member: int) -> dict[str, np.ndarray]:
     return {
         "land_nationality": land.sum(1), "port_nationality": ports.sum(1),
         "nationality_unit": land + ports, "unit": (land + ports).sum(0), "land_unit": land.sum(0),
-        "land_area": one["encounters_land"].sum(1), "port_area": one["encounters_ports"].sum(1),
+        "area": np.concatenate([one[f"encounters_{w}"].sum(1) for w in ("land", "ports")]),
         "land_expelled_unit": group("expulsions").sum(0), "mexican_events": stopped,
         "mexican_returns": one["mexican_returns"].sum(), "darien": group("darien_crossings").sum(1),
         "honduras": group("honduras_entries").sum(1), "gotaways": one["unseen"].sum(),
@@ -100,11 +100,11 @@ def test_errors_grow_as_counts_get_small(tallies):
         assert (small[there] > large[there]).all(), block.name
 
 
-def _learned(counts: Observed, members: int = 12) -> dict[str, np.ndarray]:
-    """Innovations of October 2019 when November's and its own counts are taken in."""
+def _learned(counts: Observed, members: int = 4) -> dict[str, np.ndarray]:
+    """Innovations of October 2017 when its counts are taken in."""
     here = corridor()
-    first = 27
-    outside = forcing(here, here.law, date(2019, 12, 1))
+    first = 3
+    outside = forcing(here, here.law, date(2017, 12, 1))
     smoother = Smoother(here, outside, Settings(members=members, chunk=members))
     sizes = {k: np.full(smoother.dims[k], 0.2) for k, p in here.processes.items() if p.adaptive}
     smoother.run(counts, first, first + 1, lambda month: sizes)
@@ -113,7 +113,7 @@ def _learned(counts: Observed, members: int = 12) -> dict[str, np.ndarray]:
 
 @pytest.mark.slow
 def test_a_series_that_is_missing_adds_nothing(counted):
-    cut = counted.until(29)
+    cut = counted.until(5)
 
     def without(*names: str) -> Observed:
         return Observed(
@@ -121,17 +121,14 @@ def test_a_series_that_is_missing_adds_nothing(counted):
             {k: np.full_like(v, np.nan) if k in names else v for k, v in cut.arrays.items()},
         )
 
-    none = _learned(without(*cut.arrays))
-    drawn = _learned(without(*cut.arrays))
-    for name, values in none.items():
-        assert np.array_equal(values, drawn[name])
+    none = _learned(without(*(n for n in cut.arrays if n != "gotaways")))
     whole, partly = _learned(cut), _learned(without("darien", "honduras", "in_care"))
-    # in October 2019 neither was counted: to say so in so many words changes no bit
+    # in October 2017 none of them was counted: to say so in so many words changes no bit
     for name, values in whole.items():
         assert np.array_equal(values, partly[name]), name
     # and what was counted does move what it speaks of, and nothing else
     deaf = _learned(without("mexican_returns"))
     assert not np.allclose(whole["return_share"], deaf["return_share"])
     assert np.array_equal(deaf["return_share"], none["return_share"])
-    for name in ("detection", "effort"):
-        assert np.array_equal(whole[name], deaf[name]), name
+    for name, values in whole.items():
+        assert name == "return_share" or np.array_equal(values, deaf[name]), name

@@ -12,7 +12,7 @@ import numpy as np
 
 from caudal.corridor.errors import ERRORS, FEW, log_error, odds_error
 from caudal.corridor.groups import unfold
-from caudal.corridor.world import SECTORS, UNITS
+from caudal.corridor.world import NATIONALITIES, SECTORS, UNITS
 from caudal.engine.observation import Arrays, Block
 
 FLOOR = 0.04
@@ -20,6 +20,11 @@ FLOOR = 0.04
 TIMING = ERRORS["nationality_unit"].floor
 """Floor for counts by nationality: journeys do not take just the days that the model gives them."""
 LAND = len(SECTORS)
+REGISTERED_IN_HONDURAS = np.isin(
+    NATIONALITIES, ("CUB", "HTI", "VEN", "COL", "ECU", "PER", "BRA", "IND", "CHN", "OOO")
+)
+"""Of whom Honduras registers hundreds. Neighbours pass unregistered; the rest fly past it, and as the
+model's routes are assumed for them, zeros would be laid to those who set out."""
 
 
 def blocks() -> list[Block]:
@@ -29,10 +34,11 @@ def blocks() -> list[Block]:
         Block("returns", _returns_run, _returns_seen, {"return_share": 1}),
         Block("title42", _title42_run, _title42_seen, {"title42": 3}),
         Block("mpp", _mpp_run, _mpp_seen, {"mpp": 1}),
+        Block("ports", _ports_run, _ports_seen, {"exceptions": 1}),
         Block("nationality", _nation_run, _nation_seen,
               {"departure": 1, "unit": 3, "stop": 1, "route": 1, "port": 1}),
         Block("units", _units_run, _units_seen, {"unit": 66}),
-        Block("areas", _areas_run, _areas_seen, {"area": 13, "exceptions": 1}),
+        Block("areas", _areas_run, _areas_seen, {"area": 13}),
         Block("unseen", _unseen_run, _unseen_seen, {"detection": 1}),
         Block("care", _care_run, _care_seen, {"discharge": 1}),
     ]  # fmt: skip
@@ -127,10 +133,10 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
         ],
         1,
     )
-    # no Mexicans in Mexican custody, nobody of the north of Central America in the Darién; they and
-    # Nicaraguans pass Honduras without being registered
+    # no Mexicans in Mexican custody, nobody of the north of Central America in the Darién
     value[0, -3] = np.nan
-    value[:5, -2:] = np.nan
+    value[:5, -2] = np.nan
+    value[~REGISTERED_IN_HONDURAS, -1] = np.nan
     return value, error
 
 
@@ -143,18 +149,24 @@ def _units_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     return _log(unit)[None], log_error("unit", unit)[None]
 
 
+def _ports_run(t: Arrays) -> np.ndarray:
+    return _log(t["encounters_ports"].sum((0, 1)))[None, None]
+
+
+def _ports_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
+    seen = np.array([[o["area"][LAND:].sum()]])
+    return _log(seen), log_error("port_total", seen)
+
+
 def _areas_run(t: Arrays) -> np.ndarray:
     land, ports = t["encounters_land"].sum(1), t["encounters_ports"].sum(1)
-    return np.concatenate([_log(land) - _log(land.sum(0)), _log(ports)])[None]
+    return np.concatenate([_log(land) - _log(land.sum(0)), _log(ports) - _log(ports.sum(0))])[None]
 
 
 def _areas_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    """Sectors as shares: how many cross in all is told by nationality. Field offices as they are:
-    what comes to the ports is queued there, so their level moves with who makes for them."""
-    land, ports = o["land_area"], o["port_area"]
-    value = np.concatenate([_log(land) - _log(land.sum()), _log(ports)])
-    error = np.concatenate([log_error("land_area", land), log_error("port_area", ports)])
-    return value[None], error[None]
+    land, ports = o["area"][:LAND], o["area"][LAND:]
+    value = np.concatenate([_log(land) - _log(land.sum()), _log(ports) - _log(ports.sum())])
+    return value[None], log_error("area", o["area"])[None]
 
 
 def _effort_run(t: Arrays) -> np.ndarray:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from caudal.corridor.world import AREAS, NATIONALITIES, SECTORS, UNITS
+from caudal.corridor.world import AREAS, NATIONALITIES, UNITS
 from caudal.data.store import issues, open_series, vintages
 
 REGISTERED = "2022-08-01"
@@ -26,8 +26,6 @@ SERIES_OF: dict[str, str] = {
     "port_nationality": "us.encounters.area",
     "unit": "us.encounters.area",
     "area": "us.encounters.area",
-    "land_area": "us.encounters.area",
-    "port_area": "us.encounters.area",
     "land_unit": "us.encounters.area",
     "expelled_unit": "us.encounters.area",
     "land_expelled_unit": "us.encounters.area",
@@ -49,10 +47,9 @@ class Observed:
 
     land_nationality (22) and port_nationality (22): encounters between and at ports; before October
     2019 the first comes from OHSS and the second is missing. nationality_unit (22, 3): both
-    together. unit (3), area (13) with its parts land_area (9) and port_area (4), expelled_unit (3);
-    land_unit (3) and land_expelled_unit (3): of these, the Border Patrol's. mexican_events (22),
-    mexican_returns, darien (22), honduras (22; from REGISTERED on), gotaways, mpp, in_care,
-    in_cbp_custody.
+    together. unit (3), area (13), expelled_unit (3); land_unit (3) and land_expelled_unit (3): of
+    units and expulsions, the Border Patrol's. mexican_events (22), mexican_returns, darien (22),
+    honduras (22; from REGISTERED on), gotaways, mpp, in_care, in_cbp_custody.
     """
 
     start: date
@@ -86,7 +83,6 @@ def observed(start: date, end: date, known: date | None = None) -> Observed:
     named = area[area.area != ""]
     land = area[area.component == "border_patrol"]
     fine = _grid(named, months, {"nationality": NATIONALITIES, "unit": UNITS})
-    places = _area(named, months)
     arrays = {
         "land_nationality": _land(named, months),
         "port_nationality": _grid(
@@ -94,9 +90,7 @@ def observed(start: date, end: date, known: date | None = None) -> Observed:
         ),
         "nationality_unit": fine,
         "unit": _grid(area, months, {"unit": UNITS}),
-        "area": places,
-        "land_area": places[:, : len(SECTORS)],
-        "port_area": places[:, len(SECTORS) :],
+        "area": _area(named, months),
         "land_unit": _grid(land, months, {"unit": UNITS}),
         "expelled_unit": _expelled(area, months),
         "land_expelled_unit": _expelled(land, months),
