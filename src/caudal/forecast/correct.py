@@ -15,7 +15,6 @@ months have since been counted: a rolling window, so nothing of a later month en
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +29,8 @@ PERSIST = np.array([0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0])
 SHARE = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.25])
 STRETCH = np.exp(np.linspace(-0.7, 0.7, 21))
 """What is tried of each."""
+WINDOW = 25
+"""Months whose mean count puts a cell into its size class."""
 FEWEST = 6
 """Origins below which a horizon takes its stretch from the one before."""
 
@@ -82,7 +83,7 @@ def learn(run: Run, seen: np.ndarray, last: np.ndarray, classes: np.ndarray) -> 
     horizons = run.middle.shape[1]
     tried = [(a, b) for a in PERSIST for b in SHARE]
     errors = [np.abs(seen - middle(run, last, a, b)) for a, b in tried]
-    apart = np.mean([_origins(seen[:, h]) / (h + 1) for h in range(horizons)])
+    apart = float(np.mean([_origins(seen[:, h]) / (h + 1) for h in range(horizons)]))
     weight = _weights(np.array([_mean(e) for e in errors]), apart)
     persist, share = weight @ np.array(tried)
     centre = middle(run, last, persist, share)
@@ -126,7 +127,7 @@ def size_classes(counts: np.ndarray, classes: int = 3) -> np.ndarray:
     cells = counts.shape[1]
     if cells < 2 * classes:
         return np.zeros(cells, int)
-    rank = np.argsort(np.argsort(np.nanmean(counts, 0)))
+    rank = np.argsort(np.argsort(np.nan_to_num(np.nanmean(counts, 0))))
     return rank * classes // cells
 
 
@@ -170,30 +171,46 @@ def _smooth(logs: np.ndarray) -> np.ndarray:
 
 
 def rolling(
-    run: Run, counts: np.ndarray, origins: Sequence[int], first: int, known: int = 0
+    run: Run, counts: np.ndarray, origins: np.ndarray, first: int, late: int = 0
 ) -> tuple[np.ndarray, dict[int, Correction]]:
     """Forecasts from each origin ≥ first, corrected by what earlier ones had taught by then.
 
-    counts (month, cell); known: how many months later than the origin's own counts they come out.
+    counts (month, cell); late: how many months later than the origin's encounters they come out.
     Draws (origin, cell, horizon, draw) on the log1p scale, and each origin's correction.
     """
-    origins = np.asarray(origins)
-    horizons = run.middle.shape[1]
-    months = origins[:, None] + np.arange(1, horizons + 1)
-    inside = months < len(counts)
-    seen = np.where(inside[..., None], g(counts[np.minimum(months, len(counts) - 1)]), np.nan)
-    last = g(counts[origins])
     out, learned = [], {}
     for i, origin in enumerate(origins):
         if origin < first:
             continue
         past = origins < origin
-        published = (months[past] <= origin - known)[..., None]
-        classes = size_classes(counts[max(0, origin - 24) : origin + 1])
         earlier = Run(run.middle[past], run.fitted[past], run.away[past])
-        learned[int(origin)] = learn(
-            earlier, np.where(published, seen[past], np.nan), last[past], classes
-        )
+        by = _taught(earlier, counts[: origin - late + 1], origins[past])
         here = Run(run.middle[i : i + 1], run.fitted[i : i + 1], run.away[i : i + 1])
-        out.append(apply(here, last[i : i + 1], classes, learned[int(origin)]))
+        last = last_counts(counts[: origin - late + 1], np.array([origin]), here.fitted)
+        out.append(apply(here, last, _classes(counts[: origin - late + 1]), by))
+        learned[int(origin)] = by
     return np.concatenate(out), learned
+
+
+def latest(run: Run, counts: np.ndarray, origins: np.ndarray) -> Correction:
+    """What every forecast teaches of which something has been counted since."""
+    return _taught(run, counts, origins)
+
+
+def last_counts(counts: np.ndarray, origins: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+    """g of the origins' counts, (origin, cell); as fitted where they are not out."""
+    there = origins < len(counts)
+    seen = g(counts[np.minimum(origins, len(counts) - 1)])
+    seen = np.where(there[:, None], seen, np.nan)
+    return np.where(np.isnan(seen), fitted, seen)
+
+
+def _classes(counts: np.ndarray) -> np.ndarray:
+    return size_classes(counts[-WINDOW:])
+
+
+def _taught(run: Run, counts: np.ndarray, origins: np.ndarray) -> Correction:
+    months = origins[:, None] + np.arange(1, run.middle.shape[1] + 1)
+    seen = g(counts[np.minimum(months, len(counts) - 1)])
+    seen = np.where((months < len(counts))[..., None], seen, np.nan)
+    return learn(run, seen, last_counts(counts, origins, run.fitted), _classes(counts))

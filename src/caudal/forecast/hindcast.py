@@ -59,6 +59,21 @@ class Pass:
                 parts[part].setdefault(mode, {})[name] = value
         return Pass(np.asarray(arrays["origins"]), fitted, parts["ahead"], parts["still"])
 
+    @staticmethod
+    def joined(parts: Sequence[Pass]) -> Pass:
+        """Passes that follow one another, as one."""
+
+        def join(pick: Callable[[Pass], Arrays]) -> Arrays:
+            return {k: np.concatenate([pick(p)[k] for p in parts]) for k in pick(parts[0])}
+
+        modes = list(parts[0].ahead)
+        return Pass(
+            np.concatenate([p.origins for p in parts]),
+            join(lambda p: p.fitted),
+            {m: join(lambda p, m=m: p.ahead[m]) for m in modes},
+            {m: join(lambda p, m=m: p.still[m]) for m in modes},
+        )
+
 
 def hindcast(
     corridor: Corridor,
