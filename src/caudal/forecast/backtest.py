@@ -232,7 +232,7 @@ def _kept(
         arrays = make()
         work.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f".{os.getpid()}.{path.name}")
-        np.savez_compressed(fresh, **arrays)
+        np.savez_compressed(fresh, **dict[str, Any](arrays))
         fresh.replace(path)
     with np.load(path) as file:
         return {name: file[name] for name in file.files}
