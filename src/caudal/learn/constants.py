@@ -79,6 +79,8 @@ class Moved:
 
     informed (kind of evidence, k): information that each gave of each, in prior precisions
     weights  kind of evidence → how much a residual of it counts, at most 1
+    bend     how far from linear: one prior sd away, the bent part of what residuals answer over the
+             straight part (root of their squares), (k,); inf where nothing answers
     """
 
     names: tuple[str, ...]
@@ -86,18 +88,22 @@ class Moved:
     covariance: np.ndarray
     informed: Mapping[str, np.ndarray]
     weights: Mapping[str, float]
+    bend: np.ndarray
 
     @property
     def sd(self) -> np.ndarray:
         """Posterior standard deviations against a prior of one."""
         return np.sqrt(np.diag(self.covariance))
 
+    @property
+    def information(self) -> np.ndarray:
+        """What all evidence gave of each, in prior precisions, (k,)."""
+        return sum(self.informed.values(), np.zeros(len(self.names)))
+
     def spoken_of(self, least: float) -> frozenset[str]:
         """Parameters of which some value is informed by at least so many prior precisions."""
-        said = sum(self.informed.values(), np.zeros(len(self.names)))
-        return frozenset(
-            name.partition("[")[0] for name, s in zip(self.names, said, strict=True) if s >= least
-        )
+        pairs = zip(self.names, self.information, strict=True)
+        return frozenset(name.partition("[")[0] for name, said in pairs if said >= least)
 
     def arrays(self) -> Arrays:
         """All as arrays, for a file."""
@@ -108,6 +114,7 @@ class Moved:
             "kinds": np.array(list(self.informed)),
             "informed": np.stack(list(self.informed.values())),
             "weights": np.array(list(self.weights.values())),
+            "bend": self.bend,
         }
 
     @staticmethod
@@ -120,6 +127,7 @@ class Moved:
             arrays["covariance"],
             dict(zip(kinds, arrays["informed"], strict=True)),
             dict(zip(kinds, arrays["weights"].tolist(), strict=True)),
+            arrays["bend"],
         )
 
 
@@ -167,7 +175,7 @@ def learn(
     names = tuple(n for d in given for n in d.names)
     k = len(names)
     start = np.array([(at or {}).get(n, 0.0) for n in names])
-    precision, pull = np.eye(k), np.zeros(k)
+    precision, pull, bent = np.eye(k), np.zeros(k), np.zeros(k)
     informed, weights = {}, {}
     for kind in evidence:
         values = kind.values
@@ -175,16 +183,20 @@ def learn(
         weight = weigh_down(here) if kind.judge else 1.0
         own = np.zeros((k, k))
         for at_once, rows in _together(kind, here):
-            slope = _slopes(values[rows], kind.cells[rows[0]], given)
+            slope, curve = _slopes(values[rows], kind.cells[rows[0]], given)
             # what the residual would be at the prior's centre, as far as slopes tell
             constant = here[rows] - slope @ start
             whitened = np.linalg.solve(at_once, slope) * weight
             own += slope.T @ whitened
             pull -= whitened.T @ constant
+            bent += weight * np.einsum("ik,ik->k", curve, np.linalg.solve(at_once, curve))
         precision += own
         informed[kind.name], weights[kind.name] = np.diag(own), weight
     covariance = np.linalg.inv(precision)
-    return Moved(names, covariance @ pull, covariance, informed, weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bend = np.sqrt(bent / (np.diag(precision) - 1))
+    bend = np.nan_to_num(bend, nan=np.inf, posinf=np.inf)
+    return Moved(names, covariance @ pull, covariance, informed, weights, bend)
 
 
 def weigh_down(residuals: np.ndarray) -> float:
@@ -236,11 +248,19 @@ def _together(kind: Evidence, here: np.ndarray):
             yield (1 - shared) * np.eye(n) + shared, kept
 
 
-def _slopes(values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:
-    """Central differences (residual, value) from values (residual, member)."""
-    change = (values[:, 1::2] - values[:, 2::2]) / (2 * STEP)
-    change = np.nan_to_num(change)
-    columns = []
+def _slopes(
+    values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and halves of second derivatives (residual, value) from values (residual, member)."""
+    up, down = values[:, 1::2], values[:, 2::2]
+    first = (up - down) / (2 * STEP)
+    second = (up - 2 * values[:, :1] + down) / (2 * STEP**2)
+    return _by_value(first, cells, given), _by_value(second, cells, given)
+
+
+def _by_value(change: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:
+    """From directions (residual, direction) to values (residual, value); 0 where there is none."""
+    change, columns = np.nan_to_num(change), []
     for i, direction in enumerate(given):
         if direction.index is None:
             own = cells[:, None] == np.arange(direction.apart)
