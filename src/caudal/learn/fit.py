@@ -199,7 +199,7 @@ def left_over(smoother: Smoother, cells: int) -> list[Evidence]:
         values = np.stack(
             [smoother.misfit[m][number].reshape(-1, len(smoother.members)) for m in months], 1
         )
-        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells)))
+        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells), level=True))
     return out
 
 

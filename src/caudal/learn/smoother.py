@@ -163,7 +163,9 @@ class Smoother:
             for k, v in self.priors.items()
         }
         weather = {k: v[..., numbers] for k, v in self.weather.items()}
-        return Chunk(numbers, p, weather)
+        # histories that are to differ by their constants only share the noise of their days
+        noise = numbers if self.settings.drawn else np.zeros_like(numbers)
+        return Chunk(noise, p, weather)
 
     def _start(self) -> list[State]:
         rules = list(self.forcing.rules)
