@@ -50,10 +50,11 @@ def test_lock_pins_everything_the_project_asks_for() -> None:
     locked = {match[1].lower() for match in re.finditer(r"^([\w.-]+)==", LOCK, re.MULTILINE)}
     asked = [
         *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["science"],
         *PROJECT["project"]["optional-dependencies"]["dev"],
         *PROJECT["build-system"]["requires"],
     ]
-    assert {_name(requirement) for requirement in asked} <= locked
+    assert {_name(requirement) for requirement in asked} - {"caudal"} <= locked
 
 
 def test_lock_has_a_hash_for_every_package_and_names_no_host() -> None:

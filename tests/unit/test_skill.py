@@ -40,7 +40,9 @@ def test_every_horizon_and_range_has_one_best_baseline():
     table = made()["skill"]
     keys = ["mode", "target", "horizon", "scale"]
     assert (table.groupby(keys)["best"].sum() == 1).all()
-    assert set(table["horizon"]) == {*map(str, range(1, 13)), *skill.RANGES}
+    every = {*map(str, range(1, 13)), *skill.RANGES}
+    for target, told in (("nationalities", every), ("largest", {*skill.SHORT})):
+        assert set(pick(table, target=target)["horizon"]) == told
     assert set(table["target"]) == {"nationalities", "largest", "southwest"}
     ours = pick(table, target="nationalities", scale="log", best=True)
     assert set(ours["baseline"]) == {"log_random_walk"}

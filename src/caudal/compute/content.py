@@ -100,6 +100,10 @@ class Corridor(Protocol):
         """Series that bear on constants directly (`caudal.engine.observation.Target`)."""
         ...
 
+    def stress(self) -> Sequence[Any]:
+        """Turns of policy on which forecasts are tested (`caudal.forecast.stress.Event`)."""
+        ...
+
     def learned(self) -> Sequence[str]:
         """Names of the constants that counts may speak of; the others keep their priors."""
         ...

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from caudal.corridor.headlines import Figure
     from caudal.corridor.observed import Observed
+    from caudal.corridor.stress import Event
     from caudal.engine.graph import Model
     from caudal.engine.observation import Predictand
     from caudal.engine.priors import Prior
@@ -121,6 +122,12 @@ class Corridor:
         from caudal.corridor.targets import targets
 
         return targets(self.begins)
+
+    def stress(self) -> tuple[Event, ...]:
+        """Turns of policy on which forecasts are tested; see `stress`."""
+        from caudal.corridor.stress import load
+
+        return load(self.law)
 
     def learned(self) -> Sequence[str]:
         """Constants that counts may speak of; see `informs`."""

@@ -7,15 +7,16 @@ Constants are given, and do not change within a pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from caudal.compute.content import Corridor
+from caudal.engine.forcing import Forcing
 from caudal.engine.priors import Prior
-from caudal.forecast.vintage import Mode, Vintage
+from caudal.forecast.vintage import Vintage
 from caudal.learn.fit import first_counted, spread
 from caudal.learn.smoother import Arrays, Settings, Smoother
 
@@ -35,8 +36,8 @@ class Pass:
 
     origins: np.ndarray
     fitted: Arrays
-    ahead: dict[Mode, Arrays]
-    still: dict[Mode, Arrays]
+    ahead: dict[str, Arrays]
+    still: dict[str, Arrays]
 
     def arrays(self) -> Arrays:
         """All as flat names, for a file."""
@@ -79,17 +80,19 @@ def hindcast(
     corridor: Corridor,
     priors: Mapping[str, Prior],
     z: Arrays,
-    origins: Sequence[int],
+    origins: Collection[int],
     horizons: int,
-    modes: Sequence[Mode],
+    modes: Sequence[str],
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
+    outside: Callable[[Vintage, int, Any], Forcing] = Vintage.outside,
 ) -> Pass:
-    """One pass: from each of the `origins` (months in a row), `horizons` months ahead.
+    """One pass: from each of the `origins`, `horizons` months ahead.
 
-    z  positions of the constants (*dims, member), learned on counts before the first origin
+    z        positions of the constants (*dims, member), learned on counts before the first origin
+    outside  law and drivers of a run ahead, from its origin and mode
     """
-    first, last = min(origins), max(origins)
+    last = max(origins)
     vintage = Vintage(corridor, last + 1 + horizons)
     known = vintage.counts(last)
     late = lateness(known, corridor.observed(known.start, vintage.ends()[-1]), last)
@@ -97,8 +100,8 @@ def hindcast(
     smoother = Smoother(corridor, vintage.history(last + 1), settings, priors=priors, z=z)
     outcomes = corridor.predictands()
     fitted: list[Arrays] = []
-    ahead: dict[Mode, list[Arrays]] = {mode: [] for mode in modes}
-    still: dict[Mode, list[Arrays]] = {mode: [] for mode in modes}
+    ahead: dict[str, list[Arrays]] = {mode: [] for mode in modes}
+    still: dict[str, list[Arrays]] = {mode: [] for mode in modes}
 
     def told(months: list[Arrays]) -> Arrays:
         return {
@@ -106,15 +109,15 @@ def hindcast(
         }
 
     def after(month: int, here: Smoother) -> None:
-        if month < first:
+        if month not in origins:
             return
         for number, mode in enumerate(modes):
-            outside = vintage.outside(month, mode)
-            past, months = here.ahead(outside, month + 1, sizes(month + 1), horizons)
+            given = outside(vintage, month, mode)
+            past, months = here.ahead(given, month + 1, sizes(month + 1), horizons)
             if number == 0:
                 fitted.append(told(past[::-1][:FITTED]))
             ahead[mode].append(told(months))
-            quiet = told(here.ahead(outside, month + 1, sizes(month + 1), horizons, still=True)[1])
+            quiet = told(here.ahead(given, month + 1, sizes(month + 1), horizons, still=True)[1])
             still[mode].append({name: np.median(v, -1) for name, v in quiet.items()})
 
     smoother.run(
@@ -125,7 +128,7 @@ def hindcast(
         return {name: np.stack([p[name] for p in parts]) for name in parts[0]}
 
     return Pass(
-        np.arange(first, last + 1),
+        np.array(sorted(origins)),
         stacked(fitted),
         {mode: stacked(v) for mode, v in ahead.items()},
         {mode: stacked(v) for mode, v in still.items()},
