@@ -100,8 +100,13 @@ class Corridor(Protocol):
         """Series that bear on constants directly (`caudal.engine.observation.Target`)."""
         ...
 
-    def judged_by(self) -> Mapping[str, tuple[str, ...]]:
-        """Weather by name → the constants that are learned by what they leave to it."""
+    def learned(self) -> Sequence[str]:
+        """Names of the constants that counts may speak of; the others keep their priors."""
+        ...
+
+    @property
+    def apart(self) -> tuple[str, int]:
+        """The axis whose values are learned cell by cell, and how many there are."""
         ...
 
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:

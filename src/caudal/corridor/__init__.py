@@ -122,11 +122,18 @@ class Corridor:
 
         return targets(self.begins)
 
-    def judged_by(self) -> Mapping[str, tuple[str, ...]]:
-        """Weather by name → the constants that are learned by what they leave to it."""
-        from caudal.corridor.informs import JUDGED_BY
+    def learned(self) -> Sequence[str]:
+        """Constants that counts may speak of; see `informs`."""
+        from caudal.corridor.informs import SILENT_OF
 
-        return JUDGED_BY
+        return [name for name, p in self.priors.items() if p.mechanism not in SILENT_OF]
+
+    @property
+    def apart(self) -> tuple[str, int]:
+        """The axis whose values are learned cell by cell, and how many there are."""
+        from caudal.corridor.world import NATIONALITIES
+
+        return "nationality", len(NATIONALITIES)
 
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
         """A run's results as a Dataset; see `observables`."""

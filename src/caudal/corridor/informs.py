@@ -38,22 +38,8 @@ def blocks() -> list[Block]:
     ]  # fmt: skip
 
 
-JUDGED_BY: dict[str, tuple[str, ...]] = {
-    "departure": (
-        "near_response", "far_response", "settled_response", "rush_response", "severity_bar",
-        "severity_suspended", "severity_mpp", "habit_days", "relief",
-        "labour_elasticity", "hurricane_push",
-        "parole_substitution", "season_amplitude", "inert",
-    ),
-    "effort + stop": (
-        "effort_per_pressure", "effort_per_tariff", "effort_per_quiet", "effort_per_commitment",
-        "effort_idle", "effort_rise_days", "effort_drift_days",
-    ),
-    "route": ("visa_bar", "darien_closing"),
-    "discharge": ("care_days",),
-    "detection": ("crowding",),
-}  # fmt: skip
-"""Weather (one or more, joined by " + ") → the constants learned by what they leave to it."""
+SILENT_OF = ("harm", "costs", "politics")
+"""Mechanisms of whose constants no count of movement speaks: they move nobody (`model ablate`)."""
 
 
 def _log(x: np.ndarray) -> np.ndarray:

@@ -57,6 +57,11 @@ class Observed:
         both = self.arrays["nationality_unit"].sum(2)
         return np.log(np.where(np.isnan(both), self.arrays["land_nationality"], both) + 10.0)
 
+    def first(self, name: str) -> int:
+        """Number of the first month with a count."""
+        values = self.arrays[name]
+        return int(np.flatnonzero(~np.isnan(values).reshape(len(values), -1).all(1))[0])
+
     def last(self, name: str) -> int:
         """Number of the last month with a count."""
         values = self.arrays[name]

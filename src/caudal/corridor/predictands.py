@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caudal.corridor.informs import encounters_by_nationality, encounters_by_unit
+from caudal.corridor.informs import FLOOR, TIMING, encounters_by_nationality, encounters_by_unit
 from caudal.corridor.observed import SERIES_OF
 from caudal.corridor.world import AREAS, NATIONALITIES, SECTORS, UNITS
 from caudal.engine.observation import Arrays, Predictand
@@ -23,20 +23,21 @@ def predictands() -> tuple[Predictand, ...]:
     return (
         Predictand("southwest", ("all",), encounters, area,
                    lambda t: encounters_by_unit(t).sum(0, keepdims=True),
-                   lambda o: o["unit"].sum(1, keepdims=True)),
+                   lambda o: o["unit"].sum(1, keepdims=True), FLOOR),
         Predictand("nationality", tuple(NATIONALITIES), encounters, area,
-                   encounters_by_nationality, lambda o: o["nationality_unit"].sum(2)),
+                   encounters_by_nationality, lambda o: o["nationality_unit"].sum(2), TIMING),
         Predictand("unit", tuple(UNITS), encounters, area,
-                   encounters_by_unit, lambda o: o["unit"]),
-        Predictand("area", tuple(AREAS), encounters, area, _areas, lambda o: o["area"]),
+                   encounters_by_unit, lambda o: o["unit"], FLOOR),
+        Predictand("area", tuple(AREAS), encounters, area, _areas, lambda o: o["area"], FLOOR),
         Predictand("component", COMPONENTS, encounters, area,
-                   lambda t: _components(_areas(t)), lambda o: _components(o["area"].T).T),
+                   lambda t: _components(_areas(t)), lambda o: _components(o["area"].T).T, FLOOR),
         Predictand("darien", ("all",), "crossings per month", SERIES_OF["darien"],
-                   _total("darien_crossings"), lambda o: o["darien"].sum(1, keepdims=True)),
+                   _total("darien_crossings"), lambda o: o["darien"].sum(1, keepdims=True), TIMING),
         Predictand("mexican_events", ("all",), "events per month", SERIES_OF["mexican_events"],
-                   _total("mexican_events"), lambda o: o["mexican_events"].sum(1, keepdims=True)),
+                   _total("mexican_events"), lambda o: o["mexican_events"].sum(1, keepdims=True),
+                   TIMING),
         Predictand("children_in_care", ("all",), "children on an average day", SERIES_OF["in_care"],
-                   _total("children_in_care"), lambda o: o["in_care"][:, None]),
+                   _total("children_in_care"), lambda o: o["in_care"][:, None], FLOOR, counts=False),
     )  # fmt: skip
 
 

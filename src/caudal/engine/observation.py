@@ -55,6 +55,8 @@ class Predictand:
     """What a forecast is of: published monthly counts that a run gives too, cell by cell.
 
     labels   names of the cells; unit: of the counts
+    dispersion  sd of the log of a month's count about the run's number, beyond the scatter of counts
+    counts   whether they are events that scatter as counts do, and not a mean of a stock
     predict  tallies of a month, (place, group, member) by name → (cell, member)
     observe  counts by name, (month, ...) → (month, cell); NaN where not counted
     series   in which the counts are published
@@ -66,3 +68,5 @@ class Predictand:
     series: str
     predict: Callable[[Arrays], np.ndarray]
     observe: Callable[[Arrays], np.ndarray]
+    dispersion: float = 0.0
+    counts: bool = True

@@ -1,160 +1,270 @@
-"""One month ahead, from each month: what the corridor would have said, and how good it was.
+"""Forecasts from every past month, and what came: the whole comparison, resumable pass by pass.
 
-From each origin (a counted month) the corridor is run one month on, under the law as known on the
-origin's last day, with drivers as published by then, constants learned from counts before the first
-origin (their priors as known then), and weather learned from counts up to the origin. The months'
-counts come out within 31 days of the month's end, before those of the next month; series that come
-later than that are left out. What the last count was above or below the run is expected to persist
-in part.
+    1  constants: for every year of origins, learned from counts published at the first of them, with
+       priors as known then; for origins before the first that is scored, the priors themselves
+    2  passes (`hindcast`): weather learned as counts came out, the corridor run on from each origin,
+       blind and with the later calendar of policies
+    3  correction (`correct`): what earlier forecasts taught about runs by then
+    4  baselines on the same counts, and scores (`skill`)
 
-Two small things a forecaster of the day lacked: the months up to the origin are fitted with job
-openings of which the last one or two were not out yet, and with counts as last revised. The baseline
-is a random walk of the log with the spread of its last two years, from the same counts. Every setting
-was chosen on months before the first origin.
+Each set of constants and each pass is kept as a file, named after all that it rests on; a backtest
+that was stopped goes on from there. What no vintage records: counts are taken as last revised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from caudal.compute.content import Corridor
-from caudal.compute.forcing import forcing, month_ends
-from caudal.forecast.score import covered, ratio, weighted_interval_score
-from caudal.learn.fit import first_counted, learn_constants, spread
-from caudal.learn.smoother import Settings, Smoother
+from caudal.compute.forcing import month_ends
+from caudal.compute.store import code_version, run_id
+from caudal.data.store import data_vintage
+from caudal.engine.observation import Predictand
+from caudal.forecast import baselines, correct, skill
+from caudal.forecast.baselines_counts import gaussian
+from caudal.forecast.baselines_walk import PLAIN
+from caudal.forecast.hindcast import Pass, hindcast, lateness
+from caudal.forecast.vintage import Mode, Vintage
+from caudal.learn.constants import draw
+from caudal.learn.fit import first_counted, learn_constants
+from caudal.learn.smoother import Arrays, Settings
 
-LARGEST = 12
-PERSISTENCE, FEW = 0.6, 10.0
-"""Share of the last month's misfit (log of a count plus a few) that is expected in the next one."""
-LATE = ("gotaways", "mpp")
-"""Counts published long after their month; a forecast of the time could not have used them."""
+HORIZONS = 12
+YEAR = 12
+WARM_UP = 24
+"""Months of forecasts before the first that is scored; the correction learns from them."""
+MODES: tuple[Mode, ...] = ("blind", "aware")
+SCORED = "nationality"
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Backtest:
-    """Forecast draws and what came, on the natural scale.
+class Hindcasts:
+    """Every pass, one after the other; counts on the natural scale by predictand (month, cell)."""
 
-    origins: months forecast from; names: targets (nationalities, "rest", "southwest");
-    draws, walk (origin, target, draw): the corridor's and the random walk's; came (origin, target).
-    """
+    corridor: Corridor
+    passes: Pass
+    counts: Arrays
+    late: Mapping[str, int]
+    first: int
 
-    origins: list[date]
-    names: list[str]
-    draws: np.ndarray
-    walk: np.ndarray
-    came: np.ndarray
+    def run(self, predictand: Predictand, mode: Mode) -> correct.Run:
+        """What the runs said of a predictand."""
+        name = predictand.name
+        return correct.read(
+            predictand,
+            self.passes.ahead[mode][name],
+            self.passes.still[mode][name],
+            self.passes.fitted[name][:, 0],
+        )
 
-    def table(self) -> pd.DataFrame:
-        """Skill rows: mode, target, horizon, scale, ratio with 90 % interval, coverage."""
-        rows = []
-        for target in ("nationalities", "southwest"):
-            pick = [
-                i for i, n in enumerate(self.names) if (n == "southwest") == (target == "southwest")
-            ]
-            for scale in ("log", "natural"):
-                change = np.log1p if scale == "log" else (lambda x: x)
-                came, draws, walk = (change(a[:, pick]) for a in (self.came, self.draws, self.walk))
-                ours = weighted_interval_score(came, draws)
-                theirs = weighted_interval_score(came, walk)
-                middle, low, high = ratio(ours, theirs)
-                rows.append(
-                    {
-                        "mode": "blind", "target": target, "horizon": 1, "scale": scale,
-                        "ratio": middle, "lo": low, "hi": high,
-                        "cover50": float(covered(came, draws, 0.5).mean()),
-                        "cover90": float(covered(came, draws, 0.9).mean()),
-                        "walk_cover50": float(covered(came, walk, 0.5).mean()),
-                        "walk_cover90": float(covered(came, walk, 0.9).mean()),
-                        "origins": len(self.origins),
-                    }
-                )  # fmt: skip
-        return pd.DataFrame(rows)
+    def corrected(self, predictand: Predictand, mode: Mode) -> np.ndarray:
+        """Forecast draws from the scored origins, log1p, (origin, cell, horizon, draw)."""
+        name = predictand.name
+        return correct.rolling(
+            self.run(predictand, mode), self.counts[name], self.passes.origins, self.first,
+            self.late[name],
+        )[0]  # fmt: skip
+
+    def came(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """log1p of the counts that came, (origin, cell, horizon), and of the last, (origin, cell)."""
+        origins = self.passes.origins[self.passes.origins >= self.first]
+        months = origins[:, None] + np.arange(1, HORIZONS + 1)
+        logs = np.log1p(self.counts[name])
+        inside = np.minimum(months, len(logs) - 1)
+        came = np.where((months < len(logs))[..., None], logs[inside], np.nan)
+        return came.swapaxes(1, 2), logs[origins]
 
 
-def one_month_ahead(
+def hindcasts(
     corridor: Corridor,
     first_origin: date,
     last_origin: date,
-    labels: list[str],
     settings: Settings | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Backtest:
-    """Forecast the month after each origin. labels: names of the nationalities, in array order."""
+    work: Path | None = None,
+    progress: Progress | None = None,
+) -> Hindcasts:
+    """Every forecast from `first_origin` to `last_origin` (first days of months), and the warm-up.
+
+    work  folder for what is finished; None: nothing is kept
+    """
     settings = settings or Settings()
-    ends = month_ends(corridor.begins, 240)
-    number = {end: i for i, end in enumerate(ends)}
+    number = {end: i for i, end in enumerate(month_ends(corridor.begins, 240))}
     first, last = (number[_next(day)] for day in (first_origin, last_origin))
-    observed = corridor.observed(corridor.begins, ends[last + 1])
-    counted = replace(observed, arrays={k: v.copy() for k, v in observed.arrays.items()})
-    for name in LATE:
-        counted.arrays[name][first - 6 :] = np.nan
-    priors = {k: v.as_known(first_origin) for k, v in corridor.priors.items()}
-    smoother = Smoother(
-        corridor, forcing(corridor, corridor.law, ends[last]), settings, priors=priors
+    whole = corridor.observed(corridor.begins, date(2100, 1, 1))
+    counted = whole.last("unit") + 1
+    begins = max(first - WARM_UP, first_counted(whole) + YEAR, whole.first("nationality_unit"))
+    plans = [(begins, first - 1, False)] if begins < first else []
+    plans += [(m, min(m + YEAR - 1, last), True) for m in range(first, last + 1, YEAR)]
+    parts = []
+    for start, end, fitted in plans:
+        label = f"origins {start}–{end}"
+        z = _constants(corridor, start, fitted, settings, work, progress)
+        key = {"z": _digest(z), "origins": [start, end], **_rests_on(settings)}
+        known = _day(corridor, start if fitted else first)
+        arrays = _kept(
+            work, "pass", key,
+            lambda z=z, start=start, end=end, known=known, label=label: hindcast(
+                corridor, {k: p.as_known(known) for k, p in corridor.priors.items()}, z,
+                range(start, end + 1), HORIZONS, MODES, settings, _telling(progress, label),
+            ).arrays(),
+        )  # fmt: skip
+        parts.append(Pass.of(arrays))
+    predictands = corridor.predictands()
+    counts = {p.name: p.observe(whole.arrays)[:counted] for p in predictands}
+    known = Vintage(corridor, last + 2).counts(last)
+    held = {p.name: p.observe(known.arrays) for p in predictands}
+
+    def months(values: np.ndarray) -> int:
+        return int(np.isfinite(values[: last + 1]).all(1).sum())
+
+    late = {name: months(values) - months(held[name]) for name, values in counts.items()}
+    return Hindcasts(corridor, Pass.joined(parts), counts, late, first)
+
+
+def forecasts(made: Hindcasts, progress: Progress | None = None) -> list[skill.Forecasts]:
+    """What is scored: all nationalities and the total against every baseline, the rest against two."""
+    out = []
+    origins = made.passes.origins[made.passes.origins >= made.first]
+    total, *others = made.corridor.predictands()
+    named = next(p for p in others if p.name == SCORED)
+    came, last = (
+        np.concatenate(pair, 1)
+        for pair in zip(made.came(SCORED), made.came(total.name), strict=True)
     )
-    sizes = spread(corridor, counted, settings)
-    forecasts: dict[int, np.ndarray] = {}
-
-    def after(month: int, here: Smoother) -> None:
-        if month < first:
-            return
-        known = ends[month] - timedelta(days=1)
-        outside = forcing(corridor, corridor.law, ends[month + 1], known=known)
-        fitted, ahead = map(
-            corridor.encounters_by_nationality, here.forecast(outside, month + 1, sizes(month + 1))
-        )
-        counts = observed.arrays["nationality_unit"][month].sum(1)
-        lack = np.log(counts + FEW) - np.median(np.log(fitted + FEW), 1)
-        forecasts[month] = ahead * np.exp(PERSISTENCE * lack)[:, None]
-
-    start = first_counted(counted)
-    draft = Smoother(
-        corridor, forcing(corridor, corridor.law, ends[first]), settings, priors=priors
+    sizes = np.nansum(made.counts[SCORED][made.first - 2 * YEAR : made.first], 0)
+    targets, groups = skill.nationality_targets(sizes)
+    theirs = baselines.all_origins(
+        made.corridor, origins.tolist(), HORIZONS, _telling(progress, "baselines")
     )
-    draft.run(counted, start, first + 1, sizes, progress=progress)
-    smoother.z, _ = learn_constants(corridor, draft, settings)
-    smoother.run(counted, start, last + 1, sizes, after=after, progress=progress)
-    return _gather(observed, forecasts, labels, settings, corridor, first)
+    for mode in MODES:
+        draws = np.concatenate([made.corrected(named, mode), made.corrected(total, mode)], 1)
+        fair = {k: v for k, v in theirs.items() if mode == "aware" or k not in baselines.AWARE}
+        out.append(skill.Forecasts(mode, {skill.OURS: draws, **fair}, came, last, targets, groups))
+        for predictand in others:
+            if predictand.name != SCORED:
+                out.append(_small(made, predictand, mode))
+    return out
 
 
-def _gather(
-    observed: Any, forecasts: dict[int, np.ndarray], labels: list[str], settings: Settings,
-    corridor: Corridor, first: int,
-) -> Backtest:  # fmt: skip
-    counts = observed.arrays["nationality_unit"].sum(2)
-    before = np.nansum(counts[first - 24 : first], 0)
-    largest = np.argsort(-before)[:LARGEST]
-    rest = np.array([i for i in range(len(labels)) if i not in set(largest.tolist())])
-    rng = np.random.default_rng(settings.seed)
+def _small(made: Hindcasts, predictand: Predictand, mode: Mode) -> skill.Forecasts:
+    """A set of series against the log random walk alone."""
+    draws = made.corrected(predictand, mode)
+    came, last = made.came(predictand.name)
+    origins = made.passes.origins[made.passes.origins >= made.first]
+    walk = np.stack(
+        [
+            baselines.random_walk(
+                made.counts[predictand.name][: m + 1], HORIZONS, draws.shape[-1], m
+            )
+            for m in origins
+        ]
+    )
+    targets = {predictand.name: list(range(len(predictand.labels)))}
+    if len(predictand.labels) > 1:
+        targets |= {f"{predictand.name}:{label}": [i] for i, label in enumerate(predictand.labels)}
+    made_of = {skill.OURS: draws, "log_random_walk": walk}
+    return skill.Forecasts(mode, made_of, came, last, targets, {})
 
-    def targets(by_nation: np.ndarray) -> np.ndarray:
-        """(nationality, …) → (target, …): the largest, the rest, all."""
-        return np.concatenate(
-            [by_nation[largest], by_nation[rest].sum(0)[None], by_nation.sum(0)[None]]
-        )
 
-    draws, walks, came = [], [], []
-    for month, run in forecasts.items():
-        draws.append(targets(run))
-        past = np.log1p(targets(counts[: month + 1].T))
-        step = np.nanstd(np.diff(past[:, -25:], axis=1), axis=1)
-        walks.append(
-            np.expm1(past[:, -1:] + step[:, None] * rng.standard_normal((len(past), 4000)))
-        )
-        came.append(targets(counts[month + 1]))
-    names = [*(labels[i] for i in largest), "rest", "southwest"]
-    starts = [corridor.begins, *month_ends(corridor.begins, max(forecasts))]
-    return Backtest(
-        [starts[m] for m in forecasts], names, np.stack(draws),
-        np.stack(walks), np.stack(came),
-    )  # fmt: skip
+def latest(made: Hindcasts, mode: Mode = "blind") -> dict[str, correct.Correction]:
+    """What all forecasts so far teach about runs, by predictand: for the forecasts to come."""
+    return {
+        p.name: correct.latest(made.run(p, mode), made.counts[p.name], made.passes.origins)
+        for p in made.corridor.predictands()
+    }
+
+
+def _constants(
+    corridor: Corridor, origin: int, fitted: bool, settings: Settings, work: Path | None,
+    progress: Progress | None,
+) -> Arrays:  # fmt: skip
+    """Positions of the constants for a pass whose first origin this is."""
+    known = _day(corridor, origin)
+    priors = {k: p.as_known(known) for k, p in corridor.priors.items()}
+    if not fitted:
+        n = settings.members
+        return {k: np.moveaxis(p.positions(n, settings.seed), 0, -1) for k, p in priors.items()}
+
+    def learn() -> Arrays:
+        vintage = Vintage(corridor, origin + 2)
+        counts = vintage.counts(origin)
+        late = lateness(counts, corridor.observed(counts.start, vintage.ends()[-1]), origin)
+        moved = learn_constants(
+            corridor, priors, vintage.history(origin + 1), counts,
+            (first_counted(counts), origin + 1), settings,
+            targets=False, late=late, progress=progress,
+        )  # fmt: skip
+        return draw(priors, moved, settings.members, settings.seed)
+
+    return _kept(work, "constants", {"origin": origin, **_rests_on(settings)}, learn)
+
+
+def _kept(
+    work: Path | None,
+    kind: str,
+    key: Mapping[str, Any],
+    make: Callable[[], Mapping[str, np.ndarray]],
+) -> Arrays:
+    """Arrays from a file named after what they rest on, made and written whole if it is not there."""
+    if work is None:
+        return dict(make())
+    path = work / f"{kind}-{run_id(key)}.npz"
+    if not path.exists():
+        arrays = make()
+        work.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{os.getpid()}.{path.name}")
+        np.savez_compressed(fresh, **arrays)
+        fresh.replace(path)
+    with np.load(path) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _rests_on(settings: Settings) -> dict[str, Any]:
+    """All that decides a pass: data, model, this code, settings (how many threads does not)."""
+    digest = hashlib.sha256()
+    here = Path(__file__).resolve().parent
+    for path in (
+        *sorted((here.parent / "learn").glob("*.py")),
+        here / "hindcast.py",
+        here / "vintage.py",
+    ):
+        digest.update(path.read_bytes())
+    return {
+        "data": data_vintage(),
+        "code": code_version(),
+        "learning": digest.hexdigest()[:12],
+        "settings": asdict(replace(settings, threads=1)),
+    }
+
+
+def _digest(z: Mapping[str, np.ndarray]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(z):
+        digest.update(name.encode() + np.asarray(z[name], np.float32).tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _day(corridor: Corridor, month: int) -> date:
+    return month_ends(corridor.begins, month + 1)[-1]
 
 
 def _next(day: date) -> date:
-    return (day.replace(day=28) + timedelta(4)).replace(day=1)
+    return month_ends(day.replace(day=1), 1)[0]
+
+
+def _telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:
+    def tell(done: int, of: int) -> None:
+        if progress is not None:
+            progress(label, done, of)
+
+    return tell

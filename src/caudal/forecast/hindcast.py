@@ -30,29 +30,49 @@ class Pass:
     origins  last counted month of each forecast, months since the corridor begins, (origin,)
     fitted   predictand → (origin, month back, cell, member): the origin's month, the one before …
     ahead    mode → predictand → (origin, horizon, cell, member)
+    still    the same without shocks ahead, median of members: (origin, horizon, cell)
     """
 
     origins: np.ndarray
     fitted: Arrays
     ahead: dict[Mode, Arrays]
+    still: dict[Mode, Arrays]
 
     def arrays(self) -> Arrays:
         """All as flat names, for a file."""
         out = {"origins": self.origins, **{f"fitted/{k}": v for k, v in self.fitted.items()}}
-        for mode, by_name in self.ahead.items():
-            out |= {f"{mode}/{k}": v for k, v in by_name.items()}
+        for part in ("ahead", "still"):
+            for mode, by_name in getattr(self, part).items():
+                out |= {f"{part}/{mode}/{k}": v for k, v in by_name.items()}
         return out
 
     @staticmethod
     def of(arrays: Mapping[str, np.ndarray]) -> Pass:
         """From such flat names."""
-        parts: dict[str, Arrays] = {}
+        fitted: Arrays = {}
+        parts: dict[str, dict[Any, Arrays]] = {"ahead": {}, "still": {}}
         for key, value in arrays.items():
-            head, _, name = key.partition("/")
-            if name:
-                parts.setdefault(head, {})[name] = value
-        fitted = parts.pop("fitted")
-        return Pass(arrays["origins"], fitted, parts)  # type: ignore[arg-type]
+            if key.startswith("fitted/"):
+                fitted[key.removeprefix("fitted/")] = value
+            elif key != "origins":
+                part, mode, name = key.split("/")
+                parts[part].setdefault(mode, {})[name] = value
+        return Pass(np.asarray(arrays["origins"]), fitted, parts["ahead"], parts["still"])
+
+    @staticmethod
+    def joined(parts: Sequence[Pass]) -> Pass:
+        """Passes that follow one another, as one."""
+
+        def join(pick: Callable[[Pass], Arrays]) -> Arrays:
+            return {k: np.concatenate([pick(p)[k] for p in parts]) for k in pick(parts[0])}
+
+        modes = list(parts[0].ahead)
+        return Pass(
+            np.concatenate([p.origins for p in parts]),
+            join(lambda p: p.fitted),
+            {m: join(lambda p, m=m: p.ahead[m]) for m in modes},
+            {m: join(lambda p, m=m: p.still[m]) for m in modes},
+        )
 
 
 def hindcast(
@@ -78,6 +98,7 @@ def hindcast(
     outcomes = corridor.predictands()
     fitted: list[Arrays] = []
     ahead: dict[Mode, list[Arrays]] = {mode: [] for mode in modes}
+    still: dict[Mode, list[Arrays]] = {mode: [] for mode in modes}
 
     def told(months: list[Arrays]) -> Arrays:
         return {
@@ -93,6 +114,8 @@ def hindcast(
             if number == 0:
                 fitted.append(told(past[::-1][:FITTED]))
             ahead[mode].append(told(months))
+            quiet = told(here.ahead(outside, month + 1, sizes(month + 1), horizons, still=True)[1])
+            still[mode].append({name: np.median(v, -1) for name, v in quiet.items()})
 
     smoother.run(
         known, first_counted(known), last + 1, sizes, after=after, progress=progress, late=late
@@ -102,7 +125,10 @@ def hindcast(
         return {name: np.stack([p[name] for p in parts]) for name in parts[0]}
 
     return Pass(
-        np.arange(first, last + 1), stacked(fitted), {m: stacked(v) for m, v in ahead.items()}
+        np.arange(first, last + 1),
+        stacked(fitted),
+        {mode: stacked(v) for mode, v in ahead.items()},
+        {mode: stacked(v) for mode, v in still.items()},
     )
 
 

@@ -1,13 +1,18 @@
-"""Constants from the weather that they leave over.
+"""Constants from what the counts leave over, the weather being marginalised.
 
-Given constants z, the counts fix the innovations: ε(z). The weather being marginalised, z is as
-likely as its innovations are under their prior,
+Given constants z, the smoother finds the likeliest innovations ε(z) and what of the counts they leave
+unexplained, r(z), both in standard deviations. To first order in both,
 
-    p(counts | z) ∝ N(ε(z); 0, C),     ε_j(z) ≈ a_j + g_j · z over the ensemble,
+    −2 log p(counts | z) = Σ ε(z)ᵀ C⁻¹ ε(z) + Σ r(z)ᵀ C⁻¹ r(z) + const,    ε(z) ≈ a + G z,
 
-so a policy is credited only with what would otherwise ask for unlikely weather. Slopes g that do
-not stand out of the ensemble's sampling noise count as zero; without that, every constant would
-seem learned, an inert one too. Cells of one month share a common shock (correlation `common`).
+which is the likelihood with the weather integrated out (exactly so where all is linear and normal).
+So a policy is credited only with what would otherwise ask for unlikely weather. Series that speak of
+constants directly (`Target`) are further such residuals. The slopes G are differences between
+histories whose constants differ in one direction only, a step up and a step down: no ensemble noise
+is in them, and a constant that does nothing has none.
+
+A model errs in ways that its weather does not know. Each kind of residual is therefore weighed down
+by its own variance, where that exceeds one, and by its persistence from month to month.
 """
 
 from __future__ import annotations
@@ -16,19 +21,71 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-FALSE_ALARMS = 0.01
-"""Chance that any slope at all of a constant that does nothing counts."""
+from caudal.engine.priors import Prior
+
+Arrays = dict[str, np.ndarray]
+
+STEP = 1.0
+"""Difference step in prior standard deviations: the slope is that across the prior's bulk."""
+FAR = 5.0
+"""Residuals beyond so many sd count as that: a shock of spring 2020 teaches no elasticity."""
+MOST_PERSISTENCE = 0.9
+FEW_VALUES = 4
+"""A constant with axes is learned value by value where it has at most so many."""
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What one pair of histories varies: a value of a constant.
+
+    index  which value of its flattened array; None: all at once, cell by cell of `apart`, as each
+           moves the residuals of its own cell only
+    """
+
+    name: str
+    index: int | None = 0
+    apart: int = 0
+    labelled: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each value that is learned."""
+        if self.index is None:
+            return tuple(f"{self.name}[{i}]" for i in range(self.apart))
+        return (f"{self.name}[{self.index}]",) if self.labelled else (self.name,)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One kind of residual, standard normal under the model: (series, time, member); NaN = none.
+
+    cells   series → the cell it belongs to, −1 for none
+    common  correlation between the series of one time; lasting: between the times of one series
+    judge   whether its own variance and persistence weigh it down
+    """
+
+    name: str
+    values: np.ndarray
+    cells: np.ndarray
+    common: float = 0.0
+    lasting: float = 0.0
+    judge: bool = True
 
 
 @dataclass(frozen=True)
 class Moved:
-    """Posterior of some constants on their standard-normal positions: mean (k,), covariance (k, k)."""
+    """Posterior of constants on their standard-normal positions: mean (k,), covariance (k, k).
+
+    informed (kind of evidence, k): information that each gave of each, in prior precisions
+    weights  kind of evidence → how much a residual of it counts, at most 1
+    """
 
     names: tuple[str, ...]
     mean: np.ndarray
     covariance: np.ndarray
+    informed: Mapping[str, np.ndarray]
+    weights: Mapping[str, float]
 
     @property
     def sd(self) -> np.ndarray:
@@ -36,39 +93,128 @@ class Moved:
         return np.sqrt(np.diag(self.covariance))
 
 
-def weigh(
-    z: np.ndarray, innovations: Sequence[np.ndarray], names: Sequence[str], common: float = 0.0
-) -> Moved:
-    """Posterior of constants from standardised innovations.
+def directions(
+    priors: Mapping[str, Prior], names: Sequence[str], cells: str, count: int
+) -> list[Direction]:
+    """What to vary of some constants; `cells` is the axis (of `count`) whose values stand apart."""
+    out = []
+    for name in names:
+        prior = priors[name]
+        size = int(prior.centre.size)
+        if prior.sd <= 0:
+            continue
+        if prior.dims == (cells,):
+            out.append(Direction(name, None, count))
+        elif size <= FEW_VALUES:
+            out += [Direction(name, i, labelled=size > 1) for i in range(size)]
+    return out
 
-    z (constant, member) positions; innovations: one array (cell, member) a month, standard normal
-    under the prior with correlation `common` between cells.
+
+def design(
+    priors: Mapping[str, Prior], given: Sequence[Direction], at: Mapping[str, float] | None = None
+) -> Arrays:
+    """Positions (*dims, member) of the histories: one at the centre, then each step up and down.
+
+    at  centre by name of value; 0 where not named
     """
-    k, n = z.shape
-    if n - k - 1 < 1:  # too few members for any slope to stand out of their noise
-        return Moved(tuple(names), np.zeros(k), np.eye(k))
-    design = np.concatenate([np.ones((1, n)), z])
-    inverse = np.linalg.inv(design @ design.T)
+    members = 1 + 2 * len(given)
+    z = {k: np.zeros((*p.centre.shape, members)) for k, p in priors.items()}
+    for name, position in (at or {}).items():
+        base, _, index = name.rstrip("]").partition("[")
+        z[base].reshape(-1, members)[int(index or 0)] = position
+    for i, direction in enumerate(given):
+        flat = z[direction.name].reshape(-1, members)
+        rows = slice(None) if direction.index is None else direction.index
+        flat[rows, 1 + 2 * i] += STEP
+        flat[rows, 2 + 2 * i] -= STEP
+    return z
+
+
+def learn(
+    evidence: Sequence[Evidence], given: Sequence[Direction], at: Mapping[str, float] | None = None
+) -> Moved:
+    """Posterior of the values that the directions vary, from histories laid out by `design`."""
+    names = tuple(n for d in given for n in d.names)
+    k = len(names)
+    start = np.array([(at or {}).get(n, 0.0) for n in names])
     precision, pull = np.eye(k), np.zeros(k)
-    tests = sum(len(month) for month in innovations)
-    notice = stats.t.ppf(1 - FALSE_ALARMS / (2 * max(1, tests)), n - k - 1)
-    for month in innovations:
-        fit = month @ design.T @ inverse
-        rest = month - fit @ design
-        error = np.sqrt((rest**2).sum(1, keepdims=True) / (n - k - 1) * np.diag(inverse))
-        at, slope = fit[:, 0], fit[:, 1:]
-        slope = np.where(np.abs(slope) > notice * np.maximum(error[:, 1:], 1e-9), slope, 0.0)
-        cells = len(month)
-        c = (1 - common) * np.eye(cells) + common
-        weight = np.linalg.solve(c, slope)
-        precision += slope.T @ weight
-        pull -= weight.T @ at
+    informed, weights = {}, {}
+    for kind in evidence:
+        values = kind.values
+        here = np.clip(values[..., 0], -FAR, FAR)
+        weight = weigh_down(here) if kind.judge else 1.0
+        own = np.zeros((k, k))
+        for at_once, rows in _together(kind, here):
+            slope = _slopes(values[rows], kind.cells[rows[0]], given)
+            # what the residual would be at the prior's centre, as far as slopes tell
+            constant = here[rows] - slope @ start
+            whitened = np.linalg.solve(at_once, slope) * weight
+            own += slope.T @ whitened
+            pull -= whitened.T @ constant
+        precision += own
+        informed[kind.name], weights[kind.name] = np.diag(own), weight
     covariance = np.linalg.inv(precision)
-    return Moved(tuple(names), covariance @ pull, covariance)
+    return Moved(names, covariance @ pull, covariance, informed, weights)
 
 
-def redraw(z: Mapping[str, np.ndarray], moved: Moved) -> dict[str, np.ndarray]:
-    """Positions moved to the posterior: each member keeps its place in the ensemble."""
-    before = np.stack([z[name] for name in moved.names])
+def weigh_down(residuals: np.ndarray) -> float:
+    """How much a residual counts, (series, time): less where they vary or last more than they may."""
+    there = np.isfinite(residuals)
+    if there.sum() < 3:
+        return 1.0
+    variance = float(np.mean(residuals[there] ** 2))
+    now, before = residuals[:, 1:], residuals[:, :-1]
+    both = np.isfinite(now) & np.isfinite(before)
+    if both.sum() < 3 or variance == 0.0:
+        return 1.0
+    lasting = np.clip(np.mean(now[both] * before[both]) / variance, 0.0, MOST_PERSISTENCE)
+    return float(1 / (max(1.0, variance) * (1 + lasting) / (1 - lasting)))
+
+
+def draw(priors: Mapping[str, Prior], moved: Moved, members: int, seed: int) -> Arrays:
+    """Draws of the posterior, (*dims, member); what was not learned comes from its prior.
+
+    Each member keeps its place in the prior: it is moved, not drawn anew.
+    """
+    z = {k: np.moveaxis(p.positions(members, seed), 0, -1) for k, p in priors.items()}
+    flat = {k: v.reshape(-1, members) for k, v in z.items()}
+    where = []
+    for name in moved.names:
+        base, _, index = name.rstrip("]").partition("[")
+        where.append((base, int(index or 0)))
+    before = np.stack([flat[base][index] for base, index in where])
     after = moved.mean[:, None] + np.linalg.cholesky(moved.covariance) @ before
-    return {**z, **dict(zip(moved.names, after, strict=True))}
+    for row, (base, index) in zip(after, where, strict=True):
+        flat[base][index] = row
+    return {k: flat[k].reshape(v.shape) for k, v in z.items()}
+
+
+def _together(kind: Evidence, here: np.ndarray):
+    """Residuals that are correlated, with their correlation: those of one time, or of one series."""
+    series, times = here.shape
+    if kind.lasting:
+        groups = [(np.full(times, s), np.arange(times)) for s in range(series)]
+        shared = kind.lasting
+    else:
+        groups = [(np.arange(series), np.full(series, t)) for t in range(times)]
+        shared = kind.common
+    for rows in groups:
+        keep = np.isfinite(here[rows])
+        if keep.any():
+            kept = rows[0][keep], rows[1][keep]
+            n = int(keep.sum())
+            yield (1 - shared) * np.eye(n) + shared, kept
+
+
+def _slopes(values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:
+    """Central differences (residual, value) from values (residual, member)."""
+    change = (values[:, 1::2] - values[:, 2::2]) / (2 * STEP)
+    change = np.nan_to_num(change)
+    columns = []
+    for i, direction in enumerate(given):
+        if direction.index is None:
+            own = cells[:, None] == np.arange(direction.apart)
+            columns.append(np.where(own, change[:, i : i + 1], 0.0))
+        else:
+            columns.append(change[:, i : i + 1])
+    return np.concatenate(columns, 1)

@@ -1,9 +1,8 @@
 """Fit a corridor to its counts: weather given constants, constants by the weather they leave over.
 
-    1  smooth the history with constants drawn from their priors
-    2  move the constants to where that weather is least unlikely (`constants`), and those that
-       some series bears on directly to where it is least far off (`targets`)
-    3  smooth again with those constants; keep a set of draws
+    1  find the likeliest weather of histories whose constants differ one by one, and from what they
+       leave over the posterior of the constants (`constants`), the weather being marginalised
+    2  draw constants from it, and weather given them (`smoother`); keep a set of draws
 
 Every draw is a run of the model; run again from its file it ends in the same state.
 """
@@ -20,11 +19,15 @@ import numpy as np
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior
-from caudal.learn.constants import Moved, redraw, weigh
-from caudal.learn.smoother import Learned, Settings, Smoother
-from caudal.learn.targets import learn_targets
+from caudal.engine.priors import Prior
+from caudal.engine.simulate import Forcing
+from caudal.learn.constants import Evidence, Moved, design, directions, draw, learn
+from caudal.learn.smoother import Settings, Smoother
+from caudal.learn.targets import spoken_of
 
 Progress = Callable[[str, int, int], None]
+ROUNDS = 2
+"""How often slopes are taken for the shipped draws: about the prior's centre, then the posterior's."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Fitted:
     """A posterior and what the counts did to the constants."""
 
     posterior: Posterior
-    moved: dict[str, Moved]
+    moved: Moved
 
 
 def first_counted(observed: Any) -> int:
@@ -65,28 +68,17 @@ def fit(
     observed = observed.until(last)
     outside = forcing(corridor, corridor.law, end)
     first = first_counted(observed)
-    sizes = spread(corridor, observed, settings)
-
-    def smooth(label: str, z: Any, given: Settings) -> tuple[Learned, Smoother]:
-        smoother = Smoother(corridor, outside, given, z=z)
-
-        def tell(done: int, of: int) -> None:
-            if progress is not None:
-                progress(label, done, of)
-
-        return smoother.run(observed, first, last, sizes, progress=tell), smoother
-
-    # twice the members for the constants: slopes must stand out of the ensemble's noise
-    wider = replace(settings, members=2 * settings.members)
-    _, draft = smooth("weather, constants from priors", None, wider)
-    z, moved = learn_constants(corridor, draft, wider)
-    z = {name: positions[..., : settings.members] for name, positions in z.items()}
-    z, direct = learn_targets(draft, corridor.targets(), last, z)
-    moved |= direct
+    moved = learn_constants(
+        corridor, corridor.priors, outside, observed, (first, last), settings,
+        rounds=ROUNDS, progress=progress,
+    )  # fmt: skip
+    z = draw(corridor.priors, moved, settings.members, settings.seed)
     # the shipped history may look further back: it is for describing, not for scoring
-    learned, final = smooth(
-        "weather, constants learned", z, replace(settings, lag=settings.lag + 1)
-    )
+    final = Smoother(corridor, outside, replace(settings, lag=settings.lag + 1), z=z)
+    learned = final.run(
+        observed, first, last, spread(corridor, observed, settings),
+        progress=_telling(progress, "weather"),
+    )  # fmt: skip
     posterior = Posterior(
         z=learned.z,
         weather={k: v[: last + 1] for k, v in final.weather.items()},
@@ -99,8 +91,7 @@ def fit(
             "settings": {k: v for k, v in settings.__dict__.items()},
             "constants": {
                 name: {"mean": round(float(m), 3), "sd": round(float(s), 3)}
-                for part in moved.values()
-                for name, m, s in zip(part.names, part.mean, part.sd, strict=True)
+                for name, m, s in zip(moved.names, moved.mean, moved.sd, strict=True)
             },
         },
     )
@@ -108,33 +99,77 @@ def fit(
 
 
 def learn_constants(
-    corridor: Corridor, smoother: Smoother, settings: Settings
-) -> tuple[dict[str, np.ndarray], dict[str, Moved]]:
-    """Posterior positions of the constants that some weather speaks of; the others as they were."""
-    z, moved = dict(smoother.z), {}
-    months = sorted(smoother.innovations)[1:]
-    for weather, names in corridor.judged_by().items():
-        innovations = [
-            np.concatenate(
-                [
-                    (smoother.innovations[m][w] / smoother.scale(m, w)).reshape(
-                        -1, settings.members
-                    )
-                    for w in weather.split(" + ")
-                ]
-            )
-            for m in months
-        ]
-        before = np.stack([smoother.z[name].reshape(settings.members) for name in names])
-        common = max(corridor.processes[w].common for w in weather.split(" + "))
-        part = weigh(before, innovations, names, common)
-        moved[weather] = part
-        keep = [i for i, name in enumerate(names) if name != "inert"]
-        kept = Moved(
-            tuple(names[i] for i in keep), part.mean[keep], part.covariance[np.ix_(keep, keep)]
+    corridor: Corridor,
+    priors: Mapping[str, Prior],
+    outside: Forcing,
+    observed: Any,
+    months: tuple[int, int],
+    settings: Settings,
+    *,
+    targets: bool = True,
+    late: Mapping[str, int] | None = None,
+    rounds: int = 1,
+    progress: Progress | None = None,
+) -> Moved:
+    """Posterior of the constants that histories differ by, from counts of months [first, last).
+
+    targets  whether series that speak of constants directly are used too
+    rounds   how often the slopes are taken, each time about the posterior mean of the last
+    """
+    given = directions(priors, corridor.learned(), *corridor.apart)
+    settings = replace(settings, members=1 + 2 * len(given), drawn=False)
+    sizes = spread(corridor, observed, settings)
+    at: dict[str, float] = {}
+    for number in range(rounds):
+        z = design(priors, given, at)
+        smoother = Smoother(corridor, outside, settings, priors, z)
+        label = f"constants, round {number + 1} of {rounds}"
+        smoother.run(observed, *months, sizes, progress=_telling(progress, label), late=late)
+        evidence = left_over(smoother, corridor.apart[1])
+        if targets:
+            evidence += spoken_of(smoother, corridor.targets(), months[1], corridor.apart[1])
+        moved = learn(evidence, given, at)
+        at = dict(zip(moved.names, moved.mean.tolist(), strict=True))
+    return moved
+
+
+def left_over(smoother: Smoother, cells: int) -> list[Evidence]:
+    """Innovations that the counts ask for and what of the counts those leave, in their sd."""
+    out = []
+    months = sorted(smoother.misfit)
+    for name, process in smoother.processes.items():
+        values = np.stack(
+            [
+                (smoother.innovations[m][name] / smoother.scale(m, name)).reshape(
+                    -1, len(smoother.members)
+                )
+                for m in months
+            ],
+            1,
         )
-        z = redraw(z, kept)
-    return z, moved
+        out.append(Evidence(f"weather of {name}", values, _cells(values, cells), process.common))
+    for number, block in enumerate(smoother.blocks):
+        values = np.stack(
+            [smoother.misfit[m][number].reshape(-1, len(smoother.members)) for m in months], 1
+        )
+        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells)))
+    return out
+
+
+def _cells(values: np.ndarray, cells: int) -> np.ndarray:
+    """Which cell each series belongs to; −1 where series do not come by cell."""
+    series = len(values)
+    if series % cells:
+        return np.full(series, -1)
+    return np.arange(series) // (series // cells)
+
+
+def _telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:
+    def tell(done: int, of: int) -> None:
+        if progress is not None:
+            progress(label, done, of)
+
+    return tell
 
 
 def trailing_spread(logs: np.ndarray, month: int, settings: Settings, start: float) -> np.ndarray:

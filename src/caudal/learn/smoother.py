@@ -29,6 +29,8 @@ from caudal.engine.weather import Path, Process, shocks
 
 Arrays = dict[str, np.ndarray]
 
+NUDGED = 96
+"""Members from whose pairs of runs the answer of counts to innovations is regressed, at least."""
 BOUND, LEAST_BOUND = 3.5, 0.75
 """An innovation moves no farther than so many of its sd, or this: the linear step errs far away."""
 
@@ -191,7 +193,7 @@ class Smoother:
             )
 
         with ThreadPoolExecutor(self.settings.threads) as pool:
-            done = list(pool.map(one, zip(self._numbers(), states, strict=True)))
+            done = list(pool.map(one, zip(self._numbers(), states, strict=False)))
         tallies = [
             {k: np.concatenate([m.tallies[k][i] for _, m in done], -1) for k in done[0][1].tallies}
             for i in range(until - first)
@@ -199,9 +201,11 @@ class Smoother:
         return [s for s, _ in done], tallies
 
     def ahead(
-        self, forcing: Forcing, month: int, sd: Arrays, horizons: int
+        self, forcing: Forcing, month: int, sd: Arrays, horizons: int, still: bool = False
     ) -> tuple[list[Arrays], list[Arrays]]:
         """Tallies of the last months as fitted, and of `horizons` months from `month` run on.
+
+        still: no shocks come, and the first chunk of members will do.
 
         The run ahead is under another forcing. The last months are run again under it, for some who
         arrive in the first month set out in them. The weather moves by fresh innovations of spread
@@ -211,9 +215,12 @@ class Smoother:
         kept, until = self.innovations, month + horizons
         after = range(month, min(until + 1, len(forcing.months) + 1))
         self.sd |= dict.fromkeys(after, sd)
-        self.innovations = {**kept, **{m: self._draw(m, False) for m in after}}
+        drawn = {m: self._draw(m, False) for m in after}
+        if still:
+            drawn = {m: {k: np.zeros_like(v) for k, v in d.items()} for m, d in drawn.items()}
+        self.innovations = {**kept, **drawn}
         self._move(paths, first, after[-1] + 1)
-        tallies = self._advance(base, first, until, forcing)[1]
+        tallies = self._advance(base[:1] if still else base, first, until, forcing)[1]
         self.innovations = kept
         return tallies[: month - first], tallies[month - first :]
 
@@ -280,7 +287,8 @@ class Smoother:
             m: {k: v + nudges[m][k] for k, v in kept[m].items()} for m in window
         }
         self._move(paths, first, month + 1)
-        nudged = self._advance(base, first, month + 1)[1]
+        pairs = -(-NUDGED // self.settings.chunk)
+        nudged = self._advance(base[:pairs], first, month + 1)[1]
         self.innovations = kept
         counts = [
             {
@@ -313,7 +321,8 @@ class Smoother:
         if not there.any() or not block.weather:
             return
         run = np.stack([block.predict(t) for t in plain], 1)
-        answer = np.stack([block.predict(t) for t in nudged], 1) - run
+        answer = np.stack([block.predict(t) for t in nudged], 1)
+        answer -= run[..., : answer.shape[-1]]
         noise = np.stack([self.errors[m][number] for m in window], 1)
         lack = np.where(there[..., None], seen[..., None] + noise - run, 0.0)
         n, cells = len(self.members), len(seen)
@@ -338,7 +347,8 @@ class Smoother:
             k = there[cell].reshape(-1)
             if not k.any():
                 continue
-            x, y = away[cell], np.clip(answer[cell].reshape(-1, n)[k], -2.0, 2.0)
+            y = np.clip(answer[cell].reshape(-1, answer.shape[-1])[k], -2.0, 2.0)
+            x = away[cell][:, : y.shape[-1]]
             h = np.linalg.lstsq(x.T, y.T, rcond=1e-6)[0].T
             inverse_r = 1.0 / error[cell].reshape(-1)[k] ** 2
             inverse_p = 1.0 / np.maximum(scale[cell], 1e-6) ** 2

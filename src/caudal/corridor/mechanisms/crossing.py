@@ -90,7 +90,7 @@ AVERAGE = "us.encounters.between_ports.seven_day_average"
                  "crossing_noise_days", ("sector",)),),
     parameters=(
         "area_base", "appointment_pull", "appointment_share", "appointment_patience_days",
-        "first_wait_days", "repeat_wait_days", "near_response", "rush_response",
+        "first_wait_days", "repeat_wait_days", "near_response", "rush_response", "response_own",
         "hardening_response", "barrier_response", "barrier_gaps", "neighbour_share", "move_per_day",
         "success_response", "success_days", "convergence", "heat_response", "deadly",
         "evading_share", "evade_response", "evade_reference", "detection_base", "crowding",
@@ -112,7 +112,10 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     hard = p["hardening_response"] * hardened + p["barrier_response"] * miles
     easy = jnp.exp(-hard)
 
-    mood = p["rush_response"] * now.signal["rush"] - p["near_response"] * now.signal["surprise"]
+    own = per_nationality(p["response_own"])
+    mood = own * (
+        p["rush_response"] * now.signal["rush"] - p["near_response"] * now.signal["surprise"]
+    )
     tries = (easy * jnp.exp(now.noise["crossing_noise"]))[:, None] * jnp.exp(mood)[None]
     step = hard[1:] - hard[:-1]
     last = jnp.zeros_like(step[:1])

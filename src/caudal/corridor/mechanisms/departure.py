@@ -8,7 +8,7 @@
                   − aid effect × aid, for the north of Central America
                   + stay × log-sum of routes − affordability × log(cost of the way / usual cost)
     season      = amplitude × cos(2π (day of year − peak) / 365)
-    lure[n, u]  = − far × surprise[n, u] − settled × (1 − belief[n, u])
+    lure[n, u]  = − own[n] × (far × surprise[n, u] + settled × (1 − belief[n, u]))
     unit share  = softmax(unit base + weather + unit_pull)          pure substitution
     route share = softmax(route base + weather on the Darién − bars)
     bars        = Darién closed; no charter to Nicaragua for a nationality, or its operators
@@ -101,7 +101,8 @@ AID_2017 = 600.0
         "departure_base", "departure_unit_base", "departure_route_base", "labour_elasticity",
         "violence_push",
         "hurricane_push", "disaster_rise_days", "disaster_fade_days", "season_amplitude",
-        "season_peak_day", "far_response", "settled_response", "parole_substitution", "visa_bar",
+        "season_peak_day", "far_response", "settled_response", "response_own",
+        "parole_substitution", "visa_bar",
         "darien_closing", "charter_bar", "charter_sanction", "route_stay", "route_cost",
         "affordability", "fee_base", "crisis_push", "sanctions_push", "border_closing",
         "protection_effect", "aid_effect", "aid_days", "network_push", "network_days",
@@ -120,8 +121,9 @@ def departure(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """People per day from outside into the first stock of each route, shape (1, group, member)."""
     share, stay = routes(now, p)
     push = _push(now, p) + stay
-    lure = -p["far_response"] * now.signal["surprise"] - p["settled_response"] * (
-        1 - now.signal["belief"]
+    lure = -per_nationality(p["response_own"]) * (
+        p["far_response"] * now.signal["surprise"]
+        + p["settled_response"] * (1 - now.signal["belief"])
     )
     unit = _softmax(p["departure_unit_base"] + now.weather["unit"] + apart(now.signal["unit_pull"]))
     each = flat(unit) * per_nationality(p["departure_base"] * jnp.exp(push)) * jnp.exp(lure)
