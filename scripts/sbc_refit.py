@@ -18,8 +18,8 @@ from sbc_world import (
     BEGINS,
     FEW,
     FIRST,
-    JUDGED_BY,
     LAST,
+    LEARNED,
     NATIONALITIES,
     PRIORS,
     PROCESS,
@@ -42,8 +42,6 @@ from caudal.learn.smoother import Settings
 
 Arrays = dict[str, np.ndarray]
 MONTHS = LAST + AHEAD
-LEARNED = {name for names in JUDGED_BY.values() for name in names}
-"""Constants that the counts may move; the others keep their prior."""
 LOOKED_AT = (FIRST, FIRST + 6, FIRST + 12, FIRST + 18, LAST - 1)
 """Months whose weather is ranked: the first and last counted, and those between."""
 
@@ -150,9 +148,8 @@ def refit(
     small = known.corridor(number, processes)
     fitted = fit(small, settings)
     truth, draws = beside(known, number, small, fitted.posterior)
-    inert = [part.sd[part.names.index("inert")] for part in fitted.moved.values()
-             if "inert" in part.names]  # fmt: skip
-    return Refit(truth, draws, float(min(inert)))
+    inert = fitted.moved.sd[fitted.moved.names.index("inert")]
+    return Refit(truth, draws, float(inert))
 
 
 def beside(

@@ -124,12 +124,13 @@ def crossing(now, p):
 
 
 def _prior(name: str, form: str, centre: float | np.ndarray, sd: float) -> Prior:
+    dims = ("nationality",) if np.ndim(centre) else ()
     at = np.asarray(centre, np.float64)
     if form == "lognormal":
         at = np.log(at)
     elif form == "logitnormal":
         at = np.log(at / (1 - at))
-    return Prior(name, form, at, sd, "", "invented", assumed=True)
+    return Prior(name, form, at, sd, "", "invented", dims, assumed=True)
 
 
 PRIORS: dict[str, Prior] = {
@@ -151,11 +152,9 @@ PRIORS: dict[str, Prior] = {
     )
 }  # fmt: skip
 
-JUDGED_BY: dict[str, tuple[str, ...]] = {
-    "departure": ("near_response", "far_response", "visa_bar", "season_amplitude", "retry_share",
-                  "inert"),
-    "effort + stop": ("effort_per_commitment", "effort_rise_days"),
-}  # fmt: skip
+LEARNED = ("base", "near_response", "far_response", "visa_bar", "season_amplitude", "retry_share",
+           "stop_rate_per_day", "effort_per_commitment", "effort_rise_days", "inert")  # fmt: skip
+"""Constants that the counts may move; those of the daily noise keep their prior."""
 
 
 @cache
@@ -324,6 +323,11 @@ class Small:
         """None: all is learned by the month."""
         return ()
 
-    def judged_by(self) -> Mapping[str, tuple[str, ...]]:
-        """Weather by name → constants that are learned by what they leave to it."""
-        return JUDGED_BY
+    def learned(self) -> Sequence[str]:
+        """Constants that counts may speak of."""
+        return LEARNED
+
+    @property
+    def apart(self) -> tuple[str, int]:
+        """Nationalities are learned one by one."""
+        return "nationality", len(NATIONALITIES)
