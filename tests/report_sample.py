@@ -6,6 +6,8 @@ show: low, high, very low.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -20,7 +22,8 @@ from caudal.corridor.world import (
     UNIT_NAMES,
     UNITS,
 )
-from caudal.report import Outcome, make_payload, summarise
+from caudal.report import Outcome, make_payload, skill_payload, summarise
+from skill_worlds import small_tables
 
 FIRST_FORECAST = "2026-06"
 MONTHS = pd.date_range("2018-01-01", "2027-05-01", freq="MS")
@@ -246,6 +249,11 @@ def sample_sources() -> list[dict]:
     ]  # fmt: skip
 
 
+@cache
+def sample_skill() -> dict | None:
+    return skill_payload(small_tables())
+
+
 def sample_payload(members: int = 30, scenario: str = "baseline") -> dict:
     ds = sample_run(members)
     outcomes = sample_outcomes()
@@ -267,4 +275,5 @@ def sample_payload(members: int = 30, scenario: str = "baseline") -> dict:
                 "python": "import caudal\nds = caudal.simulate('baseline', members=30, seed=7)",
                 "data_vintage": "sample", "code_version": "0.1.0", "run_id": "sample",
                 "members": members},
+        skill=sample_skill(),
     )  # fmt: skip

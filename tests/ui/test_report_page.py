@@ -82,7 +82,7 @@ def test_whole_page_at_every_size(browser, width, lang):
     browser.wait("[...document.querySelectorAll('.frame')].every((f) => f.querySelector('svg'))")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth")
     empty = browser.js(
-        """return [...document.querySelectorAll('figure')].filter((f) => {
+        """return [...document.querySelectorAll('figure:not(.score)')].filter((f) => {
              const paths = [...f.querySelectorAll('.frame svg path')];
              return paths.filter((p) => (p.getAttribute('d') || '').length > 200).length < 3;
            }).map((f) => f.innerText)"""
@@ -249,7 +249,7 @@ def test_policies_of_a_row_do_not_touch(browser):
 def test_every_chart_has_words_and_a_table(browser):
     browser.open(1280, lang="en")
     figures = browser.js(
-        """return [...document.querySelectorAll('figure')].map((f) => [
+        """return [...document.querySelectorAll('figure:not(.score)')].map((f) => [
              f.querySelector('figcaption').innerText,
              f.querySelector('.frame').getAttribute('aria-label'),
              f.querySelector('details summary').textContent,
@@ -269,6 +269,43 @@ def test_every_chart_has_words_and_a_table(browser):
     assert rows[0].startswith("May 2027\tforecast\tno value\t")
     csv = browser.js("return decodeURIComponent(document.querySelector('.download').href)")
     assert "month,observed,median,lo50,hi50,lo90,hi90\n2018-01," in csv
+
+
+@pytest.mark.parametrize(("width", "lang"), [(360, "en"), (360, "es"), (1280, "en"), (1280, "es")])
+def test_past_forecasts_in_words_charts_and_tables(browser, width, lang):
+    browser.open(width, lang=lang)
+    browser.wait("document.querySelectorAll('.score .frame svg').length === 8")
+    said = browser.js("return document.getElementById('skill').innerText")
+    for words in {
+        "en": ("no clear difference from the best simple method 1–", "It is not clearly better",
+               "Of the counts 7–12 months ahead, ", " of 72 cases"),
+        "es": ("sin diferencia clara con el mejor método simple a 1–", "No es claramente mejor",
+               "De los recuentos a 7–12 meses, ", " de 72 casos"),
+    }[lang]:  # fmt: skip
+        assert words in said
+    marks = browser.js(
+        """return [...document.querySelectorAll('.score')].map((f) =>
+             f.querySelectorAll('.frame svg circle, .frame svg rect').length)"""
+    )
+    # twelve months against two methods, two shares; three histograms of ten bins
+    assert marks == [24, 24, 24, 30] * 2
+    inside = browser.js(
+        """return [...document.querySelectorAll('.score .frame')].every((f) => {
+             const b = f.getBoundingClientRect();
+             return [...f.querySelectorAll('circle, rect')].every((c) => {
+               const d = c.getBoundingClientRect();
+               return d.left >= b.left - 1 && d.right <= b.right + 1
+                 && d.top >= b.top - 1 && d.bottom <= b.bottom + 1; }); })"""
+    )
+    assert inside
+    rows = browser.js(
+        """const d = document.querySelector('.score details'); d.open = true;
+           return new Promise((done) => setTimeout(() => done(
+             [...d.querySelectorAll('tbody tr')].map((r) => r.innerText)), 50))"""
+    )
+    assert len(rows) == 32  # twelve months and four ranges, against two methods
+    assert browser.js("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.complaints() == []
 
 
 def test_dark_and_light_can_be_read(browser):
@@ -292,7 +329,7 @@ def test_dark_and_light_can_be_read(browser):
 
 def test_a_run_without_a_forecast(browser, tmp_path):
     payload = sample_payload(members=4)
-    payload.update(forecast=None, policies=[], sources=[], limits=[])
+    payload.update(forecast=None, policies=[], sources=[], limits=[])  # scores speak of forecasts
     file = tmp_path / "past.html"
     file.write_text(page(payload), encoding="utf-8")
     past = Browser(browser.driver, file)

@@ -182,7 +182,9 @@ def test_both_languages_say_everything():
 
 def test_the_page_uses_only_words_that_exist():
     code = "\n".join(p.read_text(encoding="utf-8") for p in (WEB / "app").glob("*.js"))
-    rooms = "page|intro|head|charts?|panel|table|policy|side|stocks|sources|limits|recipe|value"
+    rooms = (
+        "page|intro|head|charts?|panel|table|policy|side|skill|stocks|sources|limits|recipe|value"
+    )
     used = set(re.findall(rf'"((?:{rooms})\.[\w.]+)"', code))
     assert len(used) > 80
     assert used <= strings()["en"].keys()
@@ -196,6 +198,11 @@ def test_the_page_uses_only_words_that_exist():
         "recipe.",
         "charts.range.",
         "page.theme.",
+        "baseline.",
+        "skill.of.",
+        "skill.mode.",
+        "skill.read.",
+        "skill.against.",
     )
     unused = {k for k in strings()["en"] if k not in used and not k.startswith(built)}
     assert unused == {"page.noscript"}  # in the template itself

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,36 +11,9 @@ import pytest
 from caudal.errors import CaudalError
 from caudal.forecast import skill
 from caudal.forecast.skill import Forecasts
+from skill_worlds import SIZES, first, world
 
 pytestmark = pytest.mark.unit
-
-ORIGINS, SERIES, AHEAD, DRAWS = 38, 23, 12, 100
-SIZES = np.arange(22.0)[::-1] ** 2 + 50
-
-
-def world(sure: float = 1.0, mode: str = "blind", seed: int = 0) -> Forecasts:
-    """Logs that walk by 0.3 a month from 1000; the walk is therefore the perfect forecast.
-
-    sure  how many times too narrow the corridor's own draws are; "wide" is a baseline twice too wide
-    """
-    rng = np.random.default_rng(seed)
-    path = np.log(1000) + 0.3 * rng.standard_normal((ORIGINS + AHEAD, SERIES)).cumsum(0)
-    last = path[:ORIGINS]
-    came = np.stack([path[h : ORIGINS + h] for h in range(1, AHEAD + 1)], 2)
-    came[-3:, :, -3:] = np.nan  # not yet counted
-
-    def draws(spread: float) -> np.ndarray:
-        steps = rng.standard_normal((ORIGINS, SERIES, AHEAD, DRAWS)).cumsum(2)
-        return (last[:, :, None, None] + 0.3 * spread * steps).astype(np.float32)
-
-    methods = {"caudal": draws(1 / sure), "log_random_walk": draws(1.0), "wide": draws(2.0)}
-    return Forecasts(mode, methods, came, last, *skill.nationality_targets(SIZES))
-
-
-def first(part: Forecasts, months: int) -> Forecasts:
-    """The same with its first horizons only."""
-    draws = {name: values[:, :, :months] for name, values in part.draws.items()}
-    return replace(part, draws=draws, came=part.came[:, :, :months])
 
 
 @cache
@@ -68,7 +40,9 @@ def test_every_horizon_and_range_has_one_best_baseline():
     table = made()["skill"]
     keys = ["mode", "target", "horizon", "scale"]
     assert (table.groupby(keys)["best"].sum() == 1).all()
-    assert set(table["horizon"]) == {*map(str, range(1, 13)), *skill.RANGES}
+    every = {*map(str, range(1, 13)), *skill.RANGES}
+    for target, told in (("nationalities", every), ("largest", {*skill.SHORT})):
+        assert set(pick(table, target=target)["horizon"]) == told
     assert set(table["target"]) == {"nationalities", "largest", "southwest"}
     ours = pick(table, target="nationalities", scale="log", best=True)
     assert set(ours["baseline"]) == {"log_random_walk"}

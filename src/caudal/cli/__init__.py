@@ -35,6 +35,9 @@ VERBS: dict[str, Verb] = {
     "articles": Verb("What the articles report, and what represents it here.", "articles:articles"),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
+    "forecast": Verb(
+        "What the next months may count, from the latest counts.", "forecast:forecast"
+    ),
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }

@@ -27,11 +27,13 @@ WHAT_IF = {
 LIMITS: tuple[dict[str, str], ...] = (
     {
         "en": "The forecast goes on from the runs, not from the last count: where the runs lie above "
-        "or below the last counts, so does its first month. Only one month ahead has been scored so "
-        "far (`caudal skill`); with fewer than about 50 members the outer band is rough.",
+        "or below the last counts, so does its first month. How good past forecasts were, by months "
+        "ahead, is told above (`caudal skill`); with fewer than about 50 members the outer band is "
+        "rough.",
         "es": "El pronóstico continúa las corridas, no el último recuento: si las corridas quedan por "
-        "encima o por debajo de los últimos recuentos, también su primer mes. Hasta ahora solo se ha "
-        "puntuado a un mes (`caudal skill`); con menos de unos 50 miembros la banda exterior es tosca.",
+        "encima o por debajo de los últimos recuentos, también su primer mes. Qué tan buenos fueron "
+        "los pronósticos pasados, según el plazo, se dice arriba (`caudal skill`); con menos de unos "
+        "50 miembros la banda exterior es tosca.",
     },
     {
         "en": "What no policy or driver here explains is carried by slow latent changes, learned "
@@ -173,7 +175,7 @@ def run(
         "members": members,
     }
     ds = ds.assign_attrs(recipe_command=recipe["command"], recipe_python=python)
-    report = page(_payload(result, summary, outcomes, recipe))
+    report = page(_payload(here, result, summary, outcomes, recipe))
     place = write_run(
         folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
     )
@@ -193,12 +195,15 @@ def _quoted(command: str, folder: Path) -> str:
     return command.replace(path, shlex.quote(path), 1)
 
 
-def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str, Any]) -> Any:
+def _payload(
+    here: Any, result: Result, summary: Any, outcomes: list[Any], recipe: dict[str, Any]
+) -> Any:
     from caudal.corridor.sources.spanish import spanish
     from caudal.corridor.world import AREA_NAMES, NATIONALITY_NAMES, UNIT_NAMES
     from caudal.data.store import issues, provenance
+    from caudal.forecast.skill import read
     from caudal.policy.timeline import timeline
-    from caudal.report import make_payload
+    from caudal.report import make_payload, skill_payload
 
     scenario = result.scenario
     told = [
@@ -234,6 +239,7 @@ def _payload(result: Result, summary: Any, outcomes: list[Any], recipe: dict[str
         actors=ACTORS,
         names={code: {"en": en, "es": es} for code, (en, es) in names.items()},
         spanish=spanish(),
+        skill=skill_payload(read(here.skill)) if here.skill.is_dir() else None,
     )
 
 

@@ -39,7 +39,7 @@ class Corridor:
     reports_from: date = date(2018, 1, 1)
     announced_lead_days: int = 30
     posterior: Path = HERE / "posterior" / "draws.npz"
-    skill: Path = HERE / "posterior" / "skill.csv"
+    skill: Path = HERE / "skill"
 
     @property
     def model(self) -> Model:

@@ -1,24 +1,30 @@
 """What each published count informs: the likelihood, block by block.
 
 Counts are compared as logs of the count plus a few people, so that a small nationality's zero is
-not minus infinity. The error of such a log has a floor (counts are revised, months differ in
-length) and grows as counts get small.
+not minus infinity; their errors stand in `errors.py`. A series that is a part of another (children
+apprehended, appointments, expulsions by nationality) or has no weather of its own is not taken in;
+`docs/observation.md` lists them with the reason.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from caudal.corridor.errors import ERRORS, FEW, log_error, odds_error
 from caudal.corridor.groups import unfold
-from caudal.corridor.world import SECTORS, UNITS
+from caudal.corridor.world import NATIONALITIES, SECTORS, UNITS
 from caudal.engine.observation import Arrays, Block
 
-FEW = 10.0
 FLOOR = 0.04
-"""Assumed, as are the errors written into the blocks below: no publisher states an error."""
-TIMING = 0.08
+"""Floor of a total's log: months differ in length and their counts are revised. Assumed."""
+TIMING = ERRORS["nationality_unit"].floor
 """Floor for counts by nationality: journeys do not take just the days that the model gives them."""
 LAND = len(SECTORS)
+REGISTERED_IN_HONDURAS = np.isin(
+    NATIONALITIES, ("CUB", "HTI", "VEN", "COL", "ECU", "PER", "BRA", "IND", "CHN", "OOO")
+)
+"""Of whom Honduras registers hundreds. Neighbours pass unregistered; the rest fly past it, and as the
+model's routes are assumed for them, zeros would be laid to those who set out."""
 
 
 def blocks() -> list[Block]:
@@ -44,10 +50,6 @@ SILENT_OF = ("harm", "costs", "politics")
 
 def _log(x: np.ndarray) -> np.ndarray:
     return np.log(x + FEW)
-
-
-def _error(x: np.ndarray, floor: np.ndarray | float = FLOOR) -> np.ndarray:
-    return np.sqrt(floor**2 + 2.0 / (x + FEW))
 
 
 def _by_group(tally: np.ndarray) -> np.ndarray:
@@ -82,6 +84,7 @@ def _nation_run(t: Arrays) -> np.ndarray:
             _log(land.sum(1)),
             _share(stopped),
             _log(_by_group(t["darien_crossings"]).sum(1)),
+            _log(_by_group(t["honduras_entries"]).sum(1)),
         ],
         1,
     )
@@ -96,7 +99,6 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     both, land = o["nationality_unit"], o["land_nationality"]
     # once units are counted, the total between ports is their sum less the ports and adds nothing
     land = np.where(np.isnan(both).any(), land, np.nan)
-    count = np.stack([*both.T, o["port_nationality"], land, o["mexican_events"], o["darien"]], 1)
     value = np.stack(
         [
             *_log(both).T,
@@ -104,15 +106,24 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
             _log(land),
             _share(o["mexican_events"]),
             _log(o["darien"]),
+            _log(o["honduras"]),
         ],
         1,
     )
-    floor = np.full(count.shape[1], TIMING)
-    floor[-2:] = 0.12
+    error = np.stack(
+        [
+            *log_error("nationality_unit", both).T,
+            log_error("port_nationality", o["port_nationality"]),
+            log_error("land_nationality", land),
+            *(log_error(name, o[name]) for name in ("mexican_events", "darien", "honduras")),
+        ],
+        1,
+    )
     # no Mexicans in Mexican custody, nobody of the north of Central America in the Darién
-    value[0, -2] = np.nan
-    value[:5, -1] = np.nan
-    return value, _error(np.nan_to_num(count), floor)
+    value[0, -3] = np.nan
+    value[:5, -2] = np.nan
+    value[~REGISTERED_IN_HONDURAS, -1] = np.nan
+    return value, error
 
 
 def _units_run(t: Arrays) -> np.ndarray:
@@ -121,7 +132,7 @@ def _units_run(t: Arrays) -> np.ndarray:
 
 def _units_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     unit = o["unit"] if np.isnan(o["nationality_unit"]).any() else np.full(len(UNITS), np.nan)
-    return _log(unit)[None], _error(np.nan_to_num(unit))[None]
+    return _log(unit)[None], log_error("unit", unit)[None]
 
 
 def _ports_run(t: Arrays) -> np.ndarray:
@@ -129,7 +140,8 @@ def _ports_run(t: Arrays) -> np.ndarray:
 
 
 def _ports_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    return _log(np.array([[o["area"][LAND:].sum()]])), np.array([[FLOOR]])
+    seen = np.array([[o["area"][LAND:].sum()]])
+    return _log(seen), log_error("port_total", seen)
 
 
 def _areas_run(t: Arrays) -> np.ndarray:
@@ -140,7 +152,7 @@ def _areas_run(t: Arrays) -> np.ndarray:
 def _areas_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     land, ports = o["area"][:LAND], o["area"][LAND:]
     value = np.concatenate([_log(land) - _log(land.sum()), _log(ports) - _log(ports.sum())])
-    return value[None], _error(np.nan_to_num(o["area"]))[None]
+    return value[None], log_error("area", o["area"])[None]
 
 
 def _effort_run(t: Arrays) -> np.ndarray:
@@ -148,7 +160,8 @@ def _effort_run(t: Arrays) -> np.ndarray:
 
 
 def _effort_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    return _log(np.array([[o["mexican_events"].sum()]])), np.array([[0.08]])
+    total = o["mexican_events"].sum()
+    return _log(np.array([[total]])), log_error("mexican_total", np.array([[total]]))
 
 
 def _odds(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
@@ -162,18 +175,20 @@ def _returns_run(t: Arrays) -> np.ndarray:
 
 def _returns_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     value = _odds(o["mexican_returns"], o["mexican_events"].sum())
-    return np.array([[value]]), np.array([[0.2]])
+    error = odds_error("mexican_returns", o["mexican_returns"], o["mexican_events"].sum())
+    return np.array([[value]]), np.array([[error]])
 
 
 def _title42_run(t: Arrays) -> np.ndarray:
-    land, ports = _encounters(t)
-    return _odds(_by_group(t["expulsions"]).sum(0), (land + ports).sum(0))[None]
+    land, _ = _encounters(t)
+    return _odds(_by_group(t["expulsions"]).sum(0), land.sum(0))[None]
 
 
 def _title42_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    value = _odds(o["expelled_unit"], o["unit"])
-    few = np.nan_to_num(o["expelled_unit"]) < 100
-    return np.where(few, np.nan, value)[None], np.full((1, len(UNITS)), 0.1)
+    """Of Border Patrol encounters: the model expels nobody from a port of entry."""
+    part, whole = o["land_expelled_unit"], o["land_unit"]
+    value = np.where(np.nan_to_num(part) < 100, np.nan, _odds(part, whole))
+    return value[None], odds_error("land_expelled_unit", part, whole)[None]
 
 
 def _mpp_run(t: Arrays) -> np.ndarray:
@@ -181,7 +196,8 @@ def _mpp_run(t: Arrays) -> np.ndarray:
 
 
 def _mpp_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    return _log(np.array([[o["mpp"]]])), np.array([[0.1]])
+    seen = np.array([[o["mpp"]]])
+    return _log(seen), log_error("mpp", seen)
 
 
 def _unseen_run(t: Arrays) -> np.ndarray:
@@ -189,7 +205,8 @@ def _unseen_run(t: Arrays) -> np.ndarray:
 
 
 def _unseen_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    return _log(np.array([[o["gotaways"]]])), np.array([[0.1]])
+    seen = np.array([[o["gotaways"]]])
+    return _log(seen), log_error("gotaways", seen)
 
 
 def _care_run(t: Arrays) -> np.ndarray:
@@ -197,4 +214,5 @@ def _care_run(t: Arrays) -> np.ndarray:
 
 
 def _care_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    return _log(np.array([[o["in_care"]]])), np.array([[0.05]])
+    seen = np.array([[o["in_care"]]])
+    return _log(seen), log_error("in_care", seen)

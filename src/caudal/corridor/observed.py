@@ -14,7 +14,11 @@ import numpy as np
 import pandas as pd
 
 from caudal.corridor.world import AREAS, NATIONALITIES, UNITS
-from caudal.data.store import open_series, vintages
+from caudal.data.store import issues, open_series, vintages
+
+REGISTERED = "2022-08-01"
+"""Honduras waived the fine on irregular entry in August 2022; before, many did not register (in 2021
+a tenth of those who came out of the Darién). Two thirds to double of them are registered since."""
 
 SERIES_OF: dict[str, str] = {
     "land_nationality": "us.encounters.ohss",
@@ -22,10 +26,13 @@ SERIES_OF: dict[str, str] = {
     "port_nationality": "us.encounters.area",
     "unit": "us.encounters.area",
     "area": "us.encounters.area",
+    "land_unit": "us.encounters.area",
     "expelled_unit": "us.encounters.area",
+    "land_expelled_unit": "us.encounters.area",
     "mexican_events": "mx.events",
     "mexican_returns": "mx.returns",
     "darien": "pa.darien",
+    "honduras": "hn.entries",
     "gotaways": "us.gotaways.known",
     "mpp": "us.bookouts",
     "in_care": "us.children",
@@ -40,8 +47,9 @@ class Observed:
 
     land_nationality (22) and port_nationality (22): encounters between and at ports; before October
     2019 the first comes from OHSS and the second is missing. nationality_unit (22, 3): both
-    together. unit (3), area (13), expelled_unit (3), mexican_events (22), mexican_returns,
-    darien (22), gotaways, mpp, in_care, in_cbp_custody.
+    together. unit (3), area (13), expelled_unit (3); land_unit (3) and land_expelled_unit (3): of
+    units and expulsions, the Border Patrol's. mexican_events (22), mexican_returns, darien (22),
+    honduras (22; from REGISTERED on), gotaways, mpp, in_care, in_cbp_custody.
     """
 
     start: date
@@ -78,6 +86,7 @@ def observed(start: date, end: date, known: date | None = None) -> Observed:
     months = pd.date_range(start, end, freq="MS", inclusive="left").strftime("%Y-%m-%d").tolist()
     area = open_series("us.encounters.area").assign(month=lambda t: t.month.astype(str))
     named = area[area.area != ""]
+    land = area[area.component == "border_patrol"]
     fine = _grid(named, months, {"nationality": NATIONALITIES, "unit": UNITS})
     arrays = {
         "land_nationality": _land(named, months),
@@ -87,10 +96,13 @@ def observed(start: date, end: date, known: date | None = None) -> Observed:
         "nationality_unit": fine,
         "unit": _grid(area, months, {"unit": UNITS}),
         "area": _area(named, months),
+        "land_unit": _grid(land, months, {"unit": UNITS}),
         "expelled_unit": _expelled(area, months),
+        "land_expelled_unit": _expelled(land, months),
         "mexican_events": _nationality("mx.events", months),
         "mexican_returns": _total("mx.returns", months),
         "darien": _nationality("pa.darien", months),
+        "honduras": _honduras(months),
         "gotaways": _total("us.gotaways.known", months),
         "mpp": _mpp(months),
         "in_care": _total("us.children", months, "in_hhs_care"),
@@ -146,6 +158,19 @@ def _land(named: pd.DataFrame, months: Sequence[str]) -> np.ndarray:
     table = table[(table.table == "top_100") & (table.component == "border_patrol")]
     early = _grid(table, months, {"nationality": NATIONALITIES})
     return np.where(np.isnan(late), early, late)
+
+
+def _honduras(months: Sequence[str]) -> np.ndarray:
+    """Entries by nationality; missing before REGISTERED, and where China stands as Taiwan."""
+    out = _nationality("hn.entries", months)
+    out[np.asarray(months) < REGISTERED] = np.nan
+    marked = next(i.mask for i in issues("hn.entries") if i.name == "inconsistent")
+    muddled = np.isin(
+        np.asarray(months), _dated("hn.entries").month[marked.to_numpy(bool)].unique()
+    )
+    for nationality in ("CHN", "OOO"):
+        out[muddled, NATIONALITIES.index(nationality)] = np.nan
+    return out
 
 
 def _area(named: pd.DataFrame, months: Sequence[str]) -> np.ndarray:

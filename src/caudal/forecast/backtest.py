@@ -1,7 +1,8 @@
 """Forecasts from every past month, and what came: the whole comparison, resumable pass by pass.
 
     1  constants: for every year of origins, learned from counts published at the first of them, with
-       priors as known then; for origins before the first that is scored, the priors themselves
+       priors as known then; for origins before the first that is scored, the priors themselves. The
+       first year tries every constant, later ones those of which counts had something to say then
     2  passes (`hindcast`): weather learned as counts came out, the corridor run on from each origin,
        blind and with the later calendar of policies
     3  correction (`correct`): what earlier forecasts taught about runs by then
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,13 +29,14 @@ from caudal.compute.forcing import month_ends
 from caudal.compute.store import code_version, run_id
 from caudal.data.store import data_vintage
 from caudal.engine.observation import Predictand
+from caudal.engine.priors import Prior
 from caudal.forecast import baselines, correct, skill
 from caudal.forecast.baselines_counts import gaussian
 from caudal.forecast.baselines_walk import PLAIN
 from caudal.forecast.hindcast import Pass, hindcast, lateness
 from caudal.forecast.vintage import Mode, Vintage
-from caudal.learn.constants import draw
-from caudal.learn.fit import first_counted, learn_constants
+from caudal.learn.constants import Moved, draw
+from caudal.learn.fit import SAID, first_counted, learn_constants
 from caudal.learn.smoother import Arrays, Settings
 
 HORIZONS = 12
@@ -106,15 +108,20 @@ def hindcasts(
     plans = [(begins, first - 1, False)] if begins < first else []
     plans += [(m, min(m + YEAR - 1, last), True) for m in range(first, last + 1, YEAR)]
     parts = []
+    names: frozenset[str] | None = None
     for start, end, fitted in plans:
         label = f"origins {start}–{end}"
-        z = _constants(corridor, start, fitted, settings, work, progress)
+        z = _priors(corridor, first, settings)
+        if fitted:
+            moved = _constants(corridor, start, names, settings, work, progress)
+            names = names or moved.spoken_of(SAID)
+            z = draw(_known(corridor, start), moved, settings.members, settings.seed)
         key = {"z": _digest(z), "origins": [start, end], **_rests_on(settings)}
-        known = _day(corridor, start if fitted else first)
+        priors = _known(corridor, start if fitted else first)
         arrays = _kept(
             work, "pass", key,
-            lambda z=z, start=start, end=end, known=known, label=label: hindcast(
-                corridor, {k: p.as_known(known) for k, p in corridor.priors.items()}, z,
+            lambda z=z, start=start, end=end, priors=priors, label=label: hindcast(
+                corridor, priors, z,
                 range(start, end + 1), HORIZONS, MODES, settings, _telling(progress, label),
             ).arrays(),
         )  # fmt: skip
@@ -161,14 +168,9 @@ def _small(made: Hindcasts, predictand: Predictand, mode: Mode) -> skill.Forecas
     draws = made.corrected(predictand, mode)
     came, last = made.came(predictand.name)
     origins = made.passes.origins[made.passes.origins >= made.first]
-    walk = np.stack(
-        [
-            baselines.random_walk(
-                made.counts[predictand.name][: m + 1], HORIZONS, draws.shape[-1], m
-            )
-            for m in origins
-        ]
-    )
+    logs, rng = np.log1p(made.counts[predictand.name]).T, np.random.default_rng(0)
+    ahead = [PLAIN.ahead(logs[:, : m + 1], HORIZONS) for m in origins]
+    walk = np.stack([gaussian(mean, sd, draws.shape[-1], rng) for mean, sd in ahead])
     targets = {predictand.name: list(range(len(predictand.labels)))}
     if len(predictand.labels) > 1:
         targets |= {f"{predictand.name}:{label}": [i] for i, label in enumerate(predictand.labels)}
@@ -184,29 +186,36 @@ def latest(made: Hindcasts, mode: Mode = "blind") -> dict[str, correct.Correctio
     }
 
 
-def _constants(
-    corridor: Corridor, origin: int, fitted: bool, settings: Settings, work: Path | None,
-    progress: Progress | None,
-) -> Arrays:  # fmt: skip
-    """Positions of the constants for a pass whose first origin this is."""
-    known = _day(corridor, origin)
-    priors = {k: p.as_known(known) for k, p in corridor.priors.items()}
-    if not fitted:
-        n = settings.members
-        return {k: np.moveaxis(p.positions(n, settings.seed), 0, -1) for k, p in priors.items()}
+def _known(corridor: Corridor, month: int) -> dict[str, Prior]:
+    """Priors as known at a month's end."""
+    day = month_ends(corridor.begins, month + 1)[-1]
+    return {name: prior.as_known(day) for name, prior in corridor.priors.items()}
 
-    def learn() -> Arrays:
+
+def _priors(corridor: Corridor, month: int, settings: Settings) -> Arrays:
+    """Positions of the constants drawn from those priors, (*dims, member)."""
+    given = _known(corridor, month).items()
+    return {k: np.moveaxis(p.positions(settings.members, settings.seed), 0, -1) for k, p in given}
+
+
+def _constants(
+    corridor: Corridor, origin: int, names: Collection[str] | None, settings: Settings,
+    work: Path | None, progress: Progress | None,
+) -> Moved:  # fmt: skip
+    """Posterior of the constants, from what was published at an origin."""
+
+    def make() -> Arrays:
         vintage = Vintage(corridor, origin + 2)
         counts = vintage.counts(origin)
         late = lateness(counts, corridor.observed(counts.start, vintage.ends()[-1]), origin)
-        moved = learn_constants(
-            corridor, priors, vintage.history(origin + 1), counts,
-            (first_counted(counts), origin + 1), settings,
+        return learn_constants(
+            corridor, _known(corridor, origin), vintage.history(origin + 1), counts,
+            (first_counted(counts), origin + 1), settings, names=names,
             targets=False, late=late, progress=progress,
-        )  # fmt: skip
-        return draw(priors, moved, settings.members, settings.seed)
+        ).arrays()  # fmt: skip
 
-    return _kept(work, "constants", {"origin": origin, **_rests_on(settings)}, learn)
+    key = {"origin": origin, "names": sorted(names or ()), **_rests_on(settings)}
+    return Moved.of(_kept(work, "constants", key, make))
 
 
 def _kept(
@@ -252,10 +261,6 @@ def _digest(z: Mapping[str, np.ndarray]) -> str:
     for name in sorted(z):
         digest.update(name.encode() + np.asarray(z[name], np.float32).tobytes())
     return digest.hexdigest()[:12]
-
-
-def _day(corridor: Corridor, month: int) -> date:
-    return month_ends(corridor.begins, month + 1)[-1]
 
 
 def _next(day: date) -> date:

@@ -22,7 +22,8 @@ from caudal.forecast import score
 OURS = "caudal"
 RANGES = {"1-2": (1, 2), "3-6": (3, 6), "7-12": (7, 12), "1-6": (1, 6)}
 PIT_RANGES = ("1-2", "3-6", "7-12")
-TURNS = ("1", "3", "6", "12", *RANGES)
+FULL, SHORT = ("nationalities", "southwest"), ("1", "3", "6", "12", *RANGES)
+"""Targets told month by month; all others, and turning points, at these horizons: tables stay small."""
 SHARES = (0.5, 0.9)
 LARGEST, TERCILES = 12, ("small", "middle", "large")
 BINS = 10
@@ -140,13 +141,21 @@ def horizons(count: int) -> dict[str, slice]:
     return single | {k: slice(lo - 1, hi) for k, (lo, hi) in RANGES.items() if hi <= count}
 
 
+def _ahead(part: Forecasts, target: str = "") -> dict[str, slice]:
+    """Horizons of the tables: every month for the targets of FULL and the groups, else SHORT."""
+    every = horizons(part.came.shape[2])
+    if target in FULL or target in part.groups:
+        return every
+    return {name: months for name, months in every.items() if name in SHORT}
+
+
 def _skill(part: Forecasts, scored: Mapping[str, Scored]) -> list[dict[str, Any]]:
     """Ratio of mean WIS to every baseline's, with interval; the hardest to beat is marked best."""
     rows = []
-    ahead = horizons(part.came.shape[2])
     for target, series in part.targets.items():
-        for scale in ("log", "natural"):
-            for horizon, months in ahead.items():
+        # of one series of a set ("area:…"), the log scale alone
+        for scale in ("log",) if ":" in target else ("log", "natural"):
+            for horizon, months in _ahead(part, target).items():
                 ours = scored[OURS].wis[scale][:, series, months]
                 here = []
                 for method in (m for m in scored if m != OURS):
@@ -173,7 +182,7 @@ def _coverage(part: Forecasts, ours: Scored) -> list[dict[str, Any]]:
     """Share of counts inside the central intervals; does its interval contain the nominal share?"""
     rows = []
     for target, series in {**part.targets, **part.groups}.items():
-        for horizon, months in horizons(part.came.shape[2]).items():
+        for horizon, months in _ahead(part, target).items():
             for share in SHARES:
                 inside = ours.covered[share][:, series, months]
                 middle, low, high = score.mean(inside, COVERAGE_LEVEL)
@@ -194,10 +203,10 @@ def contained(coverage: pd.DataFrame) -> pd.DataFrame:
 
     Rows: mode, cells of ("terciles": small, middle and large groups; else a target), cells, contain.
     """
-    single = coverage[~coverage["horizon"].isin(list(RANGES))]
+    single = coverage[~coverage["horizon"].isin(list(RANGES)) & coverage["lo"].notna()]
     kind = single["target"].where(~single["target"].isin(TERCILES), "terciles")
-    grouped = single.groupby(["mode", kind.rename("of")], sort=False)["contains"]
-    return grouped.agg(cells="size", contain="sum").reset_index()
+    held = single["contains"].astype(bool).groupby([single["mode"], kind.rename("of")], sort=False)
+    return held.agg(cells="size", contain="sum").reset_index()
 
 
 def _pit(part: Forecasts, ours: Scored) -> list[dict[str, Any]]:
@@ -205,6 +214,8 @@ def _pit(part: Forecasts, ours: Scored) -> list[dict[str, Any]]:
     rows = []
     ahead = horizons(part.came.shape[2])
     for target, series in part.targets.items():
+        if ":" in target:
+            continue
         for horizon in (h for h in PIT_RANGES if h in ahead):
             values = ours.pit[:, series, ahead[horizon]]
             values = values[np.isfinite(values)]
@@ -230,8 +241,9 @@ def _turning(part: Forecasts) -> list[dict[str, Any]]:
             did = score.turned(part.last[:, :, None], part.came, up)
             chance = score.turned(part.last[:, :, None, None], draws, up).mean(-1)
             for target, series in part.targets.items():
-                ahead = horizons(part.came.shape[2])
-                for horizon, months in ((h, ahead[h]) for h in TURNS if h in ahead):
+                if ":" in target:
+                    continue
+                for horizon, months in _ahead(part).items():
                     yes, p = did[:, series, months], chance[:, series, months]
                     there = np.isfinite(yes) & np.isfinite(p)
                     yes, p = yes[there], p[there]
@@ -257,7 +269,7 @@ def _scores(part: Forecasts, scored: Mapping[str, Scored]) -> list[dict[str, Any
     rows = []
     for target, series in part.targets.items():
         for method, s in scored.items():
-            for horizon, months in horizons(part.came.shape[2]).items():
+            for horizon, months in _ahead(part, target).items():
                 there = np.isfinite(s.crps[:, series, months])
                 if not there.any():
                     continue

@@ -11,13 +11,15 @@ constants directly (`Target`) are further such residuals. The slopes G are diffe
 histories whose constants differ in one direction only, a step up and a step down: no ensemble noise
 is in them, and a constant that does nothing has none.
 
-A model errs in ways that its weather does not know. Each kind of residual is therefore weighed down
-by its own variance, where that exceeds one, and by its persistence from month to month.
+A model errs in ways that its weather does not know. What a series is off by all the time is the model's
+fault and teaches nothing (`level`). Of what then remains each kind of residual is weighed down by its
+own variance, where that exceeds one, and by its persistence from month to month, and a single one by
+its size, as if drawn from Student's t: shocks have heavy tails, spring 2020 teaches no elasticity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +30,8 @@ Arrays = dict[str, np.ndarray]
 
 STEP = 1.0
 """Difference step in prior standard deviations: the slope is that across the prior's bulk."""
-FAR = 5.0
-"""Residuals beyond so many sd count as that: a shock of spring 2020 teaches no elasticity."""
+TAILS = 4.0
+"""Degrees of freedom of the residuals' tails (assumed; 4 is customary in robust regression)."""
 MOST_PERSISTENCE = 0.9
 FEW_VALUES = 4
 """A constant with axes is learned value by value where it has at most so many."""
@@ -63,6 +65,7 @@ class Evidence:
     cells   series → the cell it belongs to, −1 for none
     common  correlation between the series of one time; lasting: between the times of one series
     judge   whether its own variance and persistence weigh it down
+    level   whether each series may be off by an amount of its own, of which nothing is learned
     """
 
     name: str
@@ -71,6 +74,7 @@ class Evidence:
     common: float = 0.0
     lasting: float = 0.0
     judge: bool = True
+    level: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,39 @@ class Moved:
         """Posterior standard deviations against a prior of one."""
         return np.sqrt(np.diag(self.covariance))
 
+    def spoken_of(self, least: float) -> frozenset[str]:
+        """Parameters of which some value is informed by at least so many prior precisions."""
+        said = sum(self.informed.values(), np.zeros(len(self.names)))
+        return frozenset(
+            name.partition("[")[0] for name, s in zip(self.names, said, strict=True) if s >= least
+        )
+
+    def arrays(self) -> Arrays:
+        """All as arrays, for a file."""
+        return {
+            "names": np.array(self.names),
+            "mean": self.mean,
+            "covariance": self.covariance,
+            "kinds": np.array(list(self.informed)),
+            "informed": np.stack(list(self.informed.values())),
+            "weights": np.array(list(self.weights.values())),
+        }
+
+    @staticmethod
+    def of(arrays: Mapping[str, np.ndarray]) -> Moved:
+        """From such arrays."""
+        kinds = [str(k) for k in arrays["kinds"]]
+        return Moved(
+            tuple(str(n) for n in arrays["names"]),
+            arrays["mean"],
+            arrays["covariance"],
+            dict(zip(kinds, arrays["informed"], strict=True)),
+            dict(zip(kinds, arrays["weights"].tolist(), strict=True)),
+        )
+
 
 def directions(
-    priors: Mapping[str, Prior], names: Sequence[str], cells: str, count: int
+    priors: Mapping[str, Prior], names: Collection[str], cells: str, count: int
 ) -> list[Direction]:
     """What to vary of some constants; `cells` is the axis (of `count`) whose values stand apart."""
     out = []
@@ -140,17 +174,24 @@ def learn(
     precision, pull = np.eye(k), np.zeros(k)
     informed, weights = {}, {}
     for kind in evidence:
-        values = kind.values
-        here = np.clip(values[..., 0], -FAR, FAR)
+        here = kind.values[..., 0]
+        slope = _slopes(kind.values, kind.cells, given)
+        # what the residual would be at the prior's centre, as far as slopes tell
+        constant = here - slope @ start
+        if kind.level:
+            there = np.isfinite(here)[..., None]
+            times = np.maximum(there.sum(1, keepdims=True), 1)
+            slope = slope - np.where(there, slope, 0.0).sum(1, keepdims=True) / times
+            constant = constant - np.nansum(constant, 1, keepdims=True) / times[..., 0]
+            here = here - np.nansum(here, 1, keepdims=True) / times[..., 0]
         weight = weigh_down(here) if kind.judge else 1.0
+        size = np.sqrt((TAILS + 1) / (TAILS + here**2)) if kind.judge else np.ones_like(here)
+        slope, constant = slope * size[..., None], constant * size
         own = np.zeros((k, k))
-        for at_once, rows in _together(kind, here):
-            slope = _slopes(values[rows], kind.cells[rows[0]], given)
-            # what the residual would be at the prior's centre, as far as slopes tell
-            constant = here[rows] - slope @ start
-            whitened = np.linalg.solve(at_once, slope) * weight
-            own += slope.T @ whitened
-            pull -= whitened.T @ constant
+        for correlation, rows in _together(kind, here):
+            whitened = np.linalg.solve(correlation, slope[rows]) * weight
+            own += slope[rows].T @ whitened
+            pull -= whitened.T @ constant[rows]
         precision += own
         informed[kind.name], weights[kind.name] = np.diag(own), weight
     covariance = np.linalg.inv(precision)
@@ -207,14 +248,13 @@ def _together(kind: Evidence, here: np.ndarray):
 
 
 def _slopes(values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:
-    """Central differences (residual, value) from values (residual, member)."""
-    change = (values[:, 1::2] - values[:, 2::2]) / (2 * STEP)
-    change = np.nan_to_num(change)
+    """Central differences (series, time, value) from values (series, time, member)."""
+    change = np.nan_to_num((values[..., 1::2] - values[..., 2::2]) / (2 * STEP))
     columns = []
     for i, direction in enumerate(given):
         if direction.index is None:
-            own = cells[:, None] == np.arange(direction.apart)
-            columns.append(np.where(own, change[:, i : i + 1], 0.0))
+            own = (cells[:, None] == np.arange(direction.apart))[:, None]
+            columns.append(np.where(own, change[..., i : i + 1], 0.0))
         else:
-            columns.append(change[:, i : i + 1])
-    return np.concatenate(columns, 1)
+            columns.append(change[..., i : i + 1])
+    return np.concatenate(columns, -1)

@@ -9,7 +9,7 @@ Every draw is a run of the model; run again from its file it ends in the same st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -26,6 +26,8 @@ from caudal.learn.smoother import Settings, Smoother
 from caudal.learn.targets import spoken_of
 
 Progress = Callable[[str, int, int], None]
+SAID = 0.03
+"""Information (in prior precisions) below which counts are taken to say nothing of a constant."""
 ROUNDS = 2
 """How often slopes are taken for the shipped draws: about the prior's centre, then the posterior's."""
 
@@ -106,6 +108,7 @@ def learn_constants(
     months: tuple[int, int],
     settings: Settings,
     *,
+    names: Collection[str] | None = None,
     targets: bool = True,
     late: Mapping[str, int] | None = None,
     rounds: int = 1,
@@ -113,14 +116,19 @@ def learn_constants(
 ) -> Moved:
     """Posterior of the constants that histories differ by, from counts of months [first, last).
 
+    names    which may differ; default all that the corridor says counts may speak of
     targets  whether series that speak of constants directly are used too
-    rounds   how often the slopes are taken, each time about the posterior mean of the last
+    rounds   how often the slopes are taken, each time about the posterior mean of the last; from
+             the second on only of those that the first found the counts to speak of
     """
-    given = directions(priors, corridor.learned(), *corridor.apart)
-    settings = replace(settings, members=1 + 2 * len(given), drawn=False)
-    sizes = spread(corridor, observed, settings)
+    given = directions(priors, names or corridor.learned(), *corridor.apart)
     at: dict[str, float] = {}
+    moved: Moved | None = None
     for number in range(rounds):
+        if moved is not None:
+            given = [d for d in given if d.name in moved.spoken_of(SAID)]
+        settings = replace(settings, members=1 + 2 * len(given), drawn=False)
+        sizes = spread(corridor, observed, settings)
         z = design(priors, given, at)
         smoother = Smoother(corridor, outside, settings, priors, z)
         label = f"constants, round {number + 1} of {rounds}"
@@ -130,6 +138,7 @@ def learn_constants(
             evidence += spoken_of(smoother, corridor.targets(), months[1], corridor.apart[1])
         moved = learn(evidence, given, at)
         at = dict(zip(moved.names, moved.mean.tolist(), strict=True))
+    assert moved is not None
     return moved
 
 
@@ -152,7 +161,7 @@ def left_over(smoother: Smoother, cells: int) -> list[Evidence]:
         values = np.stack(
             [smoother.misfit[m][number].reshape(-1, len(smoother.members)) for m in months], 1
         )
-        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells)))
+        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells), level=True))
     return out
 
 

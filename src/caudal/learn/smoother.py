@@ -2,14 +2,11 @@
 
 A fixed-lag smoother by randomised maximum likelihood. Every member has its own constants, its own
 draw of the innovations ε and its own draw e of the counts' errors. A month is run; then the
-innovations of the last months move to where prior and counts balance for that member,
-
-    δ = (P⁻¹ + Hᵀ R⁻¹ H)⁻¹ [Hᵀ R⁻¹ (y + e − ŷ) + P⁻¹ (ε drawn − ε)]
-
-block by block, and those months are run again. H, how counts answer to innovations, is regressed
-from pairs of runs that differ in their innovations only, so that constants cannot be mistaken for
-weather (Oliver, He and Reynolds 1996; Chen and Oliver 2012). Stocks are never edited: every member
-remains a run of the model in which people are conserved.
+innovations of the last months move to where prior and counts balance for that member, block by block
+(`update`), and those months are run again. How counts answer to innovations is learned from pairs of
+runs that differ in their innovations only, so that constants cannot be mistaken for weather (Oliver,
+He and Reynolds 1996; Chen and Oliver 2012). Stocks are never edited: every member remains a run of
+the model in which people are conserved.
 """
 
 from __future__ import annotations
@@ -26,13 +23,12 @@ from caudal.engine.observation import Block
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk, Forcing, Months, Simulator, State
 from caudal.engine.weather import Path, Process, shocks
+from caudal.learn.update import Sky, update
 
 Arrays = dict[str, np.ndarray]
 
 NUDGED = 96
 """Members from whose pairs of runs the answer of counts to innovations is regressed, at least."""
-BOUND, LEAST_BOUND = 3.5, 0.75
-"""An innovation moves no farther than so many of its sd, or this: the linear step errs far away."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +163,9 @@ class Smoother:
             for k, v in self.priors.items()
         }
         weather = {k: v[..., numbers] for k, v in self.weather.items()}
-        return Chunk(numbers, p, weather)
+        # histories that are to differ by their constants only share the noise of their days
+        noise = numbers if self.settings.drawn else np.zeros_like(numbers)
+        return Chunk(noise, p, weather)
 
     def _start(self) -> list[State]:
         rules = list(self.forcing.rules)
@@ -299,8 +297,13 @@ class Smoother:
         ]
         # by their size when they are out; what is not out yet is not compared
         self._draw_errors(month, {k: v[month] for k, v in observed.arrays.items()})
+        sizes = {
+            m: {k: self.scale(m, k) * np.ones_like(v) for k, v in kept[m].items()} for m in window
+        }
+        sky = Sky({m: kept[m] for m in window}, {m: self.drawn[m] for m in window}, nudges, sizes)
         for number, block in enumerate(self.blocks):
-            self._update(block, number, window, plain, nudged, counts, nudges)
+            noise = np.stack([self.errors[m][number] for m in window], 1)
+            update(block, counts, noise, plain, nudged, sky)
 
     def _draw_errors(self, month: int, counts: Arrays) -> None:
         rng = np.random.Generator(np.random.Philox(key=[self.settings.seed + 1, month]))
@@ -309,60 +312,6 @@ class Smoother:
             _, error = block.observe(counts)
             drawn = rng.standard_normal((*error.shape, len(self.members))) * error[..., None]
             self.errors[month].append(drawn * self.settings.drawn)
-
-    def _update(
-        self, block: Block, number: int, window: range, plain: list[Arrays],
-        nudged: list[Arrays], counts: list[Arrays], nudges: dict[int, Arrays],
-    ) -> None:  # fmt: skip
-        seen, error = (
-            np.stack(a, 1) for a in zip(*(block.observe(c) for c in counts), strict=True)
-        )
-        there = ~np.isnan(seen)
-        if not there.any() or not block.weather:
-            return
-        run = np.stack([block.predict(t) for t in plain], 1)
-        answer = np.stack([block.predict(t) for t in nudged], 1)
-        answer -= run[..., : answer.shape[-1]]
-        noise = np.stack([self.errors[m][number] for m in window], 1)
-        lack = np.where(there[..., None], seen[..., None] + noise - run, 0.0)
-        n, cells = len(self.members), len(seen)
-        months = list(window)
-
-        def gather(source: Mapping[int, Arrays]) -> np.ndarray:
-            """Values of the block's weather over the window, (cell, value, member)."""
-            parts = [
-                np.broadcast_to(source[m][k], self.innovations[m][k].shape).reshape(cells, v, n)
-                for m in months
-                for k, v in block.weather.items()
-            ]
-            return np.concatenate(parts, 1)
-
-        away, given = gather(nudges), gather(self.innovations)
-        drawn = gather(self.drawn)
-        scale = gather(
-            {m: {k: self.scale(m, k) * np.ones_like(self.innovations[m][k]) for k in block.weather}
-             for m in months}
-        )[..., 0]  # fmt: skip
-        for cell in range(cells):
-            k = there[cell].reshape(-1)
-            if not k.any():
-                continue
-            y = np.clip(answer[cell].reshape(-1, answer.shape[-1])[k], -2.0, 2.0)
-            x = away[cell][:, : y.shape[-1]]
-            h = np.linalg.lstsq(x.T, y.T, rcond=1e-6)[0].T
-            inverse_r = 1.0 / error[cell].reshape(-1)[k] ** 2
-            inverse_p = 1.0 / np.maximum(scale[cell], 1e-6) ** 2
-            left = np.diag(inverse_p) + (h.T * inverse_r) @ h
-            right = (h.T * inverse_r) @ lack[cell].reshape(-1, n)[k]
-            right += inverse_p[:, None] * (drawn[cell] - given[cell])
-            step = np.linalg.solve(left, right)
-            at = 0
-            for m in months:
-                for name, values in block.weather.items():
-                    part = self.innovations[m][name].reshape(cells, values, n)[cell]
-                    most = np.maximum(BOUND * scale[cell][at : at + values, None], LEAST_BOUND)
-                    part[:] = np.clip(part + step[at : at + values], -most, most)
-                    at += values
 
     def scale(self, month: int, name: str) -> np.ndarray:
         """Prior sd of the innovation of a month, broadcast against (*dims, member)."""

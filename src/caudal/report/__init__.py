@@ -7,6 +7,7 @@ a recipe) and never imports the corridor. Map of the room:
     tables.py    summarise, headline_table, side_table, to_json
     files.py     write_run: the folder of a run, whole or not at all
     payload.py   what the page is given, as one JSON-able dict
+    skill.py     tables of past forecasts' scores → their part of the payload
     bundle.py    ES modules and vendored libraries → one classic script
     page.py      payload → one HTML file that opens from disk
 """
@@ -17,6 +18,7 @@ from caudal.report.files import write_run
 from caudal.report.outcomes import Outcome
 from caudal.report.page import page
 from caudal.report.payload import make_payload
+from caudal.report.skill import skill_payload
 from caudal.report.tables import headline_table, side_table, summarise, to_json
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "make_payload",
     "page",
     "side_table",
+    "skill_payload",
     "summarise",
     "to_json",
     "write_run",

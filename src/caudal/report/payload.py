@@ -14,6 +14,7 @@ policies    [{id, name: text, actor, kind, instrument: text, notes[]: text,
 actors      {actor: text}, with each actor's country (what stands before "/") too
 sources     [{series, publisher, title, definition, unit, grain, address, licence, read_on,
             delay_days, delay_note, through, role, files{name: sha256}, issues[]: text}]
+skill       how good past forecasts were, as `skill_payload` tells it; null where nothing is scored
 limits      [text]
 recipe      {command, python, data_vintage, code_version, run_id, members}
 strings     the page's words, by language
@@ -61,6 +62,7 @@ def make_payload(
     actors: Mapping[str, Text] | None = None,
     names: Mapping[str, Text] | None = None,
     spanish: Mapping[str, str] | None = None,
+    skill: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Gather the page's data; the module's docstring has the format.
 
@@ -71,6 +73,7 @@ def make_payload(
     names     names of the codes in a span's `who` (nationalities, units, sectors, offices)
     spanish   Spanish for English texts of `sources` (definitions, issues); what it lacks and the
               page's own short words do not cover is shown in English, marked as such
+    skill     of `skill_payload`, or None
 
     Raises CaudalError for a text without one of the languages, a unit without a name, or an outcome
     that the summary lacks.
@@ -99,6 +102,7 @@ def make_payload(
         "policies": policies,
         "actors": _actors(policies, actors or {}),
         "sources": [_source(s, spanish or {}) for s in sources if str(s.get("series")) in used],
+        "skill": dict(skill) if skill else None,
         "limits": [_text(t, "limits") for t in limits],
         "recipe": {key: _plain(recipe.get(key)) for key in RECIPE_FIELDS},
         "strings": strings(),

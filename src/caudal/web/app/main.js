@@ -4,6 +4,7 @@ import { charts } from "./charts.js";
 import { el, inLanguage } from "./dom.js";
 import { openRun } from "./run.js";
 import { headline, limits, recipe, sources } from "./sections.js";
+import { skill } from "./skill.js";
 import { readState, writeState } from "./state.js";
 import { speaker } from "./text.js";
 
@@ -58,7 +59,8 @@ function draw() {
   document.documentElement.dataset.theme = state.theme;
   document.title = t.text(run.title);
   const main = el("main", { id: "main" },
-    [headline(t, run), charts(t, run, state, save), sources(t, run), limits(t, run), recipe(t, run)]);
+    [headline(t, run), charts(t, run, state, save), skill(t, run), sources(t, run), limits(t, run),
+      recipe(t, run)]);
   const contents = el("nav", { class: "contents", "aria-label": t.say("page.contents") },
     [...main.querySelectorAll("section[id]")].map((part) =>
       // The address after "#" holds the state, so the links scroll instead of changing it.

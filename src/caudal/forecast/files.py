@@ -1,0 +1,76 @@
+"""Several files at once: all of them or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from caudal.errors import CaudalError
+
+
+def write_together(folder: Path, texts: Mapping[str, str], option: str) -> list[Path]:
+    """Write texts by path under `folder`, making folders as needed; returns the files' paths.
+
+    Each is first written beside its place; only when all are there do they take their places. Raises
+    CaudalError, naming `option`, where that cannot be done; nothing new is left behind then.
+    """
+    made: list[Path] = []
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, text in texts.items():
+            place = folder / name
+            made += _make_folders(place.parent)
+            if not place.parent.is_dir():
+                found = f"{place.parent} is not a folder"
+                raise CaudalError(f"{option} {folder}", found, "a writable folder")
+            if place.is_dir():
+                raise CaudalError(
+                    f"{option} {place}", "a folder is in the way", "a place for a file"
+                )
+            beside = place.with_name(f".{place.name}.{os.getpid()}")
+            staged.append((beside, place))
+            beside.write_text(text, encoding="utf-8")
+        for beside, place in staged:
+            os.replace(beside, place)
+    except BaseException as error:
+        for beside, _ in staged:
+            beside.unlink(missing_ok=True)
+        for one in reversed(made):
+            if not any(one.iterdir()):
+                one.rmdir()
+        if isinstance(error, OSError):
+            reason = (error.strerror or type(error).__name__).lower()
+            raise CaudalError(f"{option} {folder}", reason, "a writable folder") from error
+        raise
+    return [place for _, place in staged]
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Make a folder and its missing parents; returns those made, outermost first."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    made = []
+    for one in reversed(missing):
+        one.mkdir()
+        made.append(one)
+    return made
+
+
+def refuse_unwritable(folder: Path, option: str) -> None:
+    """Refuse a place that cannot be written before any time is spent on what goes there."""
+    at = folder
+    while not at.exists() and at != at.parent:
+        at = at.parent
+    if not at.is_dir():
+        raise CaudalError(f"{option} {folder}", f"{at} is not a folder", "a writable folder")
+    try:
+        # asking for permission is not enough: some places refuse even who may write
+        with TemporaryDirectory(prefix=".", dir=at):
+            pass
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CaudalError(f"{option} {folder}", reason, "a writable folder") from error
