@@ -148,7 +148,9 @@ def refit(
     small = known.corridor(number, processes)
     fitted = fit(small, settings)
     truth, draws = beside(known, number, small, fitted.posterior)
-    inert = fitted.moved.sd[fitted.moved.names.index("inert")]
+    moved = fitted.moved
+    # a constant that the first round finds silent is left at its prior
+    inert = moved.sd[moved.names.index("inert")] if "inert" in moved.names else 1.0
     return Refit(truth, draws, float(inert))
 
 

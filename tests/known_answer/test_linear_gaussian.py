@@ -9,6 +9,7 @@ right smoother in 9,999 of 10,000 cases.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,8 +23,8 @@ from caudal.engine.graph import Model
 from caudal.engine.observation import Block
 from caudal.engine.priors import Prior
 from caudal.engine.weather import Process
-from caudal.learn import constants
-from caudal.learn.fit import learn_constants
+from caudal.learn.constants import design, directions, learn
+from caudal.learn.fit import left_over
 from caudal.learn.smoother import Settings, Smoother
 from engine_worlds import calm
 
@@ -202,10 +203,7 @@ def exact_constants(y: np.ndarray, process: Process, error: float) -> tuple[np.n
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("judged", [False, True])
-def test_constants_have_the_posterior_with_the_weather_integrated_out(seed, judged, monkeypatch):
-    if not judged:  # the textbook's case: residuals are as the model says, and count in full
-        monkeypatch.setattr(constants, "weigh_down", lambda residuals: 1.0)
+def test_constants_have_the_posterior_with_the_weather_integrated_out(seed):
     process, error, lag = RANDOM_WALK, 0.08, 2
     days = np.array([n for _, n in outside().months], float)
     rng = np.random.default_rng(100 + seed)
@@ -213,22 +211,27 @@ def test_constants_have_the_posterior_with_the_weather_integrated_out(seed, judg
     y -= 0.5 * rng.standard_normal() * RULE
     # drawn together by half: beyond the smoother's bound of 3.5 sd nothing is linear
     y = np.log(days)[:, None] + 0.5 * (y - np.log(days)[:, None])
-    moved = learn_constants(
-        world(process, error), PRIORS, outside(),
-        SimpleNamespace(arrays={"y": y}, logs=lambda: y), (0, MONTHS),
-        Settings(lag=lag, threads=1), targets=False,
-    )  # fmt: skip
+    here = world(process, error)
+    given = directions(PRIORS, here.learned(), *here.apart)
+    settings = Settings(members=1 + 2 * len(given), lag=lag, threads=1, drawn=False)
+    smoother = Smoother(here, outside(), settings, z=design(PRIORS, given))
+    smoother.run(SimpleNamespace(arrays={"y": y}), 0, MONTHS, lambda month: {})
+    evidence = left_over(smoother, CELLS)
     # months whose innovations are settled are the evidence: all but the last
     told = (y - np.log(days)[:, None])[: MONTHS - lag + 1]
     mean, covariance = exact_constants(told, process, error)
     prior_sd = np.array([0.3, 0.3, 0.5])
     sd = np.sqrt(np.diag(covariance)) / prior_sd
-    order = [moved.names.index(n) for n in ("base[0]", "base[1]", "response")]
-    if judged:  # never surer than the exact answer, but for what the lag closes
-        assert (moved.sd[order] > 0.99 * sd).all()
-    else:
-        np.testing.assert_allclose(moved.mean[order], mean / prior_sd, atol=0.03)
-        np.testing.assert_allclose(moved.sd[order], sd, rtol=0.01)
-    inert = moved.names.index("inert")
-    assert moved.mean[inert] == pytest.approx(0.0, abs=1e-6)
-    assert moved.sd[inert] == pytest.approx(1.0, abs=1e-6)
+
+    # the textbook's case: residuals are as the model says, and count in full
+    plain = learn([replace(e, judge=False, level=False) for e in evidence], given)
+    order = [plain.names.index(n) for n in ("base[0]", "base[1]", "response")]
+    np.testing.assert_allclose(plain.mean[order], mean / prior_sd, atol=0.03)
+    np.testing.assert_allclose(plain.sd[order], sd, rtol=0.01)
+    # as used: residuals are judged, so that the answer is never surer than the exact one
+    judged = learn(evidence, given)
+    assert (judged.sd[order] > 0.99 * sd).all()
+    for moved in (plain, judged):
+        inert = moved.names.index("inert")
+        assert moved.mean[inert] == pytest.approx(0.0, abs=1e-6)
+        assert moved.sd[inert] == pytest.approx(1.0, abs=1e-6)
