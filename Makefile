@@ -13,7 +13,7 @@ RUN_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check gate sbc bench data fit bargain headlines lock clean
+.PHONY: help setup run test fast check gate sbc bench data fit bargain headlines effects lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bargain: $(STAMP) ## what counts and dated acts say of the bargain between gover
 
 headlines: $(STAMP) ## published figures against the model (docs/results/headlines.csv)
 	$(BIN)/python scripts/headlines.py
+
+effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HALF=, DOUBLE=: draws learned at those variances
+	$(BIN)/python scripts/effects.py $(if $(HALF),--half $(HALF)) $(if $(DOUBLE),--double $(DOUBLE))
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
