@@ -15,9 +15,8 @@ that was stopped goes on from there. What no vintage records: counts are taken a
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,7 @@ import numpy as np
 
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import month_ends
-from caudal.compute.store import code_version, run_id
-from caudal.data.store import data_vintage
+from caudal.compute.store import kept
 from caudal.engine.observation import Predictand
 from caudal.engine.priors import Prior
 from caudal.forecast import baselines, correct, skill
@@ -36,7 +34,7 @@ from caudal.forecast.baselines_walk import PLAIN
 from caudal.forecast.hindcast import Pass, hindcast, lateness
 from caudal.forecast.vintage import Mode, Vintage
 from caudal.learn.constants import Moved, draw
-from caudal.learn.fit import SAID, first_counted, learn_constants
+from caudal.learn.fit import SAID, first_counted, learn_constants, rests_on
 from caudal.learn.smoother import Arrays, Settings
 
 HORIZONS = 12
@@ -118,7 +116,7 @@ def hindcasts(
             z = draw(_known(corridor, start), moved, settings.members, settings.seed)
         key = {"z": _digest(z), "origins": [start, end], **_rests_on(settings)}
         priors = _known(corridor, start if fitted else first)
-        arrays = _kept(
+        arrays = kept(
             work, "pass", key,
             lambda z=z, start=start, end=end, priors=priors, label=label: hindcast(
                 corridor, priors, z,
@@ -215,45 +213,15 @@ def _constants(
         ).arrays()  # fmt: skip
 
     key = {"origin": origin, "names": sorted(names or ()), **_rests_on(settings)}
-    return Moved.of(_kept(work, "constants", key, make))
-
-
-def _kept(
-    work: Path | None,
-    kind: str,
-    key: Mapping[str, Any],
-    make: Callable[[], Mapping[str, np.ndarray]],
-) -> Arrays:
-    """Arrays from a file named after what they rest on, made and written whole if it is not there."""
-    if work is None:
-        return dict(make())
-    path = work / f"{kind}-{run_id(key)}.npz"
-    if not path.exists():
-        arrays = make()
-        work.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{os.getpid()}.{path.name}")
-        np.savez_compressed(fresh, **dict[str, Any](arrays))
-        fresh.replace(path)
-    with np.load(path) as file:
-        return {name: file[name] for name in file.files}
+    return Moved.of(kept(work, "constants", key, make))
 
 
 def _rests_on(settings: Settings) -> dict[str, Any]:
-    """All that decides a pass: data, model, this code, settings (how many threads does not)."""
+    """All that decides a pass: data, model, learning, this code, settings."""
     digest = hashlib.sha256()
-    here = Path(__file__).resolve().parent
-    for path in (
-        *sorted((here.parent / "learn").glob("*.py")),
-        here / "hindcast.py",
-        here / "vintage.py",
-    ):
-        digest.update(path.read_bytes())
-    return {
-        "data": data_vintage(),
-        "code": code_version(),
-        "learning": digest.hexdigest()[:12],
-        "settings": asdict(replace(settings, threads=1)),
-    }
+    for name in ("hindcast.py", "vintage.py"):
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return {**rests_on(settings), "forecast": digest.hexdigest()[:12]}
 
 
 def _digest(z: Mapping[str, np.ndarray]) -> str:

@@ -83,6 +83,8 @@ class Moved:
 
     informed (kind of evidence, k): information that each gave of each, in prior precisions
     weights  kind of evidence → how much a residual of it counts, at most 1
+    bend     how far from linear: one prior sd away, the bent part of what residuals answer over the
+             straight part (root of their squares), (k,); inf where nothing answers
     """
 
     names: tuple[str, ...]
@@ -90,18 +92,22 @@ class Moved:
     covariance: np.ndarray
     informed: Mapping[str, np.ndarray]
     weights: Mapping[str, float]
+    bend: np.ndarray
 
     @property
     def sd(self) -> np.ndarray:
         """Posterior standard deviations against a prior of one."""
         return np.sqrt(np.diag(self.covariance))
 
+    @property
+    def information(self) -> np.ndarray:
+        """What all evidence gave of each, in prior precisions, (k,)."""
+        return sum(self.informed.values(), np.zeros(len(self.names)))
+
     def spoken_of(self, least: float) -> frozenset[str]:
         """Parameters of which some value is informed by at least so many prior precisions."""
-        said = sum(self.informed.values(), np.zeros(len(self.names)))
-        return frozenset(
-            name.partition("[")[0] for name, s in zip(self.names, said, strict=True) if s >= least
-        )
+        pairs = zip(self.names, self.information, strict=True)
+        return frozenset(name.partition("[")[0] for name, said in pairs if said >= least)
 
     def arrays(self) -> Arrays:
         """All as arrays, for a file."""
@@ -112,6 +118,7 @@ class Moved:
             "kinds": np.array(list(self.informed)),
             "informed": np.stack(list(self.informed.values())),
             "weights": np.array(list(self.weights.values())),
+            "bend": self.bend,
         }
 
     @staticmethod
@@ -124,6 +131,7 @@ class Moved:
             arrays["covariance"],
             dict(zip(kinds, arrays["informed"], strict=True)),
             dict(zip(kinds, arrays["weights"].tolist(), strict=True)),
+            arrays["bend"],
         )
 
 
@@ -171,31 +179,38 @@ def learn(
     names = tuple(n for d in given for n in d.names)
     k = len(names)
     start = np.array([(at or {}).get(n, 0.0) for n in names])
-    precision, pull = np.eye(k), np.zeros(k)
+    precision, pull, bent = np.eye(k), np.zeros(k), np.zeros(k)
     informed, weights = {}, {}
     for kind in evidence:
         here = kind.values[..., 0]
-        slope = _slopes(kind.values, kind.cells, given)
+        slope, curve = _slopes(kind.values, kind.cells, given)
         # what the residual would be at the prior's centre, as far as slopes tell
         constant = here - slope @ start
         if kind.level:
             there = np.isfinite(here)[..., None]
             times = np.maximum(there.sum(1, keepdims=True), 1)
-            slope = slope - np.where(there, slope, 0.0).sum(1, keepdims=True) / times
+            slope, curve = (
+                x - np.where(there, x, 0.0).sum(1, keepdims=True) / times for x in (slope, curve)
+            )
             constant = constant - np.nansum(constant, 1, keepdims=True) / times[..., 0]
             here = here - np.nansum(here, 1, keepdims=True) / times[..., 0]
         weight = weigh_down(here) if kind.judge else 1.0
         size = np.sqrt((TAILS + 1) / (TAILS + here**2)) if kind.judge else np.ones_like(here)
-        slope, constant = slope * size[..., None], constant * size
+        slope, curve = (x * size[..., None] for x in (slope, curve))
+        constant = constant * size
         own = np.zeros((k, k))
         for correlation, rows in _together(kind, here):
             whitened = np.linalg.solve(correlation, slope[rows]) * weight
             own += slope[rows].T @ whitened
             pull -= whitened.T @ constant[rows]
+            bent += weight * (curve[rows] * np.linalg.solve(correlation, curve[rows])).sum(0)
         precision += own
         informed[kind.name], weights[kind.name] = np.diag(own), weight
     covariance = np.linalg.inv(precision)
-    return Moved(names, covariance @ pull, covariance, informed, weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bend = np.sqrt(bent / (np.diag(precision) - 1))
+    bend = np.nan_to_num(bend, nan=np.inf, posinf=np.inf)
+    return Moved(names, covariance @ pull, covariance, informed, weights, bend)
 
 
 def weigh_down(residuals: np.ndarray) -> float:
@@ -247,10 +262,19 @@ def _together(kind: Evidence, here: np.ndarray):
             yield (1 - shared) * np.eye(n) + shared, kept
 
 
-def _slopes(values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:
-    """Central differences (series, time, value) from values (series, time, member)."""
-    change = np.nan_to_num((values[..., 1::2] - values[..., 2::2]) / (2 * STEP))
-    columns = []
+def _slopes(
+    values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and halves of second differences (series, time, value), from (series, time, member)."""
+    up, down = values[..., 1::2], values[..., 2::2]
+    first = (up - down) / (2 * STEP)
+    second = (up - 2 * values[..., :1] + down) / (2 * STEP**2)
+    return _by_value(first, cells, given), _by_value(second, cells, given)
+
+
+def _by_value(change: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:
+    """From directions to values, (series, time, …); 0 where there is none."""
+    change, columns = np.nan_to_num(change), []
     for i, direction in enumerate(given):
         if direction.index is None:
             own = (cells[:, None] == np.arange(direction.apart))[:, None]
