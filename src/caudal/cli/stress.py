@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from caudal.cli.console import Json, console, print_json, table
-from caudal.cli.fit import Members, progress
+from caudal.cli.fit import Members, Work, progress, work_folder
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 SIZES = ("event", "group", "observed", "predicted", "lo50", "hi50", "lo90", "hi90", "factor",
          "sign", "inside", "effect")  # fmt: skip
 SPARED = ("event", "of", "cell", "before", "effect", "forecast", "observed")
-REBOUNDS = ("event", "lowest", "lowest_observed", "regained", "regained_observed", "right", "chance")
+REBOUNDS = (
+    "event",
+    "lowest",
+    "lowest_observed",
+    "regained",
+    "regained_observed",
+    "right",
+    "chance",
+)
 LARGEST = 0.05
 """Cells with a smaller share, before and after, are left out of what is shown of composition."""
 
@@ -28,10 +37,7 @@ def stress(
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="Replace the shipped tables.")] = False,
     members: Members = 96,
-    work: Annotated[
-        Path | None,
-        typer.Option("--work", help="Folder of finished stages, to go on from; default: the cache."),
-    ] = None,
+    work: Work = None,
     shares: Annotated[
         bool, typer.Option("--shares", help="Composition by nationality, unit and place.")
     ] = False,
@@ -59,13 +65,18 @@ def stress(
         return
     if shares:
         large = made["shares"][(made["shares"][["before", "observed"]] >= LARGEST).any(axis=1)]
-        _show(large, ("event", "of", "cell", "before", "predicted", "lo90", "hi90", "observed", "inside"))
+        _show(
+            large,
+            ("event", "of", "cell", "before", "predicted", "lo90", "hi90", "observed", "inside"),
+        )
     else:
         _show(made["sizes"], SIZES)
         moved = made["spared"][~made["spared"]["little"]]
         if len(moved):
             _show(moved, SPARED, "Groups not hit that the turn moves by 15 % or more")
-        _show(made["rebounds"], REBOUNDS, "Rebounds: month in which half of the fall is made up for")
+        _show(
+            made["rebounds"], REBOUNDS, "Rebounds: month in which half of the fall is made up for"
+        )
     for line in in_words(said, made):
         console().print(line)
     about = made["sizes"].iloc[0]
@@ -78,22 +89,21 @@ def in_words(said: dict[str, Any], made: dict[str, pd.DataFrame]) -> list[str]:
     """What was right and what not, one line for each thing that is judged."""
     sizes, rebounds = made["sizes"][made["sizes"]["scored"]], made["rebounds"]
 
-    def missed(column: str) -> str:
-        names = sizes.loc[~sizes[column], "event"].tolist()
-        return f" (not: {', '.join(names)})" if names else ""
+    def missed(rows: pd.DataFrame, column: str, word: str = "not") -> str:
+        names = ", ".join(rows.loc[~rows[column], "event"])
+        return f" ({word}: {names})" if names else ""
 
-    wrong = rebounds.loc[~rebounds["right"], "event"].tolist()
     return [
-        f"Sign right in {said['right_sign']} of {said['turns']}{missed('sign')}.",
+        f"Sign right in {said['right_sign']} of {said['turns']}{missed(sizes, 'sign')}.",
         f"Counted size inside the 90 % interval in {said['inside']} of {said['turns']}"
-        f"{missed('inside')}; in {said['inside_and_narrow']} the interval is also at most a factor 4 "
-        f"end to end (wider: {', '.join(sizes.loc[~sizes['narrow'], 'event']) or 'none'}).",
+        f"{missed(sizes, 'inside')}; inside one of at most a factor 4 end to end in "
+        f"{said['inside_and_narrow']}{missed(sizes, 'narrow', 'wider')}.",
         f"Groups not hit: {said['moved_little']} of {said['spared']} are moved by less than 15 % by "
         f"the turn; in {said['forecast_moved_little']} the forecast as a whole moves by less.",
         f"Composition: {said['shares_inside']} of {said['shares']} shares inside the 90 % interval; "
         f"the medians err {said['shares_error_to_no_change']:.2f} times as much as no change would.",
         f"Rebounds: timing right within three months in {said['rebounds_right']} of "
-        f"{said['rebounds']}{f' (not: {", ".join(wrong)})' if wrong else ''}.",
+        f"{said['rebounds']}{missed(rebounds, 'right')}.",
     ]
 
 
@@ -107,11 +117,8 @@ def _made(corridor: Any, members: int, work: Path | None) -> dict[str, pd.DataFr
     from caudal.learn.smoother import Settings
 
     cache.enable()
-    place = work or cache.folder() / "learning"
-    if place.exists() and not place.is_dir():
-        raise CaudalError(f"--work {place}", "not a folder", "a folder to write in")
     with progress() as tell:
-        told = forecasts(corridor, Settings(members=members), place, tell)
+        told = forecasts(corridor, Settings(members=members), work_folder(work), tell)
     about = {"members": members, "code_version": code_version(), "data_vintage": data_vintage()}
     return tables(told, about)
 

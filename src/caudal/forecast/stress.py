@@ -24,6 +24,7 @@ import numpy as np
 
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing
+from caudal.compute.store import kept
 from caudal.engine.forcing import Forcing
 from caudal.engine.observation import Predictand
 from caudal.errors import CaudalError
@@ -172,7 +173,7 @@ def forecasts(
         **backtest.rests_on_all(settings),
     }
     ahead = Pass.of(
-        backtest.kept(
+        kept(
             work, "stress", key,
             lambda: hindcast(
                 corridor, priors, z, sorted(at), horizons, MODES, settings,
