@@ -11,8 +11,9 @@ import pytest
 
 from caudal.corridor import corridor
 from caudal.forecast import stress, stress_tables
+from caudal.forecast.hindcast import Pass
 from caudal.forecast.stress import Told, months_between, without
-from stress_worlds import DRAWS, event, world
+from stress_worlds import AHEAD, DRAWS, MEMBERS, event, world
 
 pytestmark = pytest.mark.unit
 
@@ -114,7 +115,7 @@ def test_the_verdict_counts_only_what_is_scored():
     assert said["inside_and_narrow"] == 1
     assert (said["spared"], said["moved_little"]) == (3, 3)
     assert said["shares"] == 6
-    assert said["rebounds"] == 0
+    assert (said["rebounds"], said["rebounds_right"]) == (0, 0)
     # shares of A: 1/3 said; 0.286 (twice) and 0.565 came; 0.5 before
     missed = 2 * (1 / 3 - 0.4 / 1.4) + (1.3 / 2.3 - 1 / 3)
     moved = 2 * (0.5 - 0.4 / 1.4) + (1.3 / 2.3 - 0.5)
@@ -145,3 +146,64 @@ def test_months_are_counted_over_years():
 def test_tables_are_plain_frames():
     made = stress_tables.tables([world(rebound=date(2020, 12, 1))])
     assert all(isinstance(t, pd.DataFrame) and len(t) for t in made.values())
+
+
+def a_pass(origins, counts, shift=0.0):
+    """A pass whose runs stay at the origin's counts, times exp(shift) without the turn."""
+    rng = np.random.default_rng(0)
+    fitted, ahead, still, other = {}, {}, {}, {}
+    for name, values in counts.items():
+        here = values[origins]  # (origin, cell)
+        fitted[name] = np.repeat(here[:, None, :, None], MEMBERS, -1)
+        still[name] = np.repeat(here[:, None], AHEAD, 1)
+        noise = np.exp(0.2 * rng.standard_normal((*still[name].shape, MEMBERS)))
+        ahead[name] = still[name][..., None] * noise
+        other[name] = ahead[name] * np.exp(shift)
+    modes = {stress.WITH: ahead, stress.WITHOUT: other}
+    return Pass(np.array(origins), fitted, modes, dict.fromkeys(modes, still))
+
+
+def test_runs_become_forecasts_by_what_was_taught_and_keep_their_pairs():
+    here = corridor()
+    turn = next(e for e in here.stress() if e.id == "parole-2023-01")
+    origin, learned = 65, 52
+    whole = here.observed(here.begins, date(2100, 1, 1))
+    counts = {p.name: np.nan_to_num(p.observe(whole.arrays)) for p in here.predictands()}
+    past = a_pass(list(range(45, 51)), counts)
+    other = months_between(here.begins, date(2023, 4, 1))
+    ahead = a_pass([origin, other], counts, shift=0.7)
+    (told,) = stress.told(here, {origin: turn}, past, ahead, learned)
+    assert told.origin == origin
+    assert set(told.draws) == {"southwest", "nationality", "unit", "area", "component"}
+    assert told.draws["nationality"].shape == (22, AHEAD, 400)
+    # runs that stay where counts are leave nothing to correct but their spread
+    middle = np.median(told.draws["southwest"][0, 0])
+    assert middle == pytest.approx(counts["southwest"][origin, 0], rel=0.05)
+    row = stress_tables.size(told)
+    assert row["group"] == "nationality: NIC, CUB, HTI, VEN"
+    assert np.log(row["effect"]) == pytest.approx(-0.7, abs=1e-3)
+    assert row["effect_hi90"] == pytest.approx(row["effect_lo90"], rel=1e-3)
+
+
+def test_stages_are_learned_in_november_2021_and_run_from_the_month_before_each_turn(monkeypatch):
+    here, asked = corridor(), {}
+
+    def constants(corridor, origin, names, *rest):
+        asked["constants"] = origin, names
+        return "moved"
+
+    def hindcast(corridor, priors, z, origins, horizons, modes, settings, tell, outside):
+        asked["origins"], asked["horizons"], asked["modes"] = origins, horizons, modes
+        return a_pass([0], {})
+
+    monkeypatch.setattr(stress.backtest, "constants", constants)
+    monkeypatch.setattr(stress.backtest, "known_priors", lambda corridor, month: month)
+    monkeypatch.setattr(stress.backtest, "warm_up", lambda corridor, first, *rest: first)
+    monkeypatch.setattr(stress, "draw", lambda priors, moved, members, seed: {})
+    monkeypatch.setattr(stress, "hindcast", hindcast)
+    monkeypatch.setattr(stress, "told", lambda corridor, at, past, ahead, learned: (past, learned))
+    assert stress.forecasts(here) == (51, 52)
+    assert asked["constants"] == (52, None)
+    assert asked["origins"] == [53, 62, 65, 69, 77, 82, 89]
+    assert asked["horizons"] == 9
+    assert asked["modes"] == ("aware", "without")

@@ -90,7 +90,7 @@ def in_words(said: dict[str, Any], made: dict[str, pd.DataFrame]) -> list[str]:
     sizes, rebounds = made["sizes"][made["sizes"]["scored"]], made["rebounds"]
 
     def missed(rows: pd.DataFrame, column: str, word: str = "not") -> str:
-        names = ", ".join(rows.loc[~rows[column], "event"])
+        names = ", ".join(rows.loc[~rows[column], "event"]) if len(rows) else ""
         return f" ({word}: {names})" if names else ""
 
     return [

@@ -180,7 +180,7 @@ def verdict(made: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         "shares_inside": int(shares["inside"].sum()),
         "shares_error_to_no_change": float(missed / moved),
         "rebounds": len(rebounds),
-        "rebounds_right": int(rebounds["right"].sum()),
+        "rebounds_right": int(rebounds["right"].sum()) if len(rebounds) else 0,
     }
 
 
