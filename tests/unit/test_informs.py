@@ -11,7 +11,7 @@ from caudal.compute.forcing import forcing
 from caudal.corridor import corridor
 from caudal.corridor.errors import ERRORS
 from caudal.corridor.groups import N_GROUPS
-from caudal.corridor.informs import SILENT_OF, blocks
+from caudal.corridor.informs import blocks
 from caudal.corridor.observed import SERIES_OF, Observed
 from caudal.corridor.world import NATIONALITIES, UNITS
 from caudal.learn.smoother import Settings, Smoother
@@ -81,11 +81,10 @@ def test_every_block_reads_arrays_that_exist_and_weather_that_exists(counted):
     here = corridor()
     shapes = {w.name: here.model.shape(w.dims) for m in here.model.mechanisms for w in m.weather}
     for block in blocks():
-        for month in range(counted.months):
+        for month in (3, 27, 33, 61, 90):
             seen, _ = block.observe({k: v[month] for k, v in counted.arrays.items()})
             for name, values in block.weather.items():
                 assert len(seen) * values == int(np.prod(shapes[name])), (block.name, name)
-    assert set(SILENT_OF) <= {m.name for m in here.model.mechanisms}
     assert {e.of or n for n, e in ERRORS.items()} <= set(SERIES_OF)
     assert set(counted.arrays) == set(SERIES_OF)
 
