@@ -62,8 +62,9 @@ def test_a_run_that_misses_by_a_constant_factor_keeps_its_misfit():
 def test_a_misfit_that_is_gone_the_month_after_is_forgotten():
     path = paths()
     came = ahead(path)
-    odd = 0.7 * np.random.default_rng(3).standard_normal((ORIGINS, CELLS))
-    run = Run(came, path[:ORIGINS], still(path).away)
+    rng = np.random.default_rng(3)
+    odd = 0.7 * rng.standard_normal((ORIGINS, CELLS))
+    run = Run(came + 0.02 * rng.standard_normal(came.shape), path[:ORIGINS], still(path).away)
     assert correct.learn(run, came, path[:ORIGINS] + odd, NO_CLASSES).persist < 0.1
 
 
