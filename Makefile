@@ -13,10 +13,10 @@ RUN_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check gate bench data fit bargain headlines effects lock clean
+.PHONY: help setup run test fast check gate sbc bench data fit contraction bargain headlines effects lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv from the lock (does nothing when it is current)
 
@@ -43,8 +43,12 @@ check: $(STAMP) ## lint, format, types, import floors, contract
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit/test_contract.py
 
-gate: $(STAMP) ## the slow checks; writes docs/results/gate.csv
+gate: $(STAMP) ## the slow checks; writes docs/results/gate.csv and sbc.csv
 	$(BIN)/python scripts/gate.py
+	$(BIN)/python scripts/sbc.py
+
+sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/results/sbc.csv
+	$(BIN)/python scripts/sbc.py
 
 bench: $(STAMP) ## time the engine; tables under benchmarks/
 	$(BIN)/python benchmarks/run.py
@@ -54,6 +58,9 @@ data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
 
 fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
 	$(BIN)/caudal fit
+
+contraction: $(STAMP) ## prior against posterior of every parameter (docs/results/contraction.csv)
+	$(BIN)/python scripts/contraction.py
 
 bargain: $(STAMP) ## what counts and dated acts say of the bargain between governments (docs/results/bargain.csv)
 	$(BIN)/python scripts/bargain.py

@@ -14,20 +14,41 @@ from caudal.cli.console import Json, console, print_json, table
 from caudal.errors import CaudalError
 
 Members = Annotated[int, typer.Option("--members", min=16, max=512, help="Size of the ensemble.")]
-FIRST_ORIGIN, LAST_ORIGIN = date(2021, 10, 1), date(2024, 11, 1)
+Work = Annotated[
+    Path | None,
+    typer.Option("--work", help="Folder of finished stages, to go on from; default: the cache."),
+]
+FIRST_ORIGIN, LAST_ORIGIN = "2021-10", "2024-11"
+CONSTANT = ("constant", "mean", "sd", "by", "information", "bend")
+SHOWN = ("mode", "target", "horizon", "baseline", "ratio", "lo", "hi")
 
 
 def fit(
     members: Members = 96,
+    variance: Annotated[
+        float,
+        typer.Option(
+            "--variance", help="Times the variance that the weather is given (0.1 to 10)."
+        ),
+    ] = 1.0,
+    rounds: Annotated[
+        int, typer.Option("--rounds", min=1, max=5, help="How often constants are learned.")
+    ] = 2,
     out: Annotated[
         Path | None, typer.Option("--out", help="Where to write the draws; default: as shipped.")
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", help="Write a netCDF file that ArviZ reads (docs/learning.md)."),
+    ] = None,
+    work: Work = None,
     as_json: Json = False,
 ) -> None:
     """Learn weather and constants from the counts; write draws that every run starts from.
 
-    Prints what the counts did to each constant: its mean in prior standard deviations, and the
-    standard deviation that is left of one.
+    Prints what the counts did to each constant, most informed first: its mean in prior standard
+    deviations, the standard deviation that is left of one, and which evidence said so. A fit that
+    was stopped goes on after its last finished round.
     """
     from caudal.compute import cache
     from caudal.compute.posterior import save
@@ -37,80 +58,156 @@ def fit(
     from caudal.learn.fit import fit as learn
     from caudal.learn.smoother import Settings
 
+    if not 0.1 <= variance <= 10:
+        raise CaudalError("--variance", str(variance), "a number from 0.1 to 10")
     cache.enable()
     here: Any = corridor()
-    path = out or here.posterior
-    if path.exists() and not path.is_file():
-        raise CaudalError(f"--out {path}", "not a file", "a file to write, ending in .npz")
+    path = _file("--out", out or here.posterior)
+    if record is not None:
+        _file("--record", record)
     about = {"data_vintage": data_vintage(), "code_version": code_version()}
+    settings = Settings(members=members, variance=variance)
     with progress() as tell:
-        fitted = learn(here, Settings(members=members), tell, about)
+        fitted = learn(here, settings, tell, about, rounds, work_folder(work))
     try:
         save(fitted.posterior, path)
     except OSError as problem:
         raise CaudalError(f"--out {path}", str(problem.strerror), "a writable place") from problem
-    rows = [
-        {"constant": name, "judged_by": weather, "mean": float(m), "sd": float(s)}
-        for weather, part in fitted.moved.items()
-        for name, m, s in zip(part.names, part.mean, part.sd, strict=True)
-    ]
+    if record is not None:
+        from caudal.learn.record import write
+
+        write(record, here, fitted.posterior, fitted.observed)
+    _tell_fit(fitted.posterior, path, as_json)
+
+
+def _tell_fit(posterior: Any, path: Path, as_json: bool) -> None:
+    """Print what was learned."""
+    from caudal.learn.fit import SAID
+
+    about = posterior.about
+    rows = [{"constant": name, **told} for name, told in about["constants"].items()]
+    rows.sort(key=lambda row: -row["information"])
     if as_json:
-        print_json({"constants": rows, "draws": fitted.posterior.draws, "file": str(path)})
+        print_json(
+            {
+                "constants": rows,
+                "weather": [{"weather": k, **v} for k, v in about["innovations"].items()],
+                "counts": [{"counts": k, **v} for k, v in about["misfit"].items()],
+                "weights": [{"evidence": k, "weight": v} for k, v in about["weights"].items()],
+                "draws": posterior.draws,
+                "file": str(path),
+            }
+        )
         return
-    table(["constant", "judged by weather", "mean", "sd left"],
-          [list(r.values()) for r in rows], right=("mean", "sd left"))  # fmt: skip
-    console().print(f"{fitted.posterior.draws} draws written to {path}")
+    informed = [r for r in rows if r["information"] >= SAID]
+    table(["constant", "mean", "sd left", "most informed by", "information", "bend"],
+          [[r[c] for c in CONSTANT] for r in informed],
+          right=("mean", "sd left", "information", "bend"))  # fmt: skip
+    table(["weather", "mean square of innovations", "share at the bound"],
+          [[k, *v.values()] for k, v in about["innovations"].items()],
+          right=("mean square of innovations", "share at the bound"))  # fmt: skip
+    table(["counts", "bias", "rms", "median's rms"],
+          [[k, *v.values()] for k, v in about["misfit"].items()],
+          right=("bias", "rms", "median's rms"))  # fmt: skip
+    console().print(
+        f"{len(informed)} values of constants informed, {len(rows) - len(informed)} hardly "
+        f"(information below {SAID}); all others keep their priors"
+    )
+    console().print(f"{posterior.draws} independent draws written to {path}")
 
 
 def backtest(
     members: Members = 96,
+    start: Annotated[str, typer.Option("--from", help="First origin, YYYY-MM.")] = FIRST_ORIGIN,
+    end: Annotated[str, typer.Option("--to", help="Last origin, YYYY-MM.")] = LAST_ORIGIN,
     write: Annotated[
-        bool, typer.Option("--write", help="Replace the shipped skill table.")
+        bool, typer.Option("--write", help="Replace the shipped tables and corrections.")
     ] = False,
+    work: Work = None,
     as_json: Json = False,
 ) -> None:
-    """Forecast one month ahead from each month, October 2021 to November 2024, and score it.
+    """Forecast 1 to 12 months ahead from each past month, and score what followed.
 
-    Law and drivers as known, constants and weather learned before each origin only.
+    Law, drivers and counts as known at each origin, constants learned before it (refitted every
+    year), blind and with the later calendar of policies given. Takes an hour; one that was stopped
+    goes on from there.
     """
-    import pandas as pd
-
     from caudal.compute import cache
     from caudal.compute.store import code_version
     from caudal.corridor import corridor
-    from caudal.corridor.world import NATIONALITIES
     from caudal.data.store import data_vintage
-    from caudal.forecast.backtest import one_month_ahead
+    from caudal.forecast import corrections, skill
+    from caudal.forecast.backtest import forecasts, hindcasts, latest
     from caudal.learn.smoother import Settings
 
     cache.enable()
     here: Any = corridor()
+    first, last = _month("--from", start), _month("--to", end)
+    if not date(2020, 10, 1) <= first <= last <= date(2025, 4, 1):
+        raise CaudalError("--from, --to", f"{start} to {end}", "months from 2020-10 to 2025-04")
+    if write and (start, end) != (FIRST_ORIGIN, LAST_ORIGIN):
+        allowed = f"all origins, {FIRST_ORIGIN} to {LAST_ORIGIN}"
+        raise CaudalError("--write", f"origins {start} to {end}", allowed)
+    about = {
+        "members": members, "data_vintage": data_vintage(), "code_version": code_version()
+    }  # fmt: skip
     with progress() as tell:
-        result = one_month_ahead(
-            here, FIRST_ORIGIN, LAST_ORIGIN, list(NATIONALITIES), Settings(members=members),
-            lambda done, of: tell("one month ahead", done, of),
-        )  # fmt: skip
-    scores = result.table().assign(
-        members=members, data_vintage=data_vintage(), code_version=code_version()
-    )
+        made = hindcasts(here, first, last, Settings(members=members), work_folder(work), tell)
+        tables = skill.tables(forecasts(made, tell), about)
     if write:
-        here.skill.parent.mkdir(parents=True, exist_ok=True)
-        fresh = here.skill.with_suffix(".new")
-        pd.DataFrame(scores).round(4).to_csv(fresh, index=False)
-        fresh.replace(here.skill)
+        skill.write(here.skill, tables)
+        corrections.write(
+            latest(made), here.posterior.with_name(corrections.NAME),
+            {k: str(v) for k, v in about.items()},
+        )  # fmt: skip
+    best = tables["skill"][tables["skill"]["best"]]
     if as_json:
-        print_json({"skill": scores.to_dict("records")})
+        print_json({"skill": best.to_dict("records")})
         return
-    shown = ["target", "scale", "ratio", "lo", "hi", "cover50", "cover90"]
-    table(shown, scores[shown].to_numpy().tolist(), right=tuple(shown[2:]))
+    shown = [c for c in SHOWN if c in best.columns]
+    log = best[best["scale"] == "log"]
+    table(shown, log[shown].to_numpy().tolist(), right=("ratio", "lo", "hi"))
+    if write:
+        console().print(f"tables written to {here.skill}: `caudal skill` shows them")
+
+
+def _file(option: str, path: Path) -> Path:
+    if path.exists() and not path.is_file():
+        raise CaudalError(f"{option} {path}", "not a file", "a file to write")
+    return path
+
+
+def work_folder(given: Path | None) -> Path:
+    """Folder of finished stages."""
+    from caudal.compute import cache
+
+    place = given or cache.folder() / "learning"
+    if place.exists() and not place.is_dir():
+        raise CaudalError(f"--work {place}", "not a folder", "a folder to write in")
+    return place
+
+
+def _month(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as problem:
+        raise CaudalError(option, repr(text), "a month, YYYY-MM") from problem
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on the error stream: call it with a label, how much is done, and of how much."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    )  # fmt: skip
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         tasks: dict[str, Any] = {}
 

@@ -1,11 +1,11 @@
-"""What identifies a run, and the state of a chunk as a file."""
+"""What identifies a run, what is kept of long work, and the state of a chunk as a file."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -53,6 +53,39 @@ def run_id(inputs: Mapping[str, Any]) -> str:
     """
     text = json.dumps(dict(inputs), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def kept(
+    work: Path | None,
+    kind: str,
+    key: Mapping[str, Any],
+    make: Callable[[], Mapping[str, np.ndarray]],
+) -> dict[str, np.ndarray]:
+    """Arrays from a file in `work` named after what they rest on; made, and kept, if not there.
+
+    work  folder; None: nothing is kept. Files are written whole or not at all, and one that cannot be
+          read is made anew. Raises CaudalError where the folder cannot be written.
+    """
+    if work is None:
+        return dict(make())
+    path = work / f"{kind}-{run_id(key)}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, EOFError, BadZipFile, ValueError):
+        pass
+    arrays = dict(make())
+    fresh = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(fresh, **arrays)
+        fresh.replace(path)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CaudalError(f"work folder {work}", reason, "a writable place") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return arrays
 
 
 def save_state(state: State, path: Path) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.stats import norm
 
+from caudal.errors import CaudalError
+
 VOLATILITY_MONTHS = 24
 """Last monthly changes that tell a series' volatility, as in the one-month-ahead table of
 `forecast.backtest` (`Settings.spread` of learning looks back as far)."""
@@ -25,15 +27,19 @@ class Counts:
     nationality    (month, nationality)
     between_ports  (month, nationality): part of `nationality` that is counted from earlier on
     leads          name → (month, nationality): counts further back on the way
+    known          policies in force (kind, nationality, month) by what was known; `baselines_policy`
+    designed       the same as decided then and later, beyond the origin: for the aware mode only
     """
 
     total: np.ndarray
     nationality: np.ndarray
     between_ports: np.ndarray
     leads: Mapping[str, np.ndarray] = field(default_factory=dict)
+    known: np.ndarray | None = None
+    designed: np.ndarray | None = None
 
     def until(self, origin: int) -> Counts:
-        """Nothing but the months up to the origin."""
+        """Nothing but the months up to the origin, and the calendar as designed."""
         end = origin + 1
         return replace(
             self,
@@ -41,7 +47,14 @@ class Counts:
             nationality=self.nationality[:end],
             between_ports=self.between_ports[:end],
             leads={name: values[:end] for name, values in self.leads.items()},
+            known=None if self.known is None else self.known[..., :end],
         )
+
+    def calendars(self) -> tuple[np.ndarray, np.ndarray]:
+        """Policies in force as known and as designed; CaudalError where there are none."""
+        if self.known is None or self.designed is None:
+            raise CaudalError("counts", "no calendar of policies", "`known` and `designed`")
+        return self.known, self.designed
 
     def logs(self) -> np.ndarray:
         """log1p of the counts, (series, month).

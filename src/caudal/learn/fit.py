@@ -4,14 +4,17 @@
        leave over the posterior of the constants (`constants`), the weather being marginalised
     2  draw constants from it, and weather given them (`smoother`); keep a set of draws
 
-Every draw is a run of the model; run again from its file it ends in the same state.
+Every draw is a run of the model; run again from its file it ends in the same state. With a folder to
+work in, the posterior of each round is kept there, and a fit that was stopped goes on from it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,13 +22,18 @@ import numpy as np
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior
+from caudal.compute.store import code_version, kept
+from caudal.data.store import data_vintage
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Forcing
+from caudal.learn import record
 from caudal.learn.constants import Evidence, Moved, design, directions, draw, learn
 from caudal.learn.smoother import Settings, Smoother
 from caudal.learn.targets import spoken_of
 
 Progress = Callable[[str, int, int], None]
+SETTLING = 6
+"""Months that the filter takes to find its levels: surprises of a level fade below a tenth by then."""
 SAID = 0.03
 """Information (in prior precisions) below which counts are taken to say nothing of a constant."""
 ROUNDS = 2
@@ -34,10 +42,14 @@ ROUNDS = 2
 
 @dataclass(frozen=True)
 class Fitted:
-    """A posterior and what the counts did to the constants."""
+    """A posterior and what the counts did to the constants.
+
+    observed  what it was fitted to
+    """
 
     posterior: Posterior
     moved: Moved
+    observed: Any
 
 
 def first_counted(observed: Any) -> int:
@@ -61,8 +73,13 @@ def fit(
     settings: Settings | None = None,
     progress: Progress | None = None,
     about: Mapping[str, Any] | None = None,
+    rounds: int = ROUNDS,
+    work: Path | None = None,
 ) -> Fitted:
-    """Fit to everything counted so far."""
+    """Fit to everything counted so far.
+
+    rounds  how often slopes of constants are taken; work: folder for what is finished
+    """
     settings = settings or Settings()
     observed = corridor.observed(corridor.begins, date(2100, 1, 1))
     last = observed.last("unit") + 1
@@ -72,7 +89,7 @@ def fit(
     first = first_counted(observed)
     moved = learn_constants(
         corridor, corridor.priors, outside, observed, (first, last), settings,
-        rounds=ROUNDS, progress=progress,
+        rounds=rounds, progress=progress, work=work,
     )  # fmt: skip
     z = draw(corridor.priors, moved, settings.members, settings.seed)
     # the shipped history may look further back: it is for describing, not for scoring
@@ -91,13 +108,13 @@ def fit(
         about={
             **(about or {}),
             "settings": {k: v for k, v in settings.__dict__.items()},
-            "constants": {
-                name: {"mean": round(float(m), 3), "sd": round(float(s), 3)}
-                for name, m, s in zip(moved.names, moved.mean, moved.sd, strict=True)
-            },
+            "constants": record.constants(moved),
+            "weights": {k: round(v, 4) for k, v in moved.weights.items()},
+            "innovations": record.innovations(final),
+            "misfit": record.misfit(final),
         },
     )
-    return Fitted(posterior, moved)
+    return Fitted(posterior, moved, observed)
 
 
 def learn_constants(
@@ -113,6 +130,7 @@ def learn_constants(
     late: Mapping[str, int] | None = None,
     rounds: int = 1,
     progress: Progress | None = None,
+    work: Path | None = None,
 ) -> Moved:
     """Posterior of the constants that histories differ by, from counts of months [first, last).
 
@@ -120,6 +138,8 @@ def learn_constants(
     targets  whether series that speak of constants directly are used too
     rounds   how often the slopes are taken, each time about the posterior mean of the last; from
              the second on only of those that the first found the counts to speak of
+    work     folder in which the posterior of each round is kept; only for priors, history and
+             counts as they stand today, as files are not named after them
     """
     given = directions(priors, names or corridor.learned(), *corridor.apart)
     at: dict[str, float] = {}
@@ -127,41 +147,55 @@ def learn_constants(
     for number in range(rounds):
         if moved is not None:
             given = [d for d in given if d.name in moved.spoken_of(SAID)]
-        settings = replace(settings, members=1 + 2 * len(given), drawn=False)
-        sizes = spread(corridor, observed, settings)
-        z = design(priors, given, at)
-        smoother = Smoother(corridor, outside, settings, priors, z)
         label = f"constants, round {number + 1} of {rounds}"
-        smoother.run(observed, *months, sizes, progress=_telling(progress, label), late=late)
-        evidence = left_over(smoother, corridor.apart[1])
-        if targets:
-            evidence += spoken_of(smoother, corridor.targets(), months[1], corridor.apart[1])
-        moved = learn(evidence, given, at)
+
+        def make(given=given, at=at, label=label) -> Mapping[str, np.ndarray]:
+            own = replace(settings, members=1 + 2 * len(given), drawn=False)
+            sizes = spread(corridor, observed, own)
+            smoother = Smoother(corridor, outside, own, priors, design(priors, given, at))
+            smoother.run(observed, *months, sizes, progress=_telling(progress, label), late=late)
+            evidence = surprises(smoother, corridor.apart[1])
+            if targets:
+                evidence += spoken_of(smoother, corridor.targets(), months[1], corridor.apart[1])
+            return learn(evidence, given, at).arrays()
+
+        key = {
+            "months": months, "targets": targets, "at": at, "given": [d.names for d in given],
+            "corridor": corridor.name, **rests_on(replace(settings, members=1)),
+        }  # fmt: skip
+        moved = Moved.of(kept(work, "round", key, make))
         at = dict(zip(moved.names, moved.mean.tolist(), strict=True))
     assert moved is not None
     return moved
 
 
-def left_over(smoother: Smoother, cells: int) -> list[Evidence]:
-    """Innovations that the counts ask for and what of the counts those leave, in their sd."""
+def rests_on(settings: Settings) -> dict[str, Any]:
+    """All that decides what is learned: data, model, this code, settings (not how many threads)."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.name != "record.py":  # it tells what was learned, and decides nothing
+            digest.update(path.read_bytes())
+    return {
+        "data": data_vintage(),
+        "code": code_version(),
+        "learning": digest.hexdigest()[:12],
+        "settings": asdict(replace(settings, threads=1)),
+    }
+
+
+def surprises(smoother: Smoother, cells: int) -> list[Evidence]:
+    """How the months surprised, by block, without the first ones.
+
+    While levels are still being found a surprise is larger than S, which is that of settled months,
+    and would be read as news of every constant that has to do with levels.
+    """
     out = []
-    months = sorted(smoother.misfit)
-    for name, process in smoother.processes.items():
-        values = np.stack(
-            [
-                (smoother.innovations[m][name] / smoother.scale(m, name)).reshape(
-                    -1, len(smoother.members)
-                )
-                for m in months
-            ],
-            1,
-        )
-        out.append(Evidence(f"weather of {name}", values, _cells(values, cells), process.common))
+    months = sorted(smoother.surprise)[SETTLING:]
     for number, block in enumerate(smoother.blocks):
-        values = np.stack(
-            [smoother.misfit[m][number].reshape(-1, len(smoother.members)) for m in months], 1
-        )
-        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells), level=True))
+        values = np.stack([smoother.surprise[m][number] for m in months], 2)
+        own, kinds, times, members = values.shape
+        flat = values.reshape(own * kinds, times, members)
+        out.append(Evidence(block.name, flat, _cells(flat, cells), kinds))
     return out
 
 
