@@ -177,7 +177,8 @@ def write(
         reason = problem.strerror or type(problem).__name__
         raise CaudalError(f"--record {path}", reason.lower(), "a writable place") from problem
     finally:
-        fresh.unlink(missing_ok=True)
+        if fresh.parent.is_dir():
+            fresh.unlink(missing_ok=True)
 
 
 def _parts(posterior: Posterior) -> int:
