@@ -210,7 +210,7 @@ def _counts(corridor: Corridor, observed: Any) -> xr.Dataset:
         cells = f"{p.name}_cell"
         out[p.name] = (("month", cells), p.observe(observed.arrays), {"unit": p.unit})
     coords = {f"{p.name}_cell": list(p.labels) for p in corridor.predictands()}
-    months = np.datetime64(corridor.begins, "M") + np.arange(observed.months)
+    months = np.datetime64(f"{corridor.begins:%Y-%m}", "M") + np.arange(observed.months)
     return xr.Dataset(out, {**coords, "month": months.astype("datetime64[ns]")})
 
 
