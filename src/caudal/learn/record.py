@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,8 @@ def write(
         reason = problem.strerror or type(problem).__name__
         raise CaudalError(f"--record {path}", reason.lower(), "a writable place") from problem
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _parts(posterior: Posterior) -> int:
