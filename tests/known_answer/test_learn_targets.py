@@ -71,4 +71,4 @@ def test_series_that_do_not_come_by_cell_belong_to_none(monkeypatch):
     (kind,) = targets.spoken_of(cast(Any, None), [target], 12, 22)
     assert kind.cells.tolist() == [-1]
     np.testing.assert_array_equal(kind.values, np.full((1, 3, 5), -0.5))
-    assert (kind.lasting, kind.judge) == (0.3, False)
+    assert (kind.lasting, kind.kinds) == (0.3, 0)

@@ -1,30 +1,31 @@
-"""Constants from what the counts leave over, the weather being marginalised.
+"""Constants from how the months surprise: the likelihood by its prediction errors.
 
-Given constants z, the smoother finds the likeliest innovations ε(z) and what of the counts they leave
-unexplained, r(z), both in standard deviations. To first order in both,
+With constants z and the weather filtered up to a month, the next one is run before its counts are seen.
+What the counts are off from that run, ν(z), is new each month, and to first order in z
 
-    −2 log p(counts | z) = Σ ε(z)ᵀ C⁻¹ ε(z) + Σ r(z)ᵀ C⁻¹ r(z) + const,    ε(z) ≈ a + G z,
+    −2 log p(counts | z) = Σ ν(z)ᵀ S⁻¹ ν(z) + const,    ν(z) ≈ a + G z,
 
-which is the likelihood with the weather integrated out (exactly so where all is linear and normal).
-So a policy is credited only with what would otherwise ask for unlikely weather. Series that speak of
-constants directly (`Target`) are further such residuals. The slopes G are differences between
-histories whose constants differ in one direction only, a step up and a step down: no ensemble noise
-is in them, and a constant that does nothing has none.
+which is the likelihood with the weather integrated out (exactly so where all is linear and normal;
+Schweppe 1965). So a policy is credited only with what would otherwise be unlikely weather, at the time
+when it came. S is estimated from the surprises themselves (`correlated`). Series that speak of
+constants directly (`Target`) are further such residuals. The slopes G are differences between histories
+whose constants differ in one direction only, a step up and a step down, under the same chance: no
+ensemble noise is in them, and a constant that does nothing has none.
 
-A model errs in ways that its weather does not know. What a series is off by all the time is the model's
-fault and teaches nothing (`level`). Of what then remains each kind of residual is weighed down by its
-own variance, where that exceeds one, and by its persistence from month to month, and a single one by
-its size, as if drawn from Student's t: shocks have heavy tails, spring 2020 teaches no elasticity.
+A single residual is weighed by its size, as if drawn from Student's t (shocks have heavy tails: spring
+2020 teaches no elasticity), and a kind of residual by its persistence from month to month, which a
+right model would not have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from caudal.engine.priors import Prior
+from caudal.learn.correlated import covariance, sizes
 
 Arrays = dict[str, np.ndarray]
 
@@ -60,21 +61,19 @@ class Direction:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One kind of residual, standard normal under the model: (series, time, member); NaN = none.
+    """One kind of residual, (series, time, member); NaN = none.
 
-    cells   series → the cell it belongs to, −1 for none
-    common  correlation between the series of one time; lasting: between the times of one series
-    judge   whether its own variance and persistence weigh it down
-    level   whether each series may be off by an amount of its own, of which nothing is learned
+    cells    series → the cell it belongs to, −1 for none
+    kinds    how many series each cell has: their sizes and how they belong together are then judged
+             by the residuals themselves; 0: they are standard normal as given
+    lasting  correlation between the times of one series, where they are given so
     """
 
     name: str
     values: np.ndarray
     cells: np.ndarray
-    common: float = 0.0
+    kinds: int = 0
     lasting: float = 0.0
-    judge: bool = True
-    level: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,22 +181,18 @@ def learn(
     precision, pull, bent = np.eye(k), np.zeros(k), np.zeros(k)
     informed, weights = {}, {}
     for kind in evidence:
-        here = kind.values[..., 0]
-        slope, curve = _slopes(kind.values, kind.cells, given)
+        here, values, weight = kind.values[..., 0], kind.values, 1.0
+        if kind.kinds:
+            scale = sizes(here)
+            here, values = here / scale[:, None], values / scale[:, None, None]
+            weight = weigh_down(here)
+        slope, curve = _slopes(values, kind.cells, given)
         # what the residual would be at the prior's centre, as far as slopes tell
         constant = here - slope @ start
-        if kind.level:
-            there = np.isfinite(here)[..., None]
-            times = np.maximum(there.sum(1, keepdims=True), 1)
-            slope, curve = (
-                x - np.where(there, x, 0.0).sum(1, keepdims=True) / times for x in (slope, curve)
-            )
-            constant = constant - np.nansum(constant, 1, keepdims=True) / times[..., 0]
-            here = here - np.nansum(here, 1, keepdims=True) / times[..., 0]
-        weight = weigh_down(here) if kind.judge else 1.0
-        size = np.sqrt((TAILS + 1) / (TAILS + here**2)) if kind.judge else np.ones_like(here)
-        slope, curve = (x * size[..., None] for x in (slope, curve))
-        constant = constant * size
+        if kind.kinds:
+            size = np.sqrt((TAILS + 1) / (TAILS + here**2))
+            slope, curve = (x * size[..., None] for x in (slope, curve))
+            constant = constant * size
         own = np.zeros((k, k))
         for correlation, rows in _together(kind, here):
             whitened = np.linalg.solve(correlation, slope[rows]) * weight
@@ -214,17 +209,16 @@ def learn(
 
 
 def weigh_down(residuals: np.ndarray) -> float:
-    """How much a residual counts, (series, time): less where they vary or last more than they may."""
-    there = np.isfinite(residuals)
-    if there.sum() < 3:
-        return 1.0
-    variance = float(np.mean(residuals[there] ** 2))
-    now, before = residuals[:, 1:], residuals[:, :-1]
+    """How much a residual of size one counts, (series, time): less where residuals last."""
+    clipped = np.clip(residuals, -3.0, 3.0)
+    now, before = clipped[:, 1:], clipped[:, :-1]
     both = np.isfinite(now) & np.isfinite(before)
-    if both.sum() < 3 or variance == 0.0:
+    if both.sum() < 3:
         return 1.0
-    lasting = np.clip(np.mean(now[both] * before[both]) / variance, 0.0, MOST_PERSISTENCE)
-    return float(1 / (max(1.0, variance) * (1 + lasting) / (1 - lasting)))
+    variance = float(np.mean(now[both] ** 2 + before[both] ** 2)) / 2
+    lasting = np.mean(now[both] * before[both]) / max(variance, 1e-9)
+    lasting = float(np.clip(lasting, 0.0, MOST_PERSISTENCE))
+    return (1 - lasting) / (1 + lasting)
 
 
 def draw(priors: Mapping[str, Prior], moved: Moved, members: int, seed: int) -> Arrays:
@@ -245,21 +239,21 @@ def draw(priors: Mapping[str, Prior], moved: Moved, members: int, seed: int) -> 
     return {k: flat[k].reshape(v.shape) for k, v in z.items()}
 
 
-def _together(kind: Evidence, here: np.ndarray):
-    """Residuals that are correlated, with their correlation: those of one time, or of one series."""
+def _together(
+    kind: Evidence, here: np.ndarray
+) -> Iterator[tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]]:
+    """Residuals that belong together, with their covariance: those of one time, or of one series."""
     series, times = here.shape
-    if kind.lasting:
-        groups = [(np.full(times, s), np.arange(times)) for s in range(series)]
-        shared = kind.lasting
-    else:
+    if kind.kinds:
         groups = [(np.arange(series), np.full(series, t)) for t in range(times)]
-        shared = kind.common
+        shared = covariance(here, kind.kinds)
+    else:
+        groups = [(np.full(times, s), np.arange(times)) for s in range(series)]
+        shared = (1 - kind.lasting) * np.eye(times) + kind.lasting
     for rows in groups:
         keep = np.isfinite(here[rows])
         if keep.any():
-            kept = rows[0][keep], rows[1][keep]
-            n = int(keep.sum())
-            yield (1 - shared) * np.eye(n) + shared, kept
+            yield shared[np.ix_(keep, keep)], (rows[0][keep], rows[1][keep])
 
 
 def _slopes(

@@ -32,6 +32,8 @@ from caudal.learn.smoother import Settings, Smoother
 from caudal.learn.targets import spoken_of
 
 Progress = Callable[[str, int, int], None]
+SETTLING = 6
+"""Months that the filter takes to find its levels: surprises of a level fade below a tenth by then."""
 SAID = 0.03
 """Information (in prior precisions) below which counts are taken to say nothing of a constant."""
 ROUNDS = 2
@@ -152,7 +154,7 @@ def learn_constants(
             sizes = spread(corridor, observed, own)
             smoother = Smoother(corridor, outside, own, priors, design(priors, given, at))
             smoother.run(observed, *months, sizes, progress=_telling(progress, label), late=late)
-            evidence = left_over(smoother, corridor.apart[1])
+            evidence = surprises(smoother, corridor.apart[1])
             if targets:
                 evidence += spoken_of(smoother, corridor.targets(), months[1], corridor.apart[1])
             return learn(evidence, given, at).arrays()
@@ -181,26 +183,19 @@ def rests_on(settings: Settings) -> dict[str, Any]:
     }
 
 
-def left_over(smoother: Smoother, cells: int) -> list[Evidence]:
-    """Innovations that the counts ask for and what of the counts those leave, in their sd."""
+def surprises(smoother: Smoother, cells: int) -> list[Evidence]:
+    """How the months surprised, by block, without the first ones.
+
+    While levels are still being found a surprise is larger than S, which is that of settled months,
+    and would be read as news of every constant that has to do with levels.
+    """
     out = []
-    months = sorted(smoother.misfit)
-    for name, process in smoother.processes.items():
-        values = np.stack(
-            [
-                (smoother.innovations[m][name] / smoother.scale(m, name)).reshape(
-                    -1, len(smoother.members)
-                )
-                for m in months
-            ],
-            1,
-        )
-        out.append(Evidence(f"weather of {name}", values, _cells(values, cells), process.common))
+    months = sorted(smoother.surprise)[SETTLING:]
     for number, block in enumerate(smoother.blocks):
-        values = np.stack(
-            [smoother.misfit[m][number].reshape(-1, len(smoother.members)) for m in months], 1
-        )
-        out.append(Evidence(f"counts of {block.name}", values, _cells(values, cells), level=True))
+        values = np.stack([smoother.surprise[m][number] for m in months], 2)
+        own, kinds, times, members = values.shape
+        flat = values.reshape(own * kinds, times, members)
+        out.append(Evidence(block.name, flat, _cells(flat, cells), kinds))
     return out
 
 

@@ -104,6 +104,7 @@ class Smoother:
             k: np.zeros((months, *d, settings.members), np.float32) for k, d in self.dims.items()
         }
         self.misfit: dict[int, list[np.ndarray]] = {}
+        self.surprise: dict[int, list[np.ndarray]] = {}
         self.innovations: dict[int, Arrays] = {}
         self.blocks: Sequence[Block] = corridor.blocks()
 
@@ -225,11 +226,14 @@ class Smoother:
     def _misfit(self, run: Arrays, observed: Any, month: int) -> list[np.ndarray]:
         """What a month as fitted leaves over of its counts, (cell, count, member) in error sds."""
         counts = {k: v[month] for k, v in observed.arrays.items()}
-        out = []
-        for block in self.blocks:
-            seen, error = block.observe(counts)
-            out.append((block.predict(run) - seen[..., None]) / error[..., None])
-        return out
+        errors = [block.observe(counts)[1][..., None] for block in self.blocks]
+        off = self._off(run, observed, month)
+        return [o / e for o, e in zip(off, errors, strict=True)]
+
+    def _off(self, run: Arrays, observed: Any, month: int) -> list[np.ndarray]:
+        """How far a month's run is from its counts, (cell, count, member) by block; NaN = no count."""
+        counts = {k: v[month] for k, v in observed.arrays.items()}
+        return [b.predict(run) - b.observe(counts)[0][..., None] for b in self.blocks]
 
     def _draw(self, month: int, start: bool) -> Arrays:
         drawn = {}
@@ -281,6 +285,7 @@ class Smoother:
         }
         self._move(paths, first, month + 1)
         plain = self._advance(base, first, month + 1)[1]
+        self.surprise[month] = self._off(plain[-1], observed, month)
         self.innovations = kept | {
             m: {k: v + nudges[m][k] for k, v in kept[m].items()} for m in window
         }

@@ -31,7 +31,7 @@ def spoken_of(
     for predicted, target in zip(parts, targets, strict=True):
         values = (np.concatenate(predicted, -1) - target.observe()[..., None]) / target.error
         own = np.arange(cells) if len(values) == cells else np.full(len(values), -1)
-        out.append(Evidence(target.name, values, own, lasting=target.lasting, judge=False))
+        out.append(Evidence(target.name, values, own, lasting=target.lasting))
     return out
 
 
