@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -84,7 +85,8 @@ def kept(
         reason = (error.strerror or type(error).__name__).lower()
         raise CaudalError(f"work folder {work}", reason, "a writable place") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
     return arrays
 
 

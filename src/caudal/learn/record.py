@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +178,13 @@ def write(
         reason = problem.strerror or type(problem).__name__
         raise CaudalError(f"--record {path}", reason.lower(), "a writable place") from problem
     finally:
+<<<<<<< HEAD
         if fresh.parent.is_dir():
             fresh.unlink(missing_ok=True)
+=======
+        with suppress(OSError):
+            fresh.unlink()
+>>>>>>> p3-fit
 
 
 def _parts(posterior: Posterior) -> int:
@@ -211,7 +217,7 @@ def _counts(corridor: Corridor, observed: Any) -> xr.Dataset:
         cells = f"{p.name}_cell"
         out[p.name] = (("month", cells), p.observe(observed.arrays), {"unit": p.unit})
     coords = {f"{p.name}_cell": list(p.labels) for p in corridor.predictands()}
-    months = np.datetime64(corridor.begins, "M") + np.arange(observed.months)
+    months = np.datetime64(f"{corridor.begins:%Y-%m}", "M") + np.arange(observed.months)
     return xr.Dataset(out, {**coords, "month": months.astype("datetime64[ns]")})
 
 
