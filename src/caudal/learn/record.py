@@ -178,13 +178,8 @@ def write(
         reason = problem.strerror or type(problem).__name__
         raise CaudalError(f"--record {path}", reason.lower(), "a writable place") from problem
     finally:
-<<<<<<< HEAD
         if fresh.parent.is_dir():
             fresh.unlink(missing_ok=True)
-=======
-        with suppress(OSError):
-            fresh.unlink()
->>>>>>> p3-fit
 
 
 def _parts(posterior: Posterior) -> int:
