@@ -79,7 +79,7 @@ def kept(
     fresh = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         work.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(fresh, **arrays)
+        np.savez_compressed(fresh, **dict[str, Any](arrays))
         fresh.replace(path)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
