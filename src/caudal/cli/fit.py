@@ -149,9 +149,7 @@ def backtest(
     if write and (start, end) != (FIRST_ORIGIN, LAST_ORIGIN):
         allowed = f"all origins, {FIRST_ORIGIN} to {LAST_ORIGIN}"
         raise CaudalError("--write", f"origins {start} to {end}", allowed)
-    about = {
-        "members": members, "data_vintage": data_vintage(), "code_version": code_version()
-    }  # fmt: skip
+    about = {"data_vintage": data_vintage(), "code_version": code_version()}  # fmt: skip
     with progress() as tell:
         made = hindcasts(here, first, last, Settings(members=members), work_folder(work), tell)
         tables = skill.tables(forecasts(made, tell), about)
