@@ -62,7 +62,7 @@ def test_off_the_base_sets_out_whatever_happens():
 def test_one_group_by_the_written_equation():
     strong = {
         "hurricane_push": 0.3, "network_push": 0.2, "crisis_push": 0.1, "border_closing": 0.7,
-        "far_response": 0.5, "settled_response": 0.4,
+        "far_response": 0.5, "settled_response": 0.4, "response_own": np.full(22, 1.5),
     }  # fmt: skip
     p = parameters(departure, **{**departure.off, **strong})
     view = now(
@@ -70,7 +70,7 @@ def test_one_group_by_the_written_equation():
         {"disaster": 0.5, "network": 0.4, "surprise": 0.2, "belief": 0.6, "unit_pull": 0.0},
     )
     push = 0.3 * 0.5 + 0.2 * 0.4 + 0.1 - 0.7
-    lure = -0.5 * 0.2 - 0.4 * (1 - 0.6)
+    lure = -1.5 * (0.5 * 0.2 + 0.4 * (1 - 0.6))
     want = p["departure_base"][HND] * np.exp(push + lure)
     np.testing.assert_allclose(total(view, p)[HND], want, rtol=1e-4)
 
