@@ -67,8 +67,9 @@ def fit(
         _file("--record", record)
     about = {"data_vintage": data_vintage(), "code_version": code_version()}
     settings = Settings(members=members, variance=variance)
+    stages = work_folder(work)
     with progress() as tell:
-        fitted = learn(here, settings, tell, about, rounds, work_folder(work))
+        fitted = learn(here, settings, tell, about, rounds, stages)
     try:
         save(fitted.posterior, path)
     except OSError as problem:
@@ -148,9 +149,7 @@ def backtest(
     if write and (start, end) != (FIRST_ORIGIN, LAST_ORIGIN):
         allowed = f"all origins, {FIRST_ORIGIN} to {LAST_ORIGIN}"
         raise CaudalError("--write", f"origins {start} to {end}", allowed)
-    about = {
-        "members": members, "data_vintage": data_vintage(), "code_version": code_version()
-    }  # fmt: skip
+    about = {"data_vintage": data_vintage(), "code_version": code_version()}  # fmt: skip
     with progress() as tell:
         made = hindcasts(here, first, last, Settings(members=members), work_folder(work), tell)
         tables = skill.tables(forecasts(made, tell), about)
@@ -182,8 +181,11 @@ def work_folder(given: Path | None) -> Path:
     from caudal.compute import cache
 
     place = given or cache.folder() / "learning"
-    if place.exists() and not place.is_dir():
-        raise CaudalError(f"--work {place}", "not a folder", "a folder to write in")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        found = "not a folder" if place.exists() else (problem.strerror or "no such place").lower()
+        raise CaudalError(f"--work {place}", found, "a folder to write in") from problem
     return place
 
 

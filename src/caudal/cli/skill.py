@@ -16,6 +16,9 @@ FIRST = ("nationalities", "southwest")
 """Targets shown where none is asked for."""
 MODES = {"blind": "Blind (law as known)", "aware": "Given the later calendar of policies"}
 
+ABOUT = ("data_vintage", "code_version")
+"""Columns that say where the numbers are from: told once, under the table."""
+
 
 def skill(
     mode: Annotated[
@@ -95,7 +98,7 @@ def _picked(made: pd.DataFrame, mode: str | None, target: str | None, scale: str
 def _with_coverage(told: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
     """The rows with the coverage of the same mode, target and horizon beside them."""
     keys = ["mode", "target", "horizon"]
-    about = [c for c in ("data_vintage", "code_version") if c in told.columns]
+    about = [c for c in ABOUT if c in told.columns]
     for share, name in ((0.5, "cover50"), (0.9, "cover90")):
         part = coverage.loc[coverage["nominal"] == share, [*keys, "covered"]]
         told = told.merge(part.rename(columns={"covered": name}), on=keys, how="left")
@@ -171,5 +174,5 @@ def _coverage(coverage: pd.DataFrame, pit: pd.DataFrame) -> None:
 
 
 def _show(rows: pd.DataFrame, right: Any, title: str | None = None) -> None:
-    shown = rows.drop(columns=[c for c in ("data_vintage", "code_version") if c in rows.columns])
+    shown = rows.drop(columns=[c for c in ABOUT if c in rows.columns])
     table(list(shown.columns), shown.to_numpy().tolist(), right=tuple(right), title=title)

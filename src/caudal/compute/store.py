@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -78,13 +79,14 @@ def kept(
     fresh = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         work.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(fresh, **arrays)
+        np.savez_compressed(fresh, **dict[str, Any](arrays))
         fresh.replace(path)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise CaudalError(f"work folder {work}", reason, "a writable place") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
     return arrays
 
 

@@ -152,7 +152,7 @@ def _flat(arrays: Mapping[str, Any]) -> dict[str, np.ndarray]:
 
 def _counted(counts: np.ndarray) -> np.ndarray:
     """Which months are counted in every cell, (month,)."""
-    return ~np.isnan(counts).any(1)
+    return np.asarray(~np.isnan(counts).any(1))
 
 
 def _warn_of_newer(last: Mapping[str, int], origin: int, begins: date) -> None:

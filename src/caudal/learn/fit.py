@@ -146,7 +146,9 @@ def learn_constants(
     moved: Moved | None = None
     for number in range(rounds):
         if moved is not None:
-            given = [d for d in given if d.name in moved.spoken_of(SAID)]
+            said = moved.spoken_of(SAID)
+            # the inert constant is carried through every round: it must not contract in any
+            given = [d for d in given if d.name in said or priors[d.name].mechanism == "control"]
         label = f"constants, round {number + 1} of {rounds}"
 
         def make(given=given, at=at, label=label) -> Mapping[str, np.ndarray]:

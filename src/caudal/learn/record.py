@@ -177,7 +177,8 @@ def write(
         reason = problem.strerror or type(problem).__name__
         raise CaudalError(f"--record {path}", reason.lower(), "a writable place") from problem
     finally:
-        fresh.unlink(missing_ok=True)
+        if fresh.parent.is_dir():
+            fresh.unlink(missing_ok=True)
 
 
 def _parts(posterior: Posterior) -> int:
@@ -210,7 +211,7 @@ def _counts(corridor: Corridor, observed: Any) -> xr.Dataset:
         cells = f"{p.name}_cell"
         out[p.name] = (("month", cells), p.observe(observed.arrays), {"unit": p.unit})
     coords = {f"{p.name}_cell": list(p.labels) for p in corridor.predictands()}
-    months = np.datetime64(corridor.begins, "M") + np.arange(observed.months)
+    months = np.datetime64(f"{corridor.begins:%Y-%m}", "M") + np.arange(observed.months)
     return xr.Dataset(out, {**coords, "month": months.astype("datetime64[ns]")})
 
 
