@@ -70,6 +70,19 @@ def test_seasonal_naive_repeats_last_year():
     np.testing.assert_allclose(sd, np.repeat(sd[:, :1], 12, 1))
 
 
+def test_the_smoothing_keeps_its_spread_for_a_series_that_was_near_0():
+    # log1p of Haitian encounters to May 2022, rounded: the library's own choice of errors, multiplied
+    # ones, gives a spread of ninety logs here
+    risen = [
+        7.2, 6.6, 5.1, 5.0, 5.4, 6.1, 6.5, 6.2, 6.7, 6.4, 3.0, 2.2, 5.0, 5.0, 4.0, 6.8, 6.4, 4.6,
+        5.5, 7.4, 6.7, 8.0, 7.1, 7.9, 8.7, 8.6, 8.9, 9.8, 6.8, 6.9, 8.9, 8.1, 7.5, 7.7, 8.7, 9.3,
+    ]  # fmt: skip
+    logs = np.array([[0.2] * 23 + risen])
+    _, sd = ahead(models()["auto_ets"], logs, 1)
+    changes = np.sqrt(np.mean(np.diff(logs) ** 2))
+    assert 0.5 * changes < sd[0, 0] < 2 * changes
+
+
 def test_an_ensemble_of_equal_members_is_the_member():
     rng = np.random.default_rng(3)
     member = rng.normal(7, 1, (5, 12, 400))
