@@ -85,7 +85,7 @@ def test_constants_are_learned_anew_every_year_and_the_warm_up_has_priors_alone(
             )
         ),
     ]
-    assert made.passes.origins.tolist() == list(range(39, 89))
+    assert made.passes.origins.tolist() == list(range(27, 89))
     assert made.late["nationality"] == 0
     assert all(late >= 0 for late in made.late.values())
 
