@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from caudal.engine.observation import Block
 from caudal.learn.balance import Cell, balance
+from caudal.learn.update import Sky, update
 
 pytestmark = pytest.mark.twin
 
@@ -54,3 +56,43 @@ def test_what_all_cells_lack_is_put_to_what_they_share():
     steps, common = balance(cells, np.ones(1), 0 * one)
     assert common[0, 0] == pytest.approx(0.8, abs=1e-4)
     assert steps[0][0, 0] == pytest.approx(0.2, abs=1e-4)
+
+
+def test_a_step_of_counts_that_are_linear_is_that_of_the_whole_system():
+    # counts of three cells, two of each, one month: own @ x + common × s; answers are learned exactly
+    rng = np.random.default_rng(3)
+    rows, counts, members, error = 3, 2, 40, 0.3
+    own, common = rng.normal(size=(rows, counts, 2)), rng.normal(size=(rows, counts))
+    sizes = {"apart": np.full((rows, 2, members), 0.4), "shared": np.full(members, 0.2)}
+
+    def some() -> dict[str, np.ndarray]:
+        return {k: v * rng.normal(size=v.shape) for k, v in sizes.items()}
+
+    def run(x: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {"y": np.einsum("cij,cjm->cim", own, x["apart"]) + common[..., None] * x["shared"]}
+
+    moved, drawn, nudge = some(), some(), some()
+    before = {k: v.copy() for k, v in moved.items()}
+    seen = 0.3 * rng.normal(size=(rows, counts))
+    noise = error * rng.normal(size=(rows, counts, members))
+    block = Block(
+        "all", lambda t: t["y"], lambda o: (o["y"], np.full((rows, counts), error)),
+        {"apart": 2}, shared={"shared": 1},
+    )  # fmt: skip
+    plain, nudged = run(before), run({k: v + nudge[k] for k, v in before.items()})
+    sky = Sky({0: moved}, {0: drawn}, {0: nudge}, {0: sizes})
+    update(block, [{"y": seen}], noise[:, None], [plain], [nudged], sky)
+
+    def flat(x: dict[str, np.ndarray]) -> np.ndarray:
+        return np.concatenate([x["apart"].reshape(-1, members), x["shared"][None]])
+
+    h = np.zeros((rows * counts, rows * 2 + 1))
+    for c in range(rows):
+        h[c * counts : (c + 1) * counts, c * 2 : c * 2 + 2] = own[c]
+    h[:, -1] = common.reshape(-1)
+    p = 1 / flat(sizes)[:, 0] ** 2
+    lack = (seen[..., None] + noise - plain["y"]).reshape(-1, members)
+    right = h.T @ lack / error**2 + p[:, None] * (flat(drawn) - flat(before))
+    step = np.linalg.solve(np.diag(p) + h.T @ h / error**2, right)
+    assert np.abs(flat(before) + step).max() < 0.7, "none at its bound"
+    np.testing.assert_allclose(flat(moved), flat(before) + step, rtol=1e-9, atol=1e-9)

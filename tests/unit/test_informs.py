@@ -85,6 +85,8 @@ def test_every_block_reads_arrays_that_exist_and_weather_that_exists(counted):
             seen, _ = block.observe({k: v[month] for k, v in counted.arrays.items()})
             for name, values in block.weather.items():
                 assert len(seen) * values == int(np.prod(shapes[name])), (block.name, name)
+            for name, values in block.shared.items():
+                assert values == int(np.prod(shapes[name])), (block.name, name)
     assert {e.of or n for n, e in ERRORS.items()} <= set(SERIES_OF)
     assert set(counted.arrays) == set(SERIES_OF)
 
@@ -109,6 +111,16 @@ def _learned(counts: Observed, members: int = 4) -> dict[str, np.ndarray]:
     return smoother.innovations[first]
 
 
+def test_a_total_says_nothing_beside_its_parts(tallies):
+    by_name = {b.name: b for b in blocks()}
+    counts = told(tallies, 0)
+    parts = {"ports": "port_nationality", "units": "nationality_unit"}
+    for name, part in parts.items():
+        assert np.isnan(by_name[name].observe(counts)[0]).all()
+        alone = {**counts, part: np.full_like(counts[part], np.nan)}
+        assert np.isfinite(by_name[name].observe(alone)[0]).all()
+
+
 @pytest.mark.slow
 def test_a_series_that_is_missing_adds_nothing(counted):
     cut = counted.until(5)
@@ -130,3 +142,7 @@ def test_a_series_that_is_missing_adds_nothing(counted):
     assert np.array_equal(deaf["return_share"], none["return_share"])
     for name, values in whole.items():
         assert name == "return_share" or np.array_equal(values, deaf[name]), name
+    # who was stopped, by nationality, speaks of each one's stops and of the effort that all share
+    deaf = _learned(without("mexican_events", "mexican_returns"))
+    for name in ("stop", "effort"):
+        assert not np.allclose(whole[name], deaf[name]), name
