@@ -13,10 +13,10 @@ RUN_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check gate sbc bench data fit bargain headlines effects lock clean
+.PHONY: help setup run test fast check gate sbc bench data fit contraction bargain headlines effects lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv from the lock (does nothing when it is current)
 
@@ -58,6 +58,9 @@ data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
 
 fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
 	$(BIN)/caudal fit
+
+contraction: $(STAMP) ## prior against posterior of every parameter (docs/results/contraction.csv)
+	$(BIN)/python scripts/contraction.py
 
 bargain: $(STAMP) ## what counts and dated acts say of the bargain between governments (docs/results/bargain.csv)
 	$(BIN)/python scripts/bargain.py

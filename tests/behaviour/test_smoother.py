@@ -38,31 +38,28 @@ def counts_of(tallies) -> Observed:
     area = np.concatenate(
         [t[k].sum(2)[..., 0] for k in ("encounters_land", "encounters_ports")], axis=1
     )
-    nothing = np.full(MONTHS, np.nan)
-    return Observed(
-        corridor().begins,
-        {
-            "land_nationality": land.sum(2),
-            "port_nationality": ports.sum(2),
-            "nationality_unit": land + ports,
-            "unit": (land + ports).sum(1),
-            "area": area,
-            "expelled_unit": np.full((MONTHS, 3), np.nan),
-            "mexican_events": by_nation(t["mexican_events"])[..., 0].sum(2),
-            "mexican_returns": t["mexican_returns"].sum((1, 2))[..., 0],
-            "darien": by_nation(t["darien_crossings"])[..., 0].sum(2),
-            "gotaways": nothing,
-            "mpp": nothing,
-            "in_care": nothing,
-            "in_cbp_custody": nothing,
-        },
-    )
+    counted = {
+        "land_nationality": land.sum(2),
+        "port_nationality": ports.sum(2),
+        "nationality_unit": land + ports,
+        "unit": (land + ports).sum(1),
+        "land_unit": land.sum(1),
+        "area": area,
+        "mexican_events": by_nation(t["mexican_events"])[..., 0].sum(2),
+        "mexican_returns": t["mexican_returns"].sum((1, 2))[..., 0],
+        "darien": by_nation(t["darien_crossings"])[..., 0].sum(2),
+    }
+    real = corridor().observed(corridor().begins, month_ends(corridor().begins, MONTHS)[-1])
+    rest = {k: np.full(v.shape, np.nan) for k, v in real.arrays.items()}
+    assert counted.keys() <= rest.keys()
+    return Observed(corridor().begins, {**rest, **counted})
 
 
 def test_the_smoother_follows_a_truth_that_it_did_not_see():
     here = corridor()
     outside = forcing(here, here.law, month_ends(here.begins, MONTHS)[-1])
-    truth = run(load(here.posterior).past(here, np.array([5])), outside)
+    shipped, _ = load(here.posterior).completed(here.priors)
+    truth = run(shipped.past(here, np.array([5])), outside)
     counts = counts_of(truth)
     smoother = Smoother(here, outside, SMALL)
     prior = run(smoother.chunk(smoother.members), outside)

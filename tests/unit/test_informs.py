@@ -7,14 +7,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from caudal.compute.forcing import forcing
 from caudal.corridor import corridor
 from caudal.corridor.errors import ERRORS
 from caudal.corridor.groups import N_GROUPS
-from caudal.corridor.informs import blocks
+from caudal.corridor.informs import SILENT_OF, blocks
 from caudal.corridor.observed import SERIES_OF, Observed
 from caudal.corridor.world import NATIONALITIES, UNITS
-from caudal.learn.smoother import Settings, Smoother
+from caudal.learn.update import Sky, update
 
 pytestmark = pytest.mark.unit
 MEMBERS = 5
@@ -87,6 +86,7 @@ def test_every_block_reads_arrays_that_exist_and_weather_that_exists(counted):
                 assert len(seen) * values == int(np.prod(shapes[name])), (block.name, name)
             for name, values in block.shared.items():
                 assert values == int(np.prod(shapes[name])), (block.name, name)
+    assert set(SILENT_OF) <= {m.name for m in here.model.mechanisms}
     assert {e.of or n for n, e in ERRORS.items()} <= set(SERIES_OF)
     assert set(counted.arrays) == set(SERIES_OF)
 
@@ -100,15 +100,27 @@ def test_errors_grow_as_counts_get_small(tallies):
         assert (small[there] > large[there]).all(), block.name
 
 
-def _learned(counts: Observed, members: int = 4) -> dict[str, np.ndarray]:
-    """Innovations of October 2017 when its counts are taken in."""
+def _learned(counts: list[dict[str, np.ndarray]], runs: list[dict[str, np.ndarray]]):
+    """Innovations of two months before and after every block has seen the months' counts."""
+    rng = np.random.default_rng(1)
     here = corridor()
-    first = 3
-    outside = forcing(here, here.law, date(2017, 12, 1))
-    smoother = Smoother(here, outside, Settings(members=members, chunk=members))
-    sizes = {k: np.full(smoother.dims[k], 0.2) for k, p in here.processes.items() if p.adaptive}
-    smoother.run(counts, first, first + 1, lambda month: sizes)
-    return smoother.innovations[first]
+    shapes = {w.name: here.model.shape(w.dims) for m in here.model.mechanisms for w in m.weather}
+
+    def drawn(size: float) -> dict[int, dict[str, np.ndarray]]:
+        return {
+            month: {k: size * rng.standard_normal((*s, MEMBERS)) for k, s in shapes.items()}
+            for month in (0, 1)
+        }
+
+    given, nudges = drawn(0.2), drawn(0.1)
+    ones = {m: {k: np.full_like(v, 0.2) for k, v in given[m].items()} for m in given}
+    sky = Sky({m: {k: v.copy() for k, v in given[m].items()} for m in given}, given, nudges, ones)
+    nudged = [{k: v * rng.uniform(0.9, 1.1, v.shape) for k, v in run.items()} for run in runs]
+    for block in blocks():
+        shape = block.observe(counts[0])[0].shape
+        noise = 0.1 * rng.standard_normal((shape[0], 2, shape[1], MEMBERS))
+        update(block, counts, noise, runs, nudged, sky)
+    return given, sky.moved
 
 
 def test_a_total_says_nothing_beside_its_parts(tallies):
@@ -121,28 +133,33 @@ def test_a_total_says_nothing_beside_its_parts(tallies):
         assert np.isfinite(by_name[name].observe(alone)[0]).all()
 
 
-@pytest.mark.slow
-def test_a_series_that_is_missing_adds_nothing(counted):
-    cut = counted.until(5)
+def test_what_was_not_counted_moves_nothing(tallies):
+    counts = told(tallies, 0)
+    nothing = {k: np.full_like(np.asarray(v), np.nan) for k, v in counts.items()}
+    before, after = _learned([nothing, nothing], [tallies, tallies])
+    for month, here in before.items():
+        assert all(np.array_equal(v, after[month][k]) for k, v in here.items())
+    # and what was counted moves its weather, and no other
+    returns = {**nothing, **{k: counts[k] for k in ("mexican_returns", "mexican_events")}}
+    _, after = _learned([returns, nothing], [tallies, tallies])
+    moved = {k for k, v in before[0].items() if not np.array_equal(v, after[0][k])}
+    own = {"departure", "unit", "stop", "route", "port"}
+    assert moved == own | {"return_share", "effort", "exceptions"}
 
-    def without(*names: str) -> Observed:
-        return Observed(
-            cut.start,
-            {k: np.full_like(v, np.nan) if k in names else v for k, v in cut.arrays.items()},
+
+@pytest.mark.parametrize(
+    ("array", "tally"),
+    [("darien", "darien_crossings"), ("honduras", "honduras_entries"), ("gotaways", "unseen"),
+     ("in_care", "children_in_care"), ("mpp", "mpp_returns")],
+)  # fmt: skip
+def test_a_month_that_is_missing_tells_nothing_of_the_run(tallies, array, tally):
+    # whatever a run says of a month that was not counted, the same is learned
+    counts = told(tallies, 0)
+    missing = {**counts, array: np.full_like(np.asarray(counts[array]), np.nan)}
+    other = {**tallies, tally: 3.0 * tallies[tally]}
+    for counted, same in ((missing, True), (counts, False)):
+        learned = [_learned([counts, counted], [tallies, run])[1] for run in (tallies, other)]
+        equal = all(
+            np.array_equal(v, learned[1][m][k]) for m in (0, 1) for k, v in learned[0][m].items()
         )
-
-    none = _learned(without(*(n for n in cut.arrays if n != "gotaways")))
-    whole, partly = _learned(cut), _learned(without("darien", "honduras", "in_care"))
-    # in October 2017 none of them was counted: to say so in so many words changes no bit
-    for name, values in whole.items():
-        assert np.array_equal(values, partly[name]), name
-    # and what was counted does move what it speaks of, and nothing else
-    deaf = _learned(without("mexican_returns"))
-    assert not np.allclose(whole["return_share"], deaf["return_share"])
-    assert np.array_equal(deaf["return_share"], none["return_share"])
-    for name, values in whole.items():
-        assert name == "return_share" or np.array_equal(values, deaf[name]), name
-    # who was stopped, by nationality, speaks of each one's stops and of the effort that all share
-    deaf = _learned(without("mexican_events", "mexican_returns"))
-    for name in ("stop", "effort"):
-        assert not np.allclose(whole[name], deaf[name]), name
+        assert equal == same, array

@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
         "What the next months may count, from the latest counts.", "forecast:forecast"
     ),
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
+    "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 

@@ -68,7 +68,7 @@ def fit(
     about = {"data_vintage": data_vintage(), "code_version": code_version()}
     settings = Settings(members=members, variance=variance)
     with progress() as tell:
-        fitted = learn(here, settings, tell, about, rounds, _work(work))
+        fitted = learn(here, settings, tell, about, rounds, work_folder(work))
     try:
         save(fitted.posterior, path)
     except OSError as problem:
@@ -152,7 +152,7 @@ def backtest(
         "members": members, "data_vintage": data_vintage(), "code_version": code_version()
     }  # fmt: skip
     with progress() as tell:
-        made = hindcasts(here, first, last, Settings(members=members), _work(work), tell)
+        made = hindcasts(here, first, last, Settings(members=members), work_folder(work), tell)
         tables = skill.tables(forecasts(made, tell), about)
     if write:
         skill.write(here.skill, tables)
@@ -177,7 +177,7 @@ def _file(option: str, path: Path) -> Path:
     return path
 
 
-def _work(given: Path | None) -> Path:
+def work_folder(given: Path | None) -> Path:
     """Folder of finished stages."""
     from caudal.compute import cache
 

@@ -37,7 +37,9 @@ class Posterior:
     mean     name → slow mean at the last month's end, (*dims, draw)
     sd       adaptive process → innovation sd for the months ahead, (*dims,)
     seed     of the noise of the past; months: how many are covered
-    about    what it came from: data vintage, code, settings, diagnostics
+    about    what it came from: data_vintage, code_version, settings; what the counts did to each of
+             the `constants`, and how well the method held: weights, innovations, misfit
+             (`caudal.learn.record`)
     """
 
     z: Arrays

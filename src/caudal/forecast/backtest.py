@@ -102,28 +102,16 @@ def hindcasts(
     first, last = (number[_next(day)] for day in (first_origin, last_origin))
     whole = corridor.observed(corridor.begins, date(2100, 1, 1))
     counted = whole.last("unit") + 1
-    begins = max(first - WARM_UP, first_counted(whole) + YEAR, whole.first("nationality_unit"))
-    plans = [(begins, first - 1, False)] if begins < first else []
-    plans += [(m, min(m + YEAR - 1, last), True) for m in range(first, last + 1, YEAR)]
-    parts = []
+    before = warm_up(corridor, first, settings, work, progress)
+    parts = [] if before is None else [before]
     names: frozenset[str] | None = None
-    for start, end, fitted in plans:
-        label = f"origins {start}–{end}"
-        z = _priors(corridor, first, settings)
-        if fitted:
-            moved = _constants(corridor, start, names, settings, work, progress)
-            names = names or moved.spoken_of(SAID)
-            z = draw(_known(corridor, start), moved, settings.members, settings.seed)
-        key = {"z": _digest(z), "origins": [start, end], **_rests_on(settings)}
-        priors = _known(corridor, start if fitted else first)
-        arrays = kept(
-            work, "pass", key,
-            lambda z=z, start=start, end=end, priors=priors, label=label: hindcast(
-                corridor, priors, z,
-                range(start, end + 1), HORIZONS, MODES, settings, _telling(progress, label),
-            ).arrays(),
-        )  # fmt: skip
-        parts.append(Pass.of(arrays))
+    for start in range(first, last + 1, YEAR):
+        moved = constants(corridor, start, names, settings, work, progress)
+        names = names or moved.spoken_of(SAID)
+        priors = known_priors(corridor, start)
+        z = draw(priors, moved, settings.members, settings.seed)
+        origins = range(start, min(start + YEAR - 1, last) + 1)
+        parts.append(one_pass(corridor, origins, z, priors, settings, work, progress))
     predictands = corridor.predictands()
     counts = {p.name: p.observe(whole.arrays)[:counted] for p in predictands}
     known = Vintage(corridor, last + 2).counts(last)
@@ -149,7 +137,7 @@ def forecasts(made: Hindcasts, progress: Progress | None = None) -> list[skill.F
     sizes = np.nansum(made.counts[SCORED][made.first - 2 * YEAR : made.first], 0)
     targets, groups = skill.nationality_targets(sizes)
     theirs = baselines.all_origins(
-        made.corridor, origins.tolist(), HORIZONS, _telling(progress, "baselines")
+        made.corridor, origins.tolist(), HORIZONS, telling(progress, "baselines")
     )
     for mode in MODES:
         draws = np.concatenate([made.corrected(named, mode), made.corrected(total, mode)], 1)
@@ -184,19 +172,49 @@ def latest(made: Hindcasts, mode: Mode = "blind") -> dict[str, correct.Correctio
     }
 
 
-def _known(corridor: Corridor, month: int) -> dict[str, Prior]:
+def warm_up(
+    corridor: Corridor, first: int, settings: Settings, work: Path | None, progress: Progress | None
+) -> Pass | None:
+    """The pass before the first origin that is scored, which teaches the correction; None if there is
+    nothing before it. Constants are drawn from the priors known at that origin."""
+    whole = corridor.observed(corridor.begins, date(2100, 1, 1))
+    begins = max(first - WARM_UP, first_counted(whole) + YEAR, whole.first("nationality_unit"))
+    if begins >= first:
+        return None
+    priors = known_priors(corridor, first)
+    z = prior_positions(corridor, first, settings)
+    return one_pass(corridor, range(begins, first), z, priors, settings, work, progress)
+
+
+def one_pass(
+    corridor: Corridor, origins: range, z: Arrays, priors: Mapping[str, Prior], settings: Settings,
+    work: Path | None, progress: Progress | None,
+) -> Pass:  # fmt: skip
+    """Forecasts in all modes from months in a row, kept as a file."""
+    start, end = origins[0], origins[-1]
+    key = {"z": fingerprint(z), "origins": [start, end], **rests_on_all(settings)}
+    tell = telling(progress, f"origins {start}–{end}")
+
+    def make() -> Arrays:
+        made = hindcast(corridor, priors, z, origins, HORIZONS, MODES, settings, tell)
+        return made.arrays()
+
+    return Pass.of(kept(work, "pass", key, make))
+
+
+def known_priors(corridor: Corridor, month: int) -> dict[str, Prior]:
     """Priors as known at a month's end."""
     day = month_ends(corridor.begins, month + 1)[-1]
     return {name: prior.as_known(day) for name, prior in corridor.priors.items()}
 
 
-def _priors(corridor: Corridor, month: int, settings: Settings) -> Arrays:
+def prior_positions(corridor: Corridor, month: int, settings: Settings) -> Arrays:
     """Positions of the constants drawn from those priors, (*dims, member)."""
-    given = _known(corridor, month).items()
+    given = known_priors(corridor, month).items()
     return {k: np.moveaxis(p.positions(settings.members, settings.seed), 0, -1) for k, p in given}
 
 
-def _constants(
+def constants(
     corridor: Corridor, origin: int, names: Collection[str] | None, settings: Settings,
     work: Path | None, progress: Progress | None,
 ) -> Moved:  # fmt: skip
@@ -207,16 +225,16 @@ def _constants(
         counts = vintage.counts(origin)
         late = lateness(counts, corridor.observed(counts.start, vintage.ends()[-1]), origin)
         return learn_constants(
-            corridor, _known(corridor, origin), vintage.history(origin + 1), counts,
+            corridor, known_priors(corridor, origin), vintage.history(origin + 1), counts,
             (first_counted(counts), origin + 1), settings, names=names,
             targets=False, late=late, progress=progress,
         ).arrays()  # fmt: skip
 
-    key = {"origin": origin, "names": sorted(names or ()), **_rests_on(settings)}
+    key = {"origin": origin, "names": sorted(names or ()), **rests_on_all(settings)}
     return Moved.of(kept(work, "constants", key, make))
 
 
-def _rests_on(settings: Settings) -> dict[str, Any]:
+def rests_on_all(settings: Settings) -> dict[str, Any]:
     """All that decides a pass: data, model, learning, this code, settings."""
     digest = hashlib.sha256()
     for name in ("hindcast.py", "vintage.py"):
@@ -224,7 +242,8 @@ def _rests_on(settings: Settings) -> dict[str, Any]:
     return {**rests_on(settings), "forecast": digest.hexdigest()[:12]}
 
 
-def _digest(z: Mapping[str, np.ndarray]) -> str:
+def fingerprint(z: Mapping[str, np.ndarray]) -> str:
+    """A short hash of positions of constants."""
     digest = hashlib.sha256()
     for name in sorted(z):
         digest.update(name.encode() + np.asarray(z[name], np.float32).tobytes())
@@ -235,7 +254,9 @@ def _next(day: date) -> date:
     return month_ends(day.replace(day=1), 1)[0]
 
 
-def _telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:
+def telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:
+    """The progress of one stage, told under its label."""
+
     def tell(done: int, of: int) -> None:
         if progress is not None:
             progress(label, done, of)

@@ -117,7 +117,7 @@ def contraction(priors: Mapping[str, Prior], about: Mapping[str, Any]) -> list[d
 def _by(prior: Prior, one: Mapping[str, Any]) -> str:
     if prior.sd <= 0:
         return "fixed"
-    return one.get("by") or NOT_LEARNED
+    return one.get("by") or (NOT_LEARNED if one.get("sd", 1.0) >= 1 else "")
 
 
 def _centre(prior: Prior, index: int | None) -> float | str:
