@@ -7,7 +7,7 @@ import pytest
 
 from caudal.engine.observation import Block
 from caudal.learn.balance import Cell, balance
-from caudal.learn.update import Sky, update
+from caudal.learn.update import BOUND, LEAST_BOUND, Sky, update
 
 pytestmark = pytest.mark.twin
 
@@ -65,13 +65,13 @@ def test_a_step_of_counts_that_are_linear_is_that_of_the_whole_system():
     own, common = rng.normal(size=(rows, counts, 2)), rng.normal(size=(rows, counts))
     sizes = {"apart": np.full((rows, 2, members), 0.4), "shared": np.full(members, 0.2)}
 
-    def some() -> dict[str, np.ndarray]:
-        return {k: v * rng.normal(size=v.shape) for k, v in sizes.items()}
+    def some(part: float = 1.0) -> dict[str, np.ndarray]:
+        return {k: part * v * rng.normal(size=v.shape) for k, v in sizes.items()}
 
     def run(x: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {"y": np.einsum("cij,cjm->cim", own, x["apart"]) + common[..., None] * x["shared"]}
 
-    moved, drawn, nudge = some(), some(), some()
+    moved, drawn, nudge = some(), some(), some(0.2)
     before = {k: v.copy() for k, v in moved.items()}
     seen = 0.3 * rng.normal(size=(rows, counts))
     noise = error * rng.normal(size=(rows, counts, members))
@@ -94,5 +94,6 @@ def test_a_step_of_counts_that_are_linear_is_that_of_the_whole_system():
     lack = (seen[..., None] + noise - plain["y"]).reshape(-1, members)
     right = h.T @ lack / error**2 + p[:, None] * (flat(drawn) - flat(before))
     step = np.linalg.solve(np.diag(p) + h.T @ h / error**2, right)
-    assert np.abs(flat(before) + step).max() < 0.7, "none at its bound"
+    bound = np.maximum(BOUND * flat(sizes), LEAST_BOUND)
+    assert (np.abs(flat(before) + step) < bound).all()
     np.testing.assert_allclose(flat(moved), flat(before) + step, rtol=1e-9, atol=1e-9)
