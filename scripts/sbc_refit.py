@@ -23,8 +23,6 @@ from sbc_world import (
     NATIONALITIES,
     PRIORS,
     PROCESS,
-    SHARE_ERROR,
-    STOPPED_ERROR,
     Counts,
     Small,
     error,
@@ -49,8 +47,7 @@ LOOKED_AT = (FIRST, FIRST + 6, FIRST + 12, FIRST + 18, LAST - 1)
 @dataclass(frozen=True)
 class Truths:
     """Draws of the prior, the truth last: z (*dims, truth), weather (month, *dims, truth), and what
-    would be counted: encounters (month, nationality, truth), stopped (month, truth) in logs, and
-    stopped_share (month, nationality, truth)."""
+    would be counted: encounters and stopped, (month, nationality, truth)."""
 
     z: Arrays
     weather: Arrays
@@ -116,16 +113,11 @@ def truths(number: int, seed: int, processes: Mapping[str, Process] = PROCESS) -
 
 def published(tallies: Arrays, rng: np.random.Generator) -> Arrays:
     """Counts of runs, with the errors that the learner assumes of them."""
-    seen, whole, share = shown(tallies)
-
-    def count(log: np.ndarray, sd: np.ndarray | float) -> np.ndarray:
-        return np.maximum(0.0, np.exp(log + sd * rng.standard_normal(log.shape)) - FEW)
-
-    return {
-        "encounters": count(seen, error(np.exp(seen) - FEW)),
-        "stopped": count(whole, STOPPED_ERROR),
-        "stopped_share": share + SHARE_ERROR * rng.standard_normal(share.shape),
-    }
+    counts = {}
+    for name, log in shown(tallies).items():
+        sd = error(name, np.exp(log) - FEW)
+        counts[name] = np.maximum(0.0, np.exp(log + sd * rng.standard_normal(log.shape)) - FEW)
+    return counts
 
 
 @dataclass(frozen=True)

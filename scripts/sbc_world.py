@@ -47,7 +47,7 @@ LAST = FIRST + COUNTED
 UNSEEN = 0.2
 WAIT_DAYS, AGAIN_DAYS, HELD_DAYS = 5.0, 7.0, 12.0
 SENT_HOME = 0.5
-FEW, FLOOR, STOPPED_ERROR, SHARE_ERROR = 10.0, 0.08, 0.08, 0.12
+FEW, FLOOR, STOPPED_FLOOR = 10.0, 0.08, 0.14
 """As in `corridor/informs`: people added before the log, floors of errors."""
 ONES = np.ones((1, 4, 1), np.float32)
 
@@ -219,8 +219,7 @@ PROCESS: dict[str, Process] = {name: PROCESSES[name] for name in ("departure", "
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """What was counted, months first, NaN where not: encounters (nationality), stopped, and the
-    log shares of those stopped (nationality)."""
+    """What was counted, months first, NaN where not: encounters and stopped, by nationality."""
 
     start: dt.date
     arrays: Arrays
@@ -238,36 +237,29 @@ class Counts:
         return Counts(self.start, {k: v[:months] for k, v in self.arrays.items()})
 
 
-def error(count: np.ndarray) -> np.ndarray:
-    """Error sd of the log of an encounter count, as `informs` has it."""
-    return np.sqrt(FLOOR**2 + 2.0 / (np.nan_to_num(count) + FEW))
+COUNTED_AS = {"encounters": FLOOR, "stopped": STOPPED_FLOOR}
+"""Counts, each with the floor of its error."""
 
 
-def shown(tallies: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """On the working scale, of tallies (…, 1, nationality, member): logs of encounters
-    (…, nationality, member), log of those stopped (…, member), log shares of them."""
-    seen = np.log(tallies["encounters"][..., 0, :, :] + FEW)
-    stopped = tallies["stopped"][..., 0, :, :]
-    whole = np.log(stopped.sum(-2) + FEW)
-    return seen, whole, np.log(stopped + FEW) - whole[..., None, :]
+def error(name: str, count: np.ndarray) -> np.ndarray:
+    """Error sd of the log of a count, as `corridor/errors` has it."""
+    return np.sqrt(COUNTED_AS[name] ** 2 + 2.0 / (np.nan_to_num(count) + FEW))
+
+
+def shown(tallies: Mapping[str, np.ndarray]) -> Arrays:
+    """Logs of counts (…, nationality, member), of tallies (…, 1, nationality, member)."""
+    return {name: np.log(tallies[name][..., 0, :, :] + FEW) for name in COUNTED_AS}
 
 
 def _blocks() -> list[Block]:
-    def nation_run(t):
-        seen, _, share = shown(t)
-        return np.stack([seen, share], 1)
+    def run(t):
+        return np.stack(list(shown(t).values()), 1)
 
-    def nation_seen(o):
-        value = np.stack([np.log(o["encounters"] + FEW), o["stopped_share"]], 1)
-        return value, np.stack([error(o["encounters"]), np.full(4, SHARE_ERROR)], 1)
+    def seen(o):
+        value = np.stack([np.log(o[name] + FEW) for name in COUNTED_AS], 1)
+        return value, np.stack([error(name, o[name]) for name in COUNTED_AS], 1)
 
-    def effort_seen(o):
-        return np.array([[np.log(o["stopped"] + FEW)]]), np.array([[STOPPED_ERROR]])
-
-    return [
-        Block("effort", lambda t: shown(t)[1][None, None], effort_seen, {"effort": 1}),
-        Block("nationality", nation_run, nation_seen, {"departure": 1, "stop": 1}),
-    ]
+    return [Block("nationality", run, seen, {"departure": 1, "stop": 1}, shared={"effort": 1})]
 
 
 @dataclass(frozen=True, eq=False)

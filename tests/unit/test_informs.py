@@ -84,6 +84,8 @@ def test_every_block_reads_arrays_that_exist_and_weather_that_exists(counted):
             seen, _ = block.observe({k: v[month] for k, v in counted.arrays.items()})
             for name, values in block.weather.items():
                 assert len(seen) * values == int(np.prod(shapes[name])), (block.name, name)
+            for name, values in block.shared.items():
+                assert values == int(np.prod(shapes[name])), (block.name, name)
     assert set(SILENT_OF) <= {m.name for m in here.model.mechanisms}
     assert {e.of or n for n, e in ERRORS.items()} <= set(SERIES_OF)
     assert set(counted.arrays) == set(SERIES_OF)
@@ -121,6 +123,16 @@ def _learned(counts: list[dict[str, np.ndarray]], runs: list[dict[str, np.ndarra
     return given, sky.moved
 
 
+def test_a_total_says_nothing_beside_its_parts(tallies):
+    by_name = {b.name: b for b in blocks()}
+    counts = told(tallies, 0)
+    parts = {"ports": "port_nationality", "units": "nationality_unit"}
+    for name, part in parts.items():
+        assert np.isnan(by_name[name].observe(counts)[0]).all()
+        alone = {**counts, part: np.full_like(counts[part], np.nan)}
+        assert np.isfinite(by_name[name].observe(alone)[0]).all()
+
+
 def test_what_was_not_counted_moves_nothing(tallies):
     counts = told(tallies, 0)
     nothing = {k: np.full_like(np.asarray(v), np.nan) for k, v in counts.items()}
@@ -131,7 +143,8 @@ def test_what_was_not_counted_moves_nothing(tallies):
     returns = {**nothing, **{k: counts[k] for k in ("mexican_returns", "mexican_events")}}
     _, after = _learned([returns, nothing], [tallies, tallies])
     moved = {k for k, v in before[0].items() if not np.array_equal(v, after[0][k])}
-    assert moved == {"effort", "return_share", "departure", "unit", "stop", "route", "port"}
+    own = {"departure", "unit", "stop", "route", "port"}
+    assert moved == own | {"return_share", "effort", "exceptions"}
 
 
 @pytest.mark.parametrize(

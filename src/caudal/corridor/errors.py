@@ -48,18 +48,19 @@ class Error:
 AGAIN = "CBP's publications of the same months (area, state): 97 cells in a hundred are equal"
 ERRORS: dict[str, Error] = {
     "nationality_unit": Error(0.08, f"journeys do not take just the model's days; {AGAIN}", 0, 0.3),
-    "port_nationality": Error(0.08, f"as nationality_unit; {AGAIN}", 0, 0.3),
+    "port_nationality": Error(
+        0.09, f"0.08 as nationality_unit, 0.04 as the total, in squares; {AGAIN}", 0, 0.3
+    ),
     "land_nationality": Error(
         0.08, "as nationality_unit; editions of August and November 2024 (OHSS)", 10, 3.3
     ),
     "unit": Error(0.04, f"months differ in length; {AGAIN}", 0, 0.9),
     "area": Error(0.04, "as unit; no revision seen (CBP, Border Patrol)"),
-    "port_total": Error(0.04, "as unit; no revision seen (CBP)", of="area"),
+    "port_total": Error(0.04, "as unit; no revision seen (CBP); until October 2019", of="area"),
     "land_expelled_unit": Error(0.15, "a unit's rule is one number in the model; CBP", 0, 0.9),
-    "mexican_events": Error(0.12, "who is stopped where; sums by sex and age differ by 0.5 %"),
-    "mexican_total": Error(
-        0.08, "the sum of mexican_events: one effort for a whole country", of="mexican_events"
-    ),
+    "mexican_events": Error(
+        0.14, "who is stopped where, 0.12, and one effort for a whole country, 0.08, in squares; "
+        "sums by sex and age differ by 0.5 %"),
     "mexican_returns": Error(
         0.30, "those returned were stopped weeks before; the model knows no types of return"
     ),

@@ -30,13 +30,13 @@ model's routes are assumed for them, zeros would be laid to those who set out.""
 def blocks() -> list[Block]:
     """Every block, in the order in which a month's counts are taken in."""
     return [
-        Block("effort", _effort_run, _effort_seen, {"effort": 1}),
         Block("returns", _returns_run, _returns_seen, {"return_share": 1}),
         Block("title42", _title42_run, _title42_seen, {"title42": 3}),
         Block("mpp", _mpp_run, _mpp_seen, {"mpp": 1}),
         Block("ports", _ports_run, _ports_seen, {"exceptions": 1}),
         Block("nationality", _nation_run, _nation_seen,
-              {"departure": 1, "unit": 3, "stop": 1, "route": 1, "port": 1}),
+              {"departure": 1, "unit": 3, "stop": 1, "route": 1, "port": 1},
+              shared={"effort": 1, "exceptions": 1}),
         Block("units", _units_run, _units_seen, {"unit": 66}),
         Block("areas", _areas_run, _areas_seen, {"area": 13}),
         Block("unseen", _unseen_run, _unseen_seen, {"detection": 1}),
@@ -80,19 +80,14 @@ def _nation_run(t: Arrays) -> np.ndarray:
     return np.stack(
         [
             *_log(land + ports).swapaxes(0, 1),
-            _share(ports.sum(1)),
+            _log(ports.sum(1)),
             _log(land.sum(1)),
-            _share(stopped),
+            _log(stopped),
             _log(_by_group(t["darien_crossings"]).sum(1)),
             _log(_by_group(t["honduras_entries"]).sum(1)),
         ],
         1,
     )
-
-
-def _share(by_nation: np.ndarray) -> np.ndarray:
-    """Log share in the total: the total has a block of its own, and is not learned from twice."""
-    return _log(by_nation) - _log(by_nation.sum(0))
 
 
 def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
@@ -102,9 +97,9 @@ def _nation_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     value = np.stack(
         [
             *_log(both).T,
-            _share(o["port_nationality"]),
+            _log(o["port_nationality"]),
             _log(land),
-            _share(o["mexican_events"]),
+            _log(o["mexican_events"]),
             _log(o["darien"]),
             _log(o["honduras"]),
         ],
@@ -140,7 +135,9 @@ def _ports_run(t: Arrays) -> np.ndarray:
 
 
 def _ports_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    seen = np.array([[o["area"][LAND:].sum()]])
+    """Until ports are counted by nationality (October 2019), whose sum is the total."""
+    alone = np.isnan(o["port_nationality"]).any()
+    seen = np.array([[o["area"][LAND:].sum() if alone else np.nan]])
     return _log(seen), log_error("port_total", seen)
 
 
@@ -153,15 +150,6 @@ def _areas_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
     land, ports = o["area"][:LAND], o["area"][LAND:]
     value = np.concatenate([_log(land) - _log(land.sum()), _log(ports) - _log(ports.sum())])
     return value[None], log_error("area", o["area"])[None]
-
-
-def _effort_run(t: Arrays) -> np.ndarray:
-    return _log(t["mexican_events"].sum((0, 1)))[None, None]
-
-
-def _effort_seen(o: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    total = o["mexican_events"].sum()
-    return _log(np.array([[total]])), log_error("mexican_total", np.array([[total]]))
 
 
 def _odds(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

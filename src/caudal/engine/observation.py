@@ -8,7 +8,7 @@ does not name, its counts cannot move: that is the localisation of learning.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,14 @@ class Block:
     predict   tallies of a month, (place, group, member) by name → (cell, count, member)
     observe   counts of a month by name → values and error sd, both (cell, count); NaN = not counted
     weather   weather name → number of values per cell; its array is read as (cell, values, member)
+    shared    weather of all cells together → number of values; it is learned along with theirs
     """
 
     name: str
     predict: Callable[[Arrays], np.ndarray]
     observe: Callable[[Arrays], tuple[np.ndarray, np.ndarray]]
     weather: Mapping[str, int]
+    shared: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

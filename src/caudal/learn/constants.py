@@ -30,7 +30,7 @@ from caudal.learn.correlated import covariance, sizes
 Arrays = dict[str, np.ndarray]
 
 STEP = 1.0
-"""Difference step in prior standard deviations: the slope is that across the prior's bulk."""
+"""Difference step in prior standard deviations, unless told: the slope across the prior's bulk."""
 TAILS = 4.0
 """Degrees of freedom of the residuals' tails (assumed; 4 is customary in robust regression)."""
 MOST_PERSISTENCE = 0.9
@@ -152,11 +152,15 @@ def directions(
 
 
 def design(
-    priors: Mapping[str, Prior], given: Sequence[Direction], at: Mapping[str, float] | None = None
+    priors: Mapping[str, Prior],
+    given: Sequence[Direction],
+    at: Mapping[str, float] | None = None,
+    steps: Mapping[str, float] | None = None,
 ) -> Arrays:
     """Positions (*dims, member) of the histories: one at the centre, then each step up and down.
 
-    at  centre by name of value; 0 where not named
+    at     centre by name of value; 0 where not named
+    steps  length of the step by name of value; STEP where not named
     """
     members = 1 + 2 * len(given)
     z = {k: np.zeros((*p.centre.shape, members)) for k, p in priors.items()}
@@ -165,19 +169,25 @@ def design(
         z[base].reshape(-1, members)[int(index or 0)] = position
     for i, direction in enumerate(given):
         flat = z[direction.name].reshape(-1, members)
-        rows = slice(None) if direction.index is None else direction.index
-        flat[rows, 1 + 2 * i] += STEP
-        flat[rows, 2 + 2 * i] -= STEP
+        row = direction.index
+        rows = slice(None) if row is None else slice(row, row + 1)
+        step = _lengths(direction.names, steps)
+        flat[rows, 1 + 2 * i] += step
+        flat[rows, 2 + 2 * i] -= step
     return z
 
 
 def learn(
-    evidence: Sequence[Evidence], given: Sequence[Direction], at: Mapping[str, float] | None = None
+    evidence: Sequence[Evidence],
+    given: Sequence[Direction],
+    at: Mapping[str, float] | None = None,
+    steps: Mapping[str, float] | None = None,
 ) -> Moved:
     """Posterior of the values that the directions vary, from histories laid out by `design`."""
     names = tuple(n for d in given for n in d.names)
     k = len(names)
     start = np.array([(at or {}).get(n, 0.0) for n in names])
+    step = _lengths(names, steps)
     precision, pull, bent = np.eye(k), np.zeros(k), np.zeros(k)
     informed, weights = {}, {}
     for kind in evidence:
@@ -186,7 +196,7 @@ def learn(
             scale = sizes(here)
             here, values = here / scale[:, None], values / scale[:, None, None]
             weight = weigh_down(here)
-        slope, curve = _slopes(values, kind.cells, given)
+        slope, curve = _slopes(values, kind.cells, given, step)
         # what the residual would be at the prior's centre, as far as slopes tell
         constant = here - slope @ start
         if kind.kinds:
@@ -256,14 +266,17 @@ def _together(
             yield shared[np.ix_(keep, keep)], (rows[0][keep], rows[1][keep])
 
 
+def _lengths(names: Sequence[str], steps: Mapping[str, float] | None) -> np.ndarray:
+    return np.array([(steps or {}).get(n, STEP) for n in names])
+
+
 def _slopes(
-    values: np.ndarray, cells: np.ndarray, given: Sequence[Direction]
+    values: np.ndarray, cells: np.ndarray, given: Sequence[Direction], step: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Slopes and halves of second differences (series, time, value), from (series, time, member)."""
     up, down = values[..., 1::2], values[..., 2::2]
-    first = (up - down) / (2 * STEP)
-    second = (up - 2 * values[..., :1] + down) / (2 * STEP**2)
-    return _by_value(first, cells, given), _by_value(second, cells, given)
+    first, second = (up - down) / 2, (up - 2 * values[..., :1] + down) / 2
+    return _by_value(first, cells, given) / step, _by_value(second, cells, given) / step**2
 
 
 def _by_value(change: np.ndarray, cells: np.ndarray, given: Sequence[Direction]) -> np.ndarray:

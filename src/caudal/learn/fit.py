@@ -32,6 +32,8 @@ from caudal.learn.smoother import Settings, Smoother
 from caudal.learn.targets import spoken_of
 
 Progress = Callable[[str, int, int], None]
+LEAST_STEP = 0.2
+"""Least difference step, in prior sds: slopes about a posterior are taken across its own bulk."""
 SETTLING = 6
 """Months that the filter takes to find its levels: surprises of a level fade below a tenth by then."""
 SAID = 0.03
@@ -143,6 +145,7 @@ def learn_constants(
     """
     given = directions(priors, names or corridor.learned(), *corridor.apart)
     at: dict[str, float] = {}
+    steps: dict[str, float] = {}
     moved: Moved | None = None
     for number in range(rounds):
         if moved is not None:
@@ -151,22 +154,24 @@ def learn_constants(
             given = [d for d in given if d.name in said or priors[d.name].mechanism == "control"]
         label = f"constants, round {number + 1} of {rounds}"
 
-        def make(given=given, at=at, label=label) -> Mapping[str, np.ndarray]:
+        def make(given=given, at=at, steps=steps, label=label) -> Mapping[str, np.ndarray]:
             own = replace(settings, members=1 + 2 * len(given), drawn=False)
             sizes = spread(corridor, observed, own)
-            smoother = Smoother(corridor, outside, own, priors, design(priors, given, at))
+            smoother = Smoother(corridor, outside, own, priors, design(priors, given, at, steps))
             smoother.run(observed, *months, sizes, progress=_telling(progress, label), late=late)
             evidence = surprises(smoother, corridor.apart[1])
             if targets:
                 evidence += spoken_of(smoother, corridor.targets(), months[1], corridor.apart[1])
-            return learn(evidence, given, at).arrays()
+            return learn(evidence, given, at, steps).arrays()
 
         key = {
-            "months": months, "targets": targets, "at": at, "given": [d.names for d in given],
-            "corridor": corridor.name, **rests_on(replace(settings, members=1)),
+            "months": months, "targets": targets, "at": at, "steps": steps,
+            "given": [d.names for d in given], "corridor": corridor.name,
+            **rests_on(replace(settings, members=1)),
         }  # fmt: skip
         moved = Moved.of(kept(work, "round", key, make))
         at = dict(zip(moved.names, moved.mean.tolist(), strict=True))
+        steps = dict(zip(moved.names, np.maximum(moved.sd, LEAST_STEP).tolist(), strict=True))
     assert moved is not None
     return moved
 

@@ -4,7 +4,8 @@
 
 ε are the innovations of the window's months that the block informs, P their prior variance, ŷ the run,
 y + e the counts with the member's own error, R its variance. H, how counts answer to innovations, is
-regressed from pairs of runs that differ in their innovations only.
+regressed from pairs of runs that differ in their innovations only. Cells are solved one by one, with
+what they share in common (`balance`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from caudal.engine.observation import Block
+from caudal.learn.balance import Cell, balance
 
 Arrays = dict[str, np.ndarray]
 
@@ -37,16 +39,34 @@ class Sky:
     nudged: Mapping[int, Arrays]
     scale: Mapping[int, Arrays]
 
-    def gather(self, source: Mapping[int, Arrays], block: Block, cells: int) -> np.ndarray:
-        """Values of a block's weather over the window, (cell, value, member)."""
-        return np.concatenate(
-            [
-                source[m][k].reshape(cells, values, source[m][k].shape[-1])
-                for m in self.moved
-                for k, values in block.weather.items()
-            ],
-            1,
-        )
+    def gather(
+        self, source: Mapping[int, Arrays], named: Mapping[str, int], rows: int
+    ) -> np.ndarray:
+        """Values of some weather over the window, (row, value, member); a row is a cell, or all."""
+        first = next(iter(next(iter(source.values())).values()))
+        parts = [
+            source[m][k].reshape(rows, values, source[m][k].shape[-1])
+            for m in self.moved
+            for k, values in named.items()
+        ]
+        return np.concatenate([np.empty((rows, 0, first.shape[-1])), *parts], 1)
+
+    def prior(self, named: Mapping[str, int], rows: int) -> tuple[np.ndarray, np.ndarray]:
+        """Their prior sd (row, value), and how far they are from the members' draws of them."""
+        back = self.gather(self.drawn, named, rows) - self.gather(self.moved, named, rows)
+        return self.gather(self.scale, named, rows)[..., 0], back
+
+    def move(
+        self, named: Mapping[str, int], rows: int, row: int, step: np.ndarray, sd: np.ndarray
+    ) -> None:
+        """Move one row by a step (value, member), within bounds."""
+        at = 0
+        for month in self.moved.values():
+            for name, values in named.items():
+                part = month[name].reshape(rows, values, -1)[row]
+                most = np.maximum(BOUND * sd[at : at + values, None], LEAST_BOUND)
+                part[:] = np.clip(part + step[at : at + values], -most, most)
+                at += values
 
 
 def update(
@@ -60,34 +80,40 @@ def update(
     """
     seen, error = (np.stack(a, 1) for a in zip(*(block.observe(c) for c in counts), strict=True))
     there = ~np.isnan(seen)
-    if not there.any() or not block.weather:
+    if not there.any() or not (block.weather or block.shared):
         return
     run = np.stack([block.predict(t) for t in plain], 1)
     answer = np.stack([block.predict(t) for t in nudged], 1)
     answer -= run[..., : answer.shape[-1]]
     lack = np.where(there[..., None], seen[..., None] + noise - run, 0.0)
-    cells, members = len(seen), run.shape[-1]
-    away, given, drawn, scale = (
-        sky.gather(source, block, cells) for source in (sky.nudged, sky.moved, sky.drawn, sky.scale)
+    rows = len(seen)
+    away, away_shared = (
+        sky.gather(sky.nudged, named, n)[..., : answer.shape[-1]]
+        for named, n in ((block.weather, rows), (block.shared, 1))
     )
-    scale = scale[..., 0]
-    for cell in range(cells):
-        k = there[cell].reshape(-1)
-        if not k.any():
-            continue
-        y = np.clip(answer[cell].reshape(-1, answer.shape[-1])[k], -2.0, 2.0)
-        x = away[cell][:, : y.shape[-1]]
+    sd, back = sky.prior(block.weather, rows)
+    (sd_shared,), (back_shared,) = sky.prior(block.shared, 1)
+    told, cells = [int(c) for c in np.flatnonzero(there.reshape(rows, -1).any(1))], []
+    for c in told:
+        k = there[c].reshape(-1)
+        y = np.clip(answer[c].reshape(len(k), -1)[k], -2.0, 2.0)
+        x = np.concatenate([away[c], away_shared[0]])
         h = np.linalg.lstsq(x.T, y.T, rcond=1e-6)[0].T
-        inverse_r = 1.0 / error[cell].reshape(-1)[k] ** 2
-        inverse_p = 1.0 / np.maximum(scale[cell], 1e-6) ** 2
-        left = np.diag(inverse_p) + (h.T * inverse_r) @ h
-        right = (h.T * inverse_r) @ lack[cell].reshape(-1, members)[k]
-        right += inverse_p[:, None] * (drawn[cell] - given[cell])
-        step = np.linalg.solve(left, right)
-        at = 0
-        for month in sky.moved:
-            for name, values in block.weather.items():
-                part = sky.moved[month][name].reshape(cells, values, members)[cell]
-                most = np.maximum(BOUND * scale[cell][at : at + values, None], LEAST_BOUND)
-                part[:] = np.clip(part + step[at : at + values], -most, most)
-                at += values
+        cells.append(
+            Cell(
+                own=h[:, : len(away[c])],
+                shared=h[:, len(away[c]) :],
+                inverse_r=1.0 / error[c].reshape(-1)[k] ** 2,
+                lack=lack[c].reshape(len(k), -1)[k],
+                inverse_p=_inverse(sd[c]),
+                back=back[c],
+            )
+        )
+    steps, common = balance(cells, _inverse(sd_shared), back_shared)
+    for c, step in zip(told, steps, strict=True):
+        sky.move(block.weather, rows, c, step, sd[c])
+    sky.move(block.shared, 1, 0, common, sd_shared)
+
+
+def _inverse(sd: np.ndarray) -> np.ndarray:
+    return 1.0 / np.maximum(sd, 1e-6) ** 2
