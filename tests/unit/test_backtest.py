@@ -164,7 +164,7 @@ def test_the_command_writes_tables_and_corrections(stages, tmp_path, capsys, mon
     told = json.loads(capsys.readouterr().out)["skill"]
     assert {row["mode"] for row in told} == set(MODES)
     made = skill.read(here.skill)
-    assert set(made["skill"]["members"]) == {16}
+    assert set(made["skill"]["mode"]) == set(MODES)
     by = corrections.read(tmp_path / "correction.json")
     assert set(by) == {p.name for p in here.predictands()}
     assert all(c.stretch.shape[1] == HORIZONS for c in by.values())
