@@ -32,7 +32,7 @@ Arrays = dict[str, np.ndarray]
 STEP = 1.0
 """Difference step in prior standard deviations, unless told: the slope across the prior's bulk."""
 RATE = 0.5
-"""How much a surprise counts in the likelihood. Chosen so that intervals hold what they claim (N. Syring,
+"""How much a surprise counts in the likelihood. So intervals hold what they claim (N. Syring,
 R. Martin (2019), Biometrika 106, 479–486) in simulated worlds of other seeds than those on which
 calibration is tested: errors over posterior sd were 1.15 at a rate of 1 and 1.06 at 0.5."""
 TAILS = 4.0
