@@ -14,6 +14,7 @@ import yaml
 from caudal.cli import main
 from caudal.corridor.articles import (
     BESIDE_THE_SYSTEM,
+    ROWS_FILE,
     Article,
     Registries,
     Row,
@@ -91,6 +92,18 @@ def test_a_cause_or_policy_that_counts_as_represented_moves_something(
         if row.status == "represented" and {"cause", "policy", "actor"} & set(row.type):
             kinds = {reference.partition(":")[0] for reference in row.represented_by}
             assert kinds & {"mechanism", "lever", "policy", "scenario"}, row.id
+
+
+def test_rows_and_ledgers_name_each_other(rows: tuple[Row, ...]) -> None:
+    named: dict[str, list[str]] = {}
+    for file in sorted((ROWS_FILE.parent / "claims").glob("*.yaml")):
+        for claim in yaml.safe_load(file.read_text("utf-8"))["claims"]:
+            for row in claim["rows"]:
+                named.setdefault(row, []).append(f"claim:{claim['id']}")
+    told = {row.id: [r for r in row.represented_by if r.startswith("claim:")] for row in rows}
+    assert {row: claims for row, claims in told.items() if claims} == named
+    # Our own notes on sources state nothing; rows x-… are of no single article
+    assert [row for row in told if row not in named and row[0] != "x"] == ["0-24", "3-28"]
 
 
 def test_every_article_names_its_outlet_and_who_tells_its_stance(rows: tuple[Row, ...]) -> None:
@@ -220,6 +233,11 @@ def test_a_dangling_reference_is_told(
         ({"type": "actor"}, "type", "not a list of words"),
         ({"status": "done"}, "status", "'done'"),
         ({"status": "represented"}, "status", "'represented' without a reference"),
+        (
+            {"status": "represented", "represented_by": ["claim:a000-quiet-requests"]},
+            "status",
+            "'represented' without a reference",
+        ),
         (
             {"status": "not represented", "why": {"en": "no", "es": "no"}},
             "status",
