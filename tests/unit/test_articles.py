@@ -234,11 +234,6 @@ def test_a_dangling_reference_is_told(
         ({"status": "done"}, "status", "'done'"),
         ({"status": "represented"}, "status", "'represented' without a reference"),
         (
-            {"status": "represented", "represented_by": ["claim:a000-quiet-requests"]},
-            "status",
-            "'represented' without a reference",
-        ),
-        (
             {"status": "not represented", "why": {"en": "no", "es": "no"}},
             "status",
             "cannot be left out",
@@ -267,6 +262,14 @@ def test_a_bad_row_names_file_line_and_field(
         load_rows(path, registries)
     assert re.search(rf"rows\.yaml:\d+ field '{re.escape(field)}'$", caught.value.where)
     assert found in caught.value.found
+
+
+def test_a_claim_alone_represents_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    row = {**GOOD, "status": "represented", "represented_by": ["claim:a000-quiet-requests"]}
+    path.write_text(yaml.safe_dump({"rows": [row]}, sort_keys=False))
+    with pytest.raises(CaudalError, match="'represented' without a reference"):
+        load_rows(path)
 
 
 def test_a_row_told_twice_is_refused(tmp_path: Path, registries: Registries) -> None:
