@@ -13,8 +13,8 @@ from caudal.ask.reading.lexicon import Topic
 from caudal.ask.reading.numbers import Number
 from caudal.ask.reading.periods import Written
 
-FAR = math.log(2.0)
-"""A published figure more than a factor of two away is another one."""
+FAR = math.log(1.5)
+"""A published figure that is farther off than by half is another one."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def nearest_figure(
 ) -> KnownFigure | None:
     """The figure of the topic's series that is nearest: months apart first, then the ratio of values.
 
-    None where none is within a factor of two of the number, or a year of its period.
+    None where none is within a half of the number and a year of its period.
     """
     if not number.value or number.kind not in ("count", "money", "share"):
         return None

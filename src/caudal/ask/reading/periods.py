@@ -7,25 +7,28 @@ steps back from the period named last. Written as a ledger writes periods: 2024-
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from caudal.ask.reading.lexicon import Language
 from caudal.ask.reading.numbers import Number
 from caudal.ask.reading.source import Sentence, Source
 
 Written = str | tuple[str, str]
+HEAD = 200
 
 
 @dataclass(frozen=True)
 class When:
-    """A period as a ledger writes it, and its tokens."""
+    """A period as a ledger writes it, and its tokens; since `compared` it is what is compared with."""
 
     period: Written
     first: int
     last: int
+    compared: int | None = None
 
 
 @dataclass
@@ -37,23 +40,24 @@ class _Past:
 
 
 def day_of(source: Source, language: Language) -> dt.date | None:
-    """The day that a text bears: the first whole date in it, if it stands in its first 60 lines."""
-    for token in source.tokens[:600]:
-        if token.kind == "date" and (day := _numeric(token.text, language)):
-            return day
-    head = source.sentences[:40]
-    for s in head:
-        for i in range(s.first, s.last):
-            month = language.months.get(source.tokens[i].text)
-            if month is None:
-                continue
-            year, day = _year_near(source, i, s, language), _day_near(source, i, s)
-            if year and day:
-                try:
-                    return dt.date(year, month, day)
-                except ValueError:
-                    continue
-    return None
+    """The day that a text bears: the latest whole date among its first `HEAD` words and numbers.
+
+    The latest, since the captions above a text may tell of older pictures.
+    """
+    days = []
+    for s in source.sentences:
+        if s.first >= HEAD:
+            break
+        for i in range(s.first, min(s.last, HEAD)):
+            token = source.tokens[i]
+            month = language.months.get(token.text)
+            if token.kind == "date":
+                days.append(_numeric(token.text, language))
+            elif month and (year := _year_near(source, i, s, language)):
+                day = _day_near(source, i, s)
+                with contextlib.suppress(ValueError):
+                    days.append(dt.date(year, month, day) if day else None)
+    return max((d for d in days if d), default=None)
 
 
 def _numeric(text: str, language: Language) -> dt.date | None:
@@ -116,10 +120,22 @@ class Calendar:
         while i < s.last:
             found = self._at(i, s)
             if found:
+                found = replace(found, compared=self._compared(found, out, s))
                 out.append(found)
-                self.past.named = found.period
+                if found.compared is None:
+                    self.past.named = found.period
             i = found.last if found else i + 1
-        return self._ranges(out, s)
+        out = self._ranges(out, s)
+        told = [w for w in out if w.compared is None]
+        if told:
+            self.past.named = told[-1].period
+        return out
+
+    def _compared(self, when: When, before: list[When], s: Sentence) -> int | None:
+        """The token of *than*, *frente a* up to seven tokens before a period, if there is one."""
+        since = max([s.first, when.first - 7, *(w.last for w in before)])
+        said = range(since, when.first)
+        return next((k for k in said if self.lang.ends("compared", self.tokens, k, s.last)), None)
 
     def _at(self, i: int, s: Sentence) -> When | None:
         lang, tokens, today = self.lang, self.tokens, self.past.today
@@ -144,6 +160,8 @@ class Calendar:
             if year and isinstance(base, str) and re.fullmatch(r"\d{4}-\d{2}", base):
                 return When(f"{year}{base[4:]}", i, end + 1)
             return None
+        if (end := end_of("that_year")) and base and (year := _year_of(base)):
+            return When(year, i, end)
         if (end := end_of("month_after")) and isinstance(base, str) and len(base) == 7:
             later = dt.date(int(base[:4]), int(base[5:]), 1) + dt.timedelta(31)
             return When(f"{later:%Y-%m}", i, end)
@@ -169,15 +187,18 @@ class Calendar:
         capital = self.source.raw[tokens[i].start].isupper()
         if lang.code == "en" and not capital:
             return None  # "may", "march"
+        if lang.before("names", tokens, i - 2, s.first):
+            return None  # the street 16 de Septiembre
         if year := _year_near(self.source, i, s, lang):
             last = next(k for k in range(i + 1, s.last) if _year(self.source, k)) + 1
             return When(f"{year}-{number:02}", i, last)
-        today = self.past.today
+        today, named = self.past.today, self.past.named
+        for k in range(i + 1, min(i + 3, s.last)):
+            if (end := lang.ends("that_year", tokens, k, s.last)) and named and _year_of(named):
+                return When(f"{_year_of(named)}-{number:02}", i, end)
         if today is None:
-            base = self.past.named
-            year = int(re.sub(r"\D", "", base[:6])[:4]) if isinstance(base, str) else None
+            year = _year_of(named) if named else None
             return When(f"{year}-{number:02}", i, i + 1) if year else None
-        named = self.past.named
         year = today.year if number <= today.month else today.year - 1
         # A text that tells of an earlier year goes on in it: "in all of 2023 … in August"
         if isinstance(named, str) and re.fullmatch(r"\d{4}", named) and number > today.month:
@@ -205,7 +226,7 @@ class Calendar:
                 out.append(when)
         today = self.past.today
         return [
-            When(joined(w.period, f"{today:%Y-%m}"), w.first, w.last)
+            replace(w, period=joined(w.period, f"{today:%Y-%m}"))
             if today and lang.before("from_on", tokens, w.first, s.first) and _open(w.period, today)
             else w
             for w in out
@@ -228,8 +249,11 @@ class Calendar:
                 break
             if self.source.sentences[at - back].paragraph < self.source.sentences[at].paragraph - 1:
                 break
-            if self.by_sentence[at - back]:
-                return self.by_sentence[at - back][-1].period
+            told = [w.period for w in self.by_sentence[at - back] if w.compared is None]
+            if told:
+                # "On 27 December … of 2023": the month says more than its year
+                months = [p for p in told if isinstance(p, str) and p.startswith(f"{told[-1]}-")]
+                return months[-1] if months else told[-1]
         return None
 
     def _distance(self, when: When, number: Number) -> float:
@@ -238,7 +262,9 @@ class Calendar:
         text = self.source.text[self.tokens[lo - 1].end : self.tokens[min(hi, len(self.tokens) - 1)].start]
         signs = sum(c in ",;:()" for c in text)
         others = sum(t.kind == "num" for t in self.tokens[lo:hi])
-        return (hi - lo) + 4 * signs + 12 * others + (0 if after else 3)
+        # A period after *than* is of the number that stands between them, or else of none here
+        other = when.compared is not None and number.first < when.compared
+        return (hi - lo) + 4 * signs + 12 * others + (0 if after else 3) + 60 * other
 
 
 def _open(period: Written, today: dt.date) -> bool:
@@ -259,6 +285,12 @@ def joined(first: Written, last: Written) -> Written:
     if re.fullmatch(r"\d{4}-10", a) and b == f"{int(a[:4]) + 1}-09":
         return f"FY{b[:4]}"
     return (a, b) if a[-7:] <= b[-7:] else last
+
+
+def _year_of(period: Written) -> str | None:
+    """The year in which a period ends."""
+    found = re.search(r"\d{4}", period if isinstance(period, str) else period[1])
+    return found[0] if found else None
 
 
 def back_a_year(period: Written) -> Written:

@@ -62,11 +62,16 @@ class Cause:
 
 @dataclass
 class Reading:
-    """What was read: numbers in order (vague ones apart), causes, and the text they stand in."""
+    """What was read: numbers in order (vague ones apart), causes, and the text they stand in.
+
+    day      of the text; printed: the text bears it, nobody gave it
+    cut      more was found than is proposed
+    """
 
     source: Source
     language: Language
     day: dt.date | None
+    printed: bool = True
     found: list[Found] = field(default_factory=list)
     vague: list[Number] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
@@ -109,7 +114,7 @@ def read_source(
     finder = Finder(source, lang, lexicon)
     matcher = Matcher(source, lang, lexicon)
     calendar = Calendar(source, lang, day)
-    out = Reading(source, lang, calendar.past.today)
+    out = Reading(source, lang, calendar.past.today, printed=day is None)
     for at, sentence in enumerate(source.sentences):
         if progress and at % 500 == 0:
             progress(at, len(source.sentences))

@@ -15,12 +15,12 @@ from caudal.ask.reading.source import Source
 
 _CAPITAL = r"[A-ZÁÉÍÓÚÑ][\w’'.\-]{0,30}"
 _NAME = re.compile(
-    rf"(?:(?:[Tt]he|[Ll]a|[Ee]l|[Ll]os|[Ll]as|[Uu]na|[Uu]n|[Aa]n?)\s)?"
+    rf"\b(?:(?:[Tt]he|[Ll]a|[Ee]l|[Ll]os|[Ll]as|[Uu]na|[Uu]n|[Aa]n?)\s)?"
     rf"(?:[a-záéíóúñ]{{3,20}}\s){{0,2}}{_CAPITAL}(?:\s(?:(?:de|del|la|y|of|for|the|and|in)\s){{0,2}}{_CAPITAL}){{0,6}}"
 )
 _ROLE = re.compile(r"^,\s([^,.;:“”«»\"]{3,90})[,.]")
 _PLAIN = re.compile(
-    r"(?:(?:[Oo]ne|[Aa]n?|[Tt]he|[Uu]na?|[Ll]os|[Ll]as|[Ee]l|[Ll]a)\s)?(?:[a-záéíóúñ]{2,20}\s){0,3}"
+    r"\b(?:(?:[Oo]ne|[Aa]n?|[Tt]he|[Uu]na?|[Ll]os|[Ll]as|[Ee]l|[Ll]a)\s)?(?:[a-záéíóúñ]{2,20}\s){0,3}"
     r"(?:officials?|sources?|experts?|spokes\w{1,10}|authorities|reports?|funcionari\w{1,3}|fuentes?|"
     r"portavoz|voceros?|vocera|autoridades|emplead\w|experts|researchers|officers)\b"
 )
@@ -37,16 +37,21 @@ class Speaker:
 
 def speaker(source: Source, language: Language, at: int) -> Speaker | None:
     """Who says sentence `at`; None where the text itself does."""
-    found = _in(source, language, at)
     s = source.sentences[at]
+    if language.anywhere("echo", source.tokens, s.first, s.last):
+        near = at - 1
+        return speaker(source, language, near) if near >= 0 and _together(source, at, near) else None
+    found = _in(source, language, at)
     quoted = any(q in source.text[s.start : s.end] for q in QUOTES)
     if found is None and quoted:
         for near in (at + 1, at - 1):
-            if 0 <= near < len(source.sentences):
-                other = source.sentences[near]
-                if other.paragraph == s.paragraph and (found := _in(source, language, near)):
-                    return found
+            if 0 <= near < len(source.sentences) and _together(source, at, near):
+                found = found or _in(source, language, near)
     return found
+
+
+def _together(source: Source, a: int, b: int) -> bool:
+    return source.sentences[a].paragraph == source.sentences[b].paragraph
 
 
 def _in(source: Source, language: Language, at: int) -> Speaker | None:
@@ -62,7 +67,10 @@ def _in(source: Source, language: Language, at: int) -> Speaker | None:
         end = language.ends("said", tokens, i, s.last)
         if not end or language.ends("according", tokens, i, s.last):
             continue
-        lo, hi = max(s.start, tokens[i].start - 90), min(s.end, tokens[end - 1].end + 90)
+        # From a whole word on: some fourteen words before the verb, as many after
+        lo = tokens[max(s.first, i - 20)].start
+        lo = s.start if i - 20 <= s.first else lo
+        hi = min(s.end, tokens[end - 1].end + 120)
         before = _last_named(source, lo, tokens[i].start)
         after = _named(source, tokens[end].start if end < s.last else hi, hi)
         # After a closing quotation the speaker follows the verb in Spanish, stands before it in English
@@ -89,10 +97,12 @@ def _last_named(source: Source, start: int, end: int) -> Speaker | None:
     window = source.text[start:end]
     cut = max((window.rfind(q) for q in QUOTES), default=-1)
     window = window[cut + 1 :]
-    named = [m for m in _NAME.finditer(window) if _good(m[0])]
-    plain = [m for m in _PLAIN.finditer(window) if _good(m[0])]
-    best = max([*named, *plain], key=lambda m: (m.end(), len(m[0])), default=None)
-    if best is None or len(window) - best.end() > 60:
+    found = [m for p in (_PLAIN, _NAME) for m in p.finditer(window) if _good(m[0])]
+    # "…,” Ana Ruiz, head of the office in Leon, told": the first; else the last before the verb
+    apposed = cut >= 0 or window.rstrip().endswith(",")
+    rank = (lambda m: (-m.start(), m.end())) if apposed else (lambda m: (m.end(), len(m[0])))
+    best = max(found, key=rank, default=None)
+    if best is None or len(window) - best.end() > (110 if apposed else 60):
         return None
     role = _ROLE.match(window[best.end() :])
     return Speaker(_neat(best[0]), _neat(role[1]) if role and _is_role(role[1]) else "")
@@ -105,6 +115,9 @@ _NOBODY = frozenset(
 )
 
 
+_CONNECT = frozenset("but and while as pero y aunque mientras que meanwhile".split())
+
+
 def _good(name: str) -> bool:
     words = [w.lower().strip(".") for w in name.split()]
     return any(w not in _NOBODY for w in words) and len(name) > 2
@@ -115,7 +128,10 @@ def _is_role(text: str) -> bool:
 
 
 def _neat(text: str) -> str:
-    return " ".join(text.split()).strip(" .,:;")
+    words = " ".join(text.split()).strip(" .,:;").split(" ")
+    while len(words) > 1 and words[0].lower() in _CONNECT:
+        words = words[1:]
+    return " ".join(words)
 
 
 def cause_cue(source: Source, language: Language, at: int) -> str:

@@ -15,7 +15,7 @@ from caudal.ask.reading.lexicon import Language, Lexicon, Topic
 from caudal.ask.reading.numbers import Number
 from caudal.ask.reading.source import Phrases, Source
 
-LEAST = 2.5
+LEAST = 2.0
 CLAUSE, SENTENCE, PARAGRAPH, HEADLINE = 1.0, 0.7, 0.35, 0.2
 GOES_ON, NEXT = 2.0, 1.0
 LOOSE = frozenset(("share", "change", "ratio"))
