@@ -55,9 +55,7 @@ class Score:
 
     def __add__(self, other: Score) -> Score:
         names = [f.name for f in fields(Score)[2:]]
-        return Score(
-            self.text, self.half, *(getattr(self, n) + getattr(other, n) for n in names)
-        )
+        return Score(self.text, self.half, *(getattr(self, n) + getattr(other, n) for n in names))
 
     def shares(self) -> dict[str, float | None]:
         """Recall and precision of finding and of matching."""
@@ -86,7 +84,9 @@ def annotated() -> dict[str, list[Row]]:
 def score(reading: Reading, rows: list[Row], name: str, show: bool = False) -> Score:
     """One text's counts; each proposal answers for one annotated number."""
     half = "tuned" if name.startswith(TUNED) else "held out"
-    out = Score(name.split("_")[0] if name[0].isdigit() else name.removesuffix(".txt"), half)
+    out = Score(
+        name.split("_", maxsplit=1)[0] if name[0].isdigit() else name.removesuffix(".txt"), half
+    )
     proposals = [(n, f) for f in reading.found for n in f.numbers]
     vague = [r for r in rows if r["kind"] == "vague"]
     free = [p for p in proposals if not any(_over(p[0], r) for r in vague)]

@@ -1,7 +1,8 @@
 """Drafts as a ledger: one claim a number or causal sentence, to be mended and confirmed by a person.
 
-The ledger is valid as it stands (docs/claims.md). Every claim's `note` says that it is a draft, how sure
-the reader is and where in the text it stands; the comment above it shows the words there. Whoever has
+The ledger is valid as it stands (docs/claims.md). Every claim's `note` says that it is a draft, how
+sure the reader is and where in the text it stands; the comment above it shows the words there.
+Whoever has
 read and mended a claim takes its note away. A paraphrase is made of what was read, never of the text's
 own sentences.
 """
@@ -78,7 +79,9 @@ def write_draft(reading: Reading, path: Path, outlet: str | None = None) -> int:
     if path.exists():
         raise CaudalError(f"--to {shown(path)}", "is there already", "a file that does not exist")
     if not path.parent.is_dir():
-        raise CaudalError(f"--to {shown(path)}", "no such folder", "a file in a folder that is there")
+        raise CaudalError(
+            f"--to {shown(path)}", "no such folder", "a file in a folder that is there"
+        )
     text, count = draft_text(reading, outlet)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".draft-", suffix=".yaml")
     try:
@@ -118,7 +121,9 @@ def draft_text(reading: Reading, outlet: str | None = None) -> tuple[str, int]:
     for k, item in enumerate(items, 1):
         claim = _figure(reading, item) if isinstance(item, Found) else _cause(reading, item)
         start, end = span(reading, item)
-        comment = " ".join(reading.source.raw[max(0, start - 60) : min(end, start + 120) + 60].split())
+        comment = " ".join(
+            reading.source.raw[max(0, start - 60) : min(end, start + 120) + 60].split()
+        )
         head = {"id": f"{stem}-{k:03}", **claim}
         parts.append(f"  # {_safe(comment)}\n" + _item(head))
     return "".join(parts), len(items)

@@ -7,6 +7,7 @@ a file, a street, a telephone; ordinals; *one*, *both*, and the count of those w
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 from caudal.ask.reading.lexicon import Language, Lexicon
 from caudal.ask.reading.numbers import Number, NumberReader
@@ -53,9 +54,7 @@ class Finder:
         if run is None:
             return i + 1
         value, end, words = run
-        number = Number(
-            value, "count", "", tokens[i].start, tokens[end - 1].end, i, end, words
-        )
+        number = Number(value, "count", "", tokens[i].start, tokens[end - 1].end, i, end, words)
         return self._kind(number, s)
 
     def _kind(self, n: Number, s: Sentence) -> Number | int:
@@ -64,8 +63,14 @@ class Finder:
         if self._is_name(n, s) or self._is_date(n, s):
             return n.last
         after = n.last
-        if after < last and (tokens[after].text == "%" or lang.ends("percent", tokens, after, last)):
-            end = after + 1 if tokens[after].text == "%" else lang.ends("percent", tokens, after, last)
+        if after < last and (
+            tokens[after].text == "%" or lang.ends("percent", tokens, after, last)
+        ):
+            end = (
+                after + 1
+                if tokens[after].text == "%"
+                else lang.ends("percent", tokens, after, last)
+            )
             near = lang.anywhere("change", tokens, max(s.first, n.first - 4), n.first)
             near = near or lang.anywhere("change", tokens, end, min(end + 2, last))
             return self._made(n, "change" if near else "share", "percent", end)
@@ -92,7 +97,9 @@ class Finder:
             return self._made(n, "money", MONEY[tokens[n.first - 1].text], n.last)
         unit, noun_at = self._noun(at, last)
         if unit in ("usd", "mxn", "eur"):
-            return self._made(n, "money", unit, n.last if n.value and n.value >= 1e3 else noun_at + 1)
+            return self._made(
+                n, "money", unit, n.last if n.value and n.value >= 1e3 else noun_at + 1
+            )
         if at < last and tokens[at].text in lang.durations:
             if self._is_when(n, at, s):
                 return at + 1
@@ -126,7 +133,7 @@ class Finder:
         """The unit of the first known noun within four words, before any sign or new number."""
         for k in range(at, min(at + 4, last)):
             gap = self.source.text[self.tokens[k - 1].end : self.tokens[k].start]
-            if self.tokens[k].kind != "word" or any(c in gap for c in ",;:.()\"“”«»"):
+            if self.tokens[k].kind != "word" or any(c in gap for c in ',;:.()"“”«»'):
                 break
             found = self.nouns.at(self.tokens, k, last)
             if found:
@@ -162,9 +169,7 @@ class Finder:
         if share > 100:
             return None
         value = round(share, 2)
-        return Number(
-            value, "share", "percent", tokens[i].start, tokens[end - 1].end, i, end, True
-        )
+        return Number(value, "share", "percent", tokens[i].start, tokens[end - 1].end, i, end, True)
 
     def _twice(self, i: int, s: Sentence) -> Number | int:
         lang, tokens = self.lang, self.tokens
@@ -185,8 +190,10 @@ class Finder:
             ):
                 return end
             end += 1
-        while end + 1 < s.last and tokens[end].text in ("of", "de") and (
-            tokens[end + 1].text in lang.vague
+        while (
+            end + 1 < s.last
+            and tokens[end].text in ("of", "de")
+            and (tokens[end + 1].text in lang.vague)
         ):
             end += 2
         unit, _ = self._noun(end, s.last)
@@ -195,7 +202,7 @@ class Finder:
     def _is_ratio_before(self, n: Number, s: Sentence) -> bool:
         """*For every arrest, at least three more*: so many for each."""
         words = [t.text for t in self.tokens[s.first : n.first]]
-        pairs = set(zip(words, words[1:], strict=False))
+        pairs = set(itertools.pairwise(words))
         each = {("for", "every"), ("for", "each"), ("por", "cada")} & pairs
         return bool(each) and (n.value or 0) < 100 and n.first - s.first < 25
 
@@ -206,10 +213,14 @@ class Finder:
             # *three years too late* says how much; *three years later* says when
             return True
         # an age: "José, de 25 años," or "a 25-year-old"
-        if lang.code == "es" and tokens[n.first - 1].text == "de" and lang.durations.get(
-            tokens[at].text
-        ) == "years":
-            comma = self.source.text[max(0, tokens[n.first - 1].start - 2) : tokens[n.first - 1].start]
+        if (
+            lang.code == "es"
+            and tokens[n.first - 1].text == "de"
+            and lang.durations.get(tokens[at].text) == "years"
+        ):
+            comma = self.source.text[
+                max(0, tokens[n.first - 1].start - 2) : tokens[n.first - 1].start
+            ]
             if "," in comma:
                 return True
         return lang.before("when_before", tokens, n.first, s.first)
@@ -238,7 +249,8 @@ class Finder:
             return True
         near = range(after, min(after + 3, s.last))
         return any(
-            lang.ends("address", tokens, k, s.last) and text[tokens[k].start].isupper() for k in near
+            lang.ends("address", tokens, k, s.last) and text[tokens[k].start].isupper()
+            for k in near
         )
 
     def _is_date(self, n: Number, s: Sentence) -> bool:
@@ -258,8 +270,10 @@ class Finder:
         month = after in lang.months or before in lang.months
         of_month = after == "de" and n.last + 1 < s.last and tokens[n.last + 1].text in lang.months
         if value <= 31 and value == int(value) and (month or of_month):
-            capital = lang.code == "es" or after not in lang.months or (
-                self.source.raw[tokens[n.last].start].isupper()
+            capital = (
+                lang.code == "es"
+                or after not in lang.months
+                or (self.source.raw[tokens[n.last].start].isupper())
             )
             return capital
         if after in ("am", "pm", "hrs", "a.m", "p.m", "h"):

@@ -87,9 +87,7 @@ def nearest_figure(
         apart = _apart(wanted, figure.months)
         if off > FAR or apart > 12:
             continue
-        order = sum(
-            k for k, p in enumerate(topic.figures) if fnmatchcase(figure.series, p)
-        )
+        order = sum(k for k, p in enumerate(topic.figures) if fnmatchcase(figure.series, p))
         score = off + apart / 12 + 0.01 * order
         if best is None or score < best[0]:
             best = score, figure

@@ -109,7 +109,7 @@ class NumberReader:
                 break
             if token.kind == "num":
                 value = worth(word, self.thousands)
-                if value is None or value >= room or value != int(value) and k > i:
+                if value is None or value >= room or (value != int(value) and k > i):
                     break
                 current, room = current + value, 0.0
             elif token.kind != "word":
@@ -156,7 +156,9 @@ class NumberReader:
 
     def _gap(self, k: int) -> bool:
         """Does something other than a blank or a hyphen stand before token `k`?"""
-        return self.text[self.tokens[k - 1].end : self.tokens[k].start].strip(" \u00a0\n\u202f") != ""
+        return (
+            self.text[self.tokens[k - 1].end : self.tokens[k].start].strip(" \u00a0\n\u202f") != ""
+        )
 
     def _parts(self, word: str) -> list[int]:
         """The values of a number word, of both parts of *twenty-five*; none for other words."""

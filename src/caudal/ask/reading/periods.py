@@ -216,8 +216,10 @@ class Calendar:
         out: list[When] = []
         for when in whens:
             before = out[-1] if out else None
-            linked = before and 0 < when.first - before.last <= 2 and (
-                lang.ends("and", tokens, before.last, s.last)
+            linked = (
+                before
+                and 0 < when.first - before.last <= 2
+                and (lang.ends("and", tokens, before.last, s.last))
             )
             opened = before and lang.before("between", tokens, before.first, s.first)
             if before and linked and opened:
@@ -259,7 +261,9 @@ class Calendar:
     def _distance(self, when: When, number: Number) -> float:
         after = when.first >= number.last
         lo, hi = (number.last, when.first) if after else (when.last, number.first)
-        text = self.source.text[self.tokens[lo - 1].end : self.tokens[min(hi, len(self.tokens) - 1)].start]
+        text = self.source.text[
+            self.tokens[lo - 1].end : self.tokens[min(hi, len(self.tokens) - 1)].start
+        ]
         signs = sum(c in ",;:()" for c in text)
         others = sum(t.kind == "num" for t in self.tokens[lo:hi])
         # A period after *than* is of the number that stands between them, or else of none here

@@ -152,9 +152,7 @@ def _found(
     )  # fmt: skip
 
 
-def _ranged(
-    numbers: list[Number], source: Source, lang: Language
-) -> list[tuple[Number, ...]]:
+def _ranged(numbers: list[Number], source: Source, lang: Language) -> list[tuple[Number, ...]]:
     """Numbers one by one, the two ends of a range together."""
     out: list[tuple[Number, ...]] = []
     i = 0

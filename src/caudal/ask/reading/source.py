@@ -19,6 +19,9 @@ from caudal.policy.marks import shown
 LARGEST = 8_000_000
 """Bytes of the largest file that is read: some 1,300,000 words."""
 
+LONGEST = 250
+"""Tokens of the longest sentence; a longer one is cut, so that time grows with the text alone."""
+
 _TOKEN = re.compile(
     r"(?P<net>https?://\S{1,500}|www\.\S{1,200}|[\w.+-]{1,64}@[\w-]{1,80}\.[\w.]{1,80})"
     r"|(?P<time>\d{1,2}:\d{2}(?::\d{2})?)"
@@ -38,8 +41,52 @@ _STOP = re.compile(
     r"|\n[ \t\r]{0,80}\n|[.!?…:]?\n"
 )
 _SHORT = frozenset(
-    "mr mrs ms dr st sr sra gen sen rep gov lt prof no num art jan feb mar apr jun jul aug sep sept "
-    "oct nov dec ene abr ago dic u.s ee uu d.c h.r tel av col approx inc vs etc".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "sr",
+        "sra",
+        "gen",
+        "sen",
+        "rep",
+        "gov",
+        "lt",
+        "prof",
+        "no",
+        "num",
+        "art",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "ene",
+        "abr",
+        "ago",
+        "dic",
+        "u.s",
+        "ee",
+        "uu",
+        "d.c",
+        "h.r",
+        "tel",
+        "av",
+        "col",
+        "approx",
+        "inc",
+        "vs",
+        "etc",
+    ]
 )
 
 
@@ -211,19 +258,24 @@ def _grouped(text: str) -> bool:
 
 def _sentences(text: str, tokens: Sequence[Token]) -> list[Sentence]:
     out: list[Sentence] = []
-    first = paragraph = 0
+    first = last = paragraph = 0
     at = 0
-    stops = [*((m.start(), m.end(), m[0]) for m in _STOP.finditer(text)), (len(text), len(text), "")]
-    for start, end, mark in stops:
-        last = first
+    stops = [
+        *((m.start(), m.end(), m[0]) for m in _STOP.finditer(text)),
+        (len(text), len(text), ""),
+    ]
+    for _start, end, mark in stops:
         while last < len(tokens) and tokens[last].start < end:
             last += 1
         before = tokens[last - 1].text if last > first else ""
         short = before in _SHORT or (len(before) == 1 and before.isalpha())
         if mark.startswith(".") and "\n" not in mark and short:
             continue
-        if last > first:
-            out.append(Sentence(first, last, at, end, paragraph))
+        for cut in range(first, last, LONGEST):
+            until = min(cut + LONGEST, last)
+            begin = at if cut == first else tokens[cut].start
+            stop = end if until == last else tokens[until].start
+            out.append(Sentence(cut, until, begin, stop, paragraph))
         first, at = last, end
         if "\n" in mark:
             paragraph += 1
@@ -248,6 +300,8 @@ class Phrases:
 
     def at(self, tokens: Sequence[Token], i: int, last: int) -> list[tuple[str, int]]:
         """The (name, end) of each phrase that begins at token `i` and ends before `last`."""
+        if i >= last:
+            return []
         word = tokens[i].text
         options = list(self.by_first.get(word, ()))
         for size in self.sizes:

@@ -1,7 +1,8 @@
 """Who says it, and which sentences claim a cause.
 
-A speaker is a name or a described person beside a verb of speech (*said*, *sostiene*) or after a word of
-source (*according to*, *según*). Where a sentence has none, a quotation's speaker is looked for in the
+A speaker is a name or a described person beside a verb of speech (*said*, *sostiene*) or after a
+word of source (*according to*, *según*). Where a sentence has none, a quotation's speaker is
+looked for in the
 next sentence of its paragraph. Nobody found means that the text itself says it.
 """
 
@@ -24,7 +25,7 @@ _PLAIN = re.compile(
     r"(?:officials?|sources?|experts?|spokes\w{1,10}|authorities|reports?|funcionari\w{1,3}|fuentes?|"
     r"portavoz|voceros?|vocera|autoridades|emplead\w|experts|researchers|officers)\b"
 )
-QUOTES = "“”«»\""
+QUOTES = '“”«»"'
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def speaker(source: Source, language: Language, at: int) -> Speaker | None:
     s = source.sentences[at]
     if language.anywhere("echo", source.tokens, s.first, s.last):
         near = at - 1
-        return speaker(source, language, near) if near >= 0 and _together(source, at, near) else None
+        return (
+            speaker(source, language, near) if near >= 0 and _together(source, at, near) else None
+        )
     found = _in(source, language, at)
     quoted = any(q in source.text[s.start : s.end] for q in QUOTES)
     if found is None and quoted:
@@ -62,7 +65,7 @@ def _in(source: Source, language: Language, at: int) -> Speaker | None:
         if end and tokens[i].text != "para" and end < s.last:
             after = _named(source, tokens[end].start, s.end)
             if after:
-                return after
+                return Speaker(after.who)  # what follows the comma is what was said, not a role
     for i in range(s.first, s.last):
         end = language.ends("said", tokens, i, s.last)
         if not end or language.ends("according", tokens, i, s.last):
@@ -109,13 +112,61 @@ def _last_named(source: Source, start: int, end: int) -> Speaker | None:
 
 
 _NOBODY = frozenset(
-    "january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday he she it they but and in on at as for while "
-    "they’re el la los las en un una pero por de y del lo se su".split()
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "he",
+        "she",
+        "it",
+        "they",
+        "but",
+        "and",
+        "in",
+        "on",
+        "at",
+        "as",
+        "for",
+        "while",
+        "they’re",
+        "el",
+        "la",
+        "los",
+        "las",
+        "en",
+        "un",
+        "una",
+        "pero",
+        "por",
+        "de",
+        "y",
+        "del",
+        "lo",
+        "se",
+        "su",
+    ]
 )
 
 
-_CONNECT = frozenset("but and while as pero y aunque mientras que meanwhile".split())
+_CONNECT = frozenset(
+    ["but", "and", "while", "as", "pero", "y", "aunque", "mientras", "que", "meanwhile"]
+)
 
 
 def _good(name: str) -> bool:

@@ -1,9 +1,10 @@
 """What a number counts: the topic whose words stand nearest, if its unit is right.
 
-For each topic the weights of its cues are added up: full in the number's own clause, 0.7 elsewhere in
-its sentence, 0.35 in the two sentences before it in the paragraph, 0.2 in the headline. The topic of the
-number before goes on speaking (2 in the same paragraph, 1 in the next), since a text says once what it
-counts and then lists. Below `LEAST` nothing is said. The weights were set on the development half.
+For each topic the weights of its cues are added up: full in the number's own clause, 0.7 elsewhere
+in its sentence, 0.35 in the two sentences before it in the paragraph, 0.2 in the headline. The topic
+of the number before goes on speaking (2 in the same paragraph, 1 in the next), since a text
+says once what
+it counts and then lists. Below `LEAST` nothing is said. The weights were set on the development half.
 """
 
 from __future__ import annotations
@@ -90,7 +91,10 @@ class Matcher:
                 full = clause and clause[0] <= hit.first < clause[1]
                 worth = hit.weight * (CLAUSE if full else weigh)
                 # One cue counts once, however often it is said: keyed by its weight's class
-                key = hit.topic, hash(tuple(t.text for t in self.source.tokens[hit.first : hit.last]))
+                key = (
+                    hit.topic,
+                    hash(tuple(t.text for t in self.source.tokens[hit.first : hit.last])),
+                )
                 heard[key] = max(heard.get(key, 0.0), worth)
 
         hear(at, SENTENCE, near)
@@ -132,7 +136,11 @@ class Matcher:
             return False
         if (t, "never") in self.needs[at]:
             return False
-        if n.kind == "count" and not n.unit and not {"people", "events", "cases"} & set(topic.units):
+        if (
+            n.kind == "count"
+            and not n.unit
+            and not {"people", "events", "cases"} & set(topic.units)
+        ):
             return False
         s = self.source.sentences[at]
         said = set(self.needs[at])
