@@ -110,8 +110,7 @@ def _pair(names: tuple[str, str]) -> dict[str, str]:
 def _named(names: tuple[str, str]) -> dict[str, str]:
     """Within a sentence Spanish writes the common noun small, and the bracket says nothing new."""
     en, es = (name.partition(" (")[0] for name in names)
-    common = es.startswith(("Sector", "Oficina"))
-    return {"en": en, "es": es[0].lower() + es[1:] if common else es}
+    return {"en": en, "es": es.replace("Sector ", "sector ").replace("Oficina ", "oficina de ")}
 
 
 def _check(made: Words, marks: Marks, model: Model) -> None:
