@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -222,3 +223,17 @@ def test_a_posterior_comes_back_from_its_arrays():
     for part in ("mean", "covariance", "bend"):
         np.testing.assert_array_equal(getattr(again, part), getattr(moved, part))
     np.testing.assert_array_equal(again.informed["made up"], moved.informed["made up"])
+
+
+def test_where_two_rounds_disagree_the_second_is_less_sure():
+    first = learn([evidence(linear()[2])], GIVEN)
+    second = replace(first, mean=first.mean + np.eye(len(first.mean))[0] * 0.4)
+    wider = second.wider(first)
+    np.testing.assert_allclose(wider.sd[0] ** 2, first.sd[0] ** 2 + 0.16)
+    np.testing.assert_allclose(wider.covariance[1:], first.covariance[1:])
+    np.testing.assert_array_equal(wider.mean, second.mean)
+    # a value that the first round did not vary stood at its prior's centre
+    alone = replace(first, names=("other", *first.names[1:]))
+    np.testing.assert_allclose(
+        second.wider(alone).sd[0] ** 2, first.sd[0] ** 2 + second.mean[0] ** 2
+    )

@@ -12,12 +12,11 @@ import pytest
 import yaml
 
 from caudal.ask import effects_told as told
-from caudal.ask.effects import Runs, at_prior, differs, run
+from caudal.ask.effects import Runs, at_prior, run
 from caudal.ask.effects_asked import effects, load
 from caudal.ask.quantities import quantity
 from caudal.compute.run import simulate
 from caudal.corridor import corridor
-from caudal.engine.forcing import Forcing
 from caudal.errors import CaudalError
 from run_worlds import corridor_with, made_up
 
@@ -163,18 +162,6 @@ def test_at_the_prior_only_constants_move():
     expected = corridor().priors["far_response"].positions(4, posterior.seed)
     np.testing.assert_allclose(prior.z["far_response"], expected, rtol=1e-6)
     assert prior.weather is moved.weather
-
-
-def test_the_first_day_that_differs():
-    law = {"a": np.zeros((10, 2)), "b": np.ones(10)}
-    one = Forcing(start=date(2018, 1, 1), days=10, law=law, on={"t": {"a": np.zeros((10, 2))}})
-    assert differs(one, one) == 10
-    later = np.zeros((10, 2))
-    later[7:, 1] = 1
-    assert differs(one, replace(one, law={**law, "a": later})) == 7
-    both = replace(one, law={**law, "a": later}, on={"t": {"a": np.eye(10, 2)[::-1]}})
-    assert differs(one, both) == 7
-    assert differs(one, replace(one, law={"b": law["b"]})) == 0
 
 
 # ---- how they are told --------------------------------------------------------------------------

@@ -7,7 +7,7 @@ For draw m of a posterior and quantity q over a fixed period,
 Both runs share the draw's constants, its weather and its chance, so the difference is the policy's
 as the model has it. Weather stays as inferred: what a policy caused and weather was credited with is
 not in the effect. The run without a policy forks from the history at the block of months in which
-law or drivers first differ, so all before is the same to the bit.
+law or drivers first differ (`caudal.compute.fork`), so all before is the same to the bit.
 
 The prior's effect is that of the same draws with all constants back at their prior positions and the
 weather as learned: the only way in which the setting stays the same. Its history no longer follows
@@ -21,17 +21,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
 
 import numpy as np
+import xarray as xr
 
 from caudal.ask.effects_asked import Effect, Quantity
 from caudal.ask.quantities import quantity
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, month_ends
+from caudal.compute.fork import Course, History, histories
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import CHUNK, joined, simulator
-from caudal.engine.simulate import Chunk, Forcing, Months, State
+from caudal.engine.simulate import Forcing
 from caudal.errors import CaudalError
 
 Progress = Callable[[int, int], None]
@@ -92,16 +93,15 @@ def run(
             raise CaudalError("period", found, f"until {counted}, the end of the counts")
     posterior, _ = posterior.completed(corridor.priors)
     history = forcing(corridor, corridor.law, counted)
-    numbers = [np.arange(i, min(i + CHUNK, members)) for i in range(0, members, CHUNK)]
-    past = [_Past(corridor, posterior, history, n) for n in numbers]
-    past[0].warm()
+    past = histories(corridor, posterior, history, members)
     out: dict[tuple[str, str], Runs] = {}
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(_Past.play, past))
+        datasets = list(pool.map(lambda h: h.dataset(h.play()), past))
         for i, effect in enumerate(asked):
             law = corridor.law.overlaid(effect.policies) if effect.policies else corridor.law
             changed = forcing(corridor, law, counted, changes=effect.drivers)
-            parts = list(pool.map(lambda p, e=effect, c=changed: p.ask(e, c, quantities), past))
+            ask = partial(_asked, effect=effect, changed=changed, quantities=quantities)
+            parts = list(pool.map(ask, past, datasets))
             for name in effect.quantities:
                 was, without = (np.concatenate([p[name][k] for p in parts]) for k in (0, 1))
                 out[effect.id, name] = Runs(was, without)
@@ -110,89 +110,17 @@ def run(
     return out
 
 
-class _Past:
-    """One chunk of draws through the history, its state kept at the start of each block."""
-
-    def __init__(
-        self, corridor: Corridor, posterior: Posterior, history: Forcing, numbers: np.ndarray
-    ) -> None:
-        self.corridor, self.history, self.seed = corridor, history, posterior.seed
-        self.numbers = numbers
-        padded = np.concatenate([numbers, np.repeat(numbers[-1:], CHUNK - len(numbers))])
-        self.chunk: Chunk = posterior.past(corridor, padded)
-        self.engine = simulator(corridor.model)
-        self.states: list[State] = [
-            self.engine.start(CHUNK, list(history.rules), self.chunk.p)
-        ]  # fmt: skip
-        self.months: list[Months] = []
-
-    def warm(self) -> None:
-        """Compile before threads would each do it at the same time."""
-        self.engine.advance(self.states[0], self.chunk, self.history, 1, self.seed)
-
-    def _advance(self, state: State, outside: Forcing, until: int) -> tuple[State, Months]:
-        return self.engine.advance(state, self.chunk, outside, until, self.seed)
-
-    def play(self) -> None:
-        """Run the history."""
-        for until in _ends(self.history, self.engine.months):
-            state, months = self._advance(self.states[-1], self.history, until)
-            self.states.append(state)
-            self.months.append(months)
-        self.dataset = self._dataset(joined(self.months))
-
-    def ask(
-        self, effect: Effect, changed: Forcing, quantities: Mapping[str, Quantity]
-    ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Each quantity of an effect, as it was and without, (member,) each."""
-        first = differs(self.history, changed)
-        ends = _ends(self.history, self.engine.months)
-        last = next(e for e in ends if e >= (effect.period[1] - self.history.start).days)
-        block = next((i for i, e in enumerate(ends) if e > first), len(ends))
-        without = self.dataset
-        if first < last:
-            state, parts = self.states[block], self.months[:block]
-            for until in (e for e in ends[block:] if e <= last):
-                state, months = self._advance(state, changed, until)
-                parts.append(months)
-            without = self._dataset(joined(parts))
-        return {
-            name: tuple(
-                quantity(quantities[name].expression, effect.period, ds, effect.id)
-                for ds in (self.dataset, without)
-            )
-            for name in effect.quantities
-        }  # type: ignore[return-value]
-
-    def _dataset(self, months: Months) -> Any:
-        ds = self.corridor.dataset(months, 0, np.arange(CHUNK))
-        return ds.isel(member=slice(0, len(self.numbers)))
-
-
-def _ends(outside: Forcing, size: int) -> list[int]:
-    """Last days (exclusive) of the blocks of months in which a history is run."""
-    ends = [sum(outside.months[i - 1]) for i in range(size, len(outside.months), size)]
-    return [*ends, outside.days]
-
-
-def differs(one: Forcing, other: Forcing) -> int:
-    """The first day on which law, what is announced, rules or drivers differ; else all days."""
-    first = one.days
-    for part in ("law", "announced", "on", "rules", "driver"):
-        a, b = _flat(getattr(one, part)), _flat(getattr(other, part))
-        if set(a) != set(b):
-            return 0
-        for name, values in a.items():
-            apart = (values[:first] != b[name][:first]).reshape(first, -1).any(1)
-            first = int(np.argmax(apart)) if apart.any() else first
-            if not first:
-                return 0
-    return first
-
-
-def _flat(arrays: Mapping[str, Any], head: str = "") -> dict[str, np.ndarray]:
+def _asked(
+    past: History, was: xr.Dataset, effect: Effect, changed: Forcing,
+    quantities: Mapping[str, Quantity],
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:  # fmt: skip
+    """Each quantity of an effect under a chunk of draws, as it was and without, (member,) each."""
+    course, until = Course(changed), (effect.period[1] - changed.start).days
+    apart = past.parting(course) < until
+    without = past.dataset(past.fork(course, until)) if apart else was
     out = {}
-    for name, values in arrays.items():
-        inner = isinstance(values, Mapping)
-        out |= _flat(values, f"{head}{name}/") if inner else {head + name: np.asarray(values)}
+    for name in effect.quantities:
+        of = quantities[name].expression
+        values = [quantity(of, effect.period, ds, effect.id) for ds in (was, without)]
+        out[name] = (values[0], values[1])
     return out

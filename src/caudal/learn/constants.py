@@ -20,7 +20,7 @@ right model would not have.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,10 @@ Arrays = dict[str, np.ndarray]
 
 STEP = 1.0
 """Difference step in prior standard deviations, unless told: the slope across the prior's bulk."""
+RATE = 0.5
+"""How much a surprise counts in the likelihood. So intervals hold what they claim (N. Syring,
+R. Martin (2019), Biometrika 106, 479–486) in simulated worlds of other seeds than those on which
+calibration is tested: errors over posterior sd were 1.15 at a rate of 1 and 1.06 at 0.5."""
 TAILS = 4.0
 """Degrees of freedom of the residuals' tails (assumed; 4 is customary in robust regression)."""
 MOST_PERSISTENCE = 0.9
@@ -97,6 +101,15 @@ class Moved:
     def sd(self) -> np.ndarray:
         """Posterior standard deviations against a prior of one."""
         return np.sqrt(np.diag(self.covariance))
+
+    def wider(self, last: Moved) -> Moved:
+        """With the error of straight lines: two rounds take their slopes about two places.
+
+        Where they disagree on a value by δ, its variance grows by δ².
+        """
+        before = dict(zip(last.names, last.mean.tolist(), strict=True))
+        apart = self.mean - np.array([before.get(n, 0.0) for n in self.names])
+        return replace(self, covariance=self.covariance + np.diag(apart**2))
 
     @property
     def information(self) -> np.ndarray:
@@ -195,7 +208,7 @@ def learn(
         if kind.kinds:
             scale = sizes(here)
             here, values = here / scale[:, None], values / scale[:, None, None]
-            weight = weigh_down(here)
+            weight = RATE * weigh_down(here)
         slope, curve = _slopes(values, kind.cells, given, step)
         # what the residual would be at the prior's centre, as far as slopes tell
         constant = here - slope @ start

@@ -169,7 +169,9 @@ def learn_constants(
             "given": [d.names for d in given], "corridor": corridor.name,
             **rests_on(replace(settings, members=1)),
         }  # fmt: skip
-        moved = Moved.of(kept(work, "round", key, make))
+        last, moved = moved, Moved.of(kept(work, "round", key, make))
+        if last is not None:
+            moved = moved.wider(last)
         at = dict(zip(moved.names, moved.mean.tolist(), strict=True))
         steps = dict(zip(moved.names, np.maximum(moved.sd, LEAST_STEP).tolist(), strict=True))
     assert moved is not None

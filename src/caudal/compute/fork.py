@@ -1,0 +1,259 @@
+"""A history run once and kept, from which other courses of events go on where they first differ.
+
+A `History` is one chunk of members under one forcing. `play` runs it and keeps the state at every
+stop: the start of each block of months, the day after the last count, and any day that is asked for.
+A `Course` says what is other: law and drivers (its forcing), constants, weather. `fork` finds the
+first day on which it differs, starts from the last state kept before it and runs on:
+
+    past = histories(corridor, posterior, forcing(corridor, corridor.law, end), 96)
+    every(past, History.play)
+    other = Course(forcing(corridor, law, end))
+    months = every(past, lambda h: h.fork(other))       # one Months a chunk, from the first month on
+    runs = every(past, lambda h: h.dataset(h.fork(other)))         # or one Dataset a chunk
+
+What a fork gives is what the whole run would have given, bit for bit: all before the first day that
+differs is the history's, and a run may stop on any day and go on. So two courses differ by what
+differs between them only: constants, weather and chance of member m are the same in both.
+
+Member m is draw m modulo the draws until the last count, with the seed of the past; beyond it the
+member's own weather and chance, keyed by (seed, member), as in `compute.run.simulate`. With
+`until` no later than the last count, members beyond the draws are the first ones again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any, TypeVar
+
+import numpy as np
+import xarray as xr
+
+from caudal.compute.content import Corridor
+from caudal.compute.forcing import month_ends
+from caudal.compute.posterior import Posterior
+from caudal.compute.run import CHUNK, joined, simulator
+from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, State
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course of events that may differ from a history.
+
+    forcing  law and drivers from the corridor's beginning, as long as the history's or shorter
+    change   what makes the chunk another: of its constants `p` (name → (*dims, member)) and its
+             `weather` (name → (month, *dims, member)), in new arrays of the same shapes; None: nothing
+    since    the first day on which changed constants hold, in days since the corridor begins; weather
+             holds from where its months first differ
+    """
+
+    forcing: Forcing
+    change: Callable[[Chunk], Chunk] | None = None
+    since: int = 0
+
+
+class History:
+    """One chunk of members through a history, its state kept at every stop.
+
+    numbers  of the members, at most CHUNK; a shorter chunk is filled up with its last
+    seed     of what lies beyond the last count
+    fixed    constants that are the same in all members, name → (*dims,)
+    stops    days, besides block starts and the last count, on which a state is kept: where forks begin,
+             so that they need not run a part of the history again
+    """
+
+    def __init__(
+        self,
+        corridor: Corridor,
+        posterior: Posterior,
+        forcing: Forcing,
+        numbers: np.ndarray,
+        *,
+        seed: int = 0,
+        sampler: Sampler = "expected",
+        fixed: Mapping[str, np.ndarray] | None = None,
+        stops: Sequence[int] = (),
+    ) -> None:
+        self.corridor, self.forcing, self.numbers = corridor, forcing, numbers
+        self._seeds, self._sampler = (posterior.seed, seed), sampler
+        padded = np.concatenate([numbers, np.repeat(numbers[-1:], CHUNK - len(numbers))])
+        # one month of weather more than is run: the last month leans toward the next one
+        made = posterior.future(corridor, padded, len(forcing.months) + 1, seed)
+        p = {k: _fixed(v, (fixed or {}).get(k)) for k, v in made.p.items()}
+        self.chunk: Chunk = made._replace(p=p)
+        self._draws = padded % posterior.draws
+        counted = month_ends(corridor.begins, posterior.months)[-1]
+        self._turn = (counted - forcing.start).days
+        self.engine = simulator(corridor.model)
+        self.stops = _stops(forcing, self.engine.months, (self._turn, *stops))
+        self.states: list[State] = [self.engine.start(CHUNK, list(forcing.rules), self.chunk.p)]
+        self.parts: list[Months] = []
+
+    def warm(self) -> None:
+        """Compile, and lay out the forcing, before threads would each do it at the same time."""
+        for block in range(0, len(self.forcing.months), self.engine.months):
+            self.forcing.block(block, self.engine.months)
+        self._advance(self.states[0], self.chunk, self.forcing, 1)
+
+    def play(self, tick: Callable[[], None] | None = None) -> Months:
+        """Run the history to its forcing's end, or give back what was run; tick is called each stop."""
+        for until in self.stops[len(self.parts) :]:
+            state, months = self._advance(self.states[-1], self.chunk, self.forcing, until)
+            self.states.append(state)
+            self.parts.append(months)
+            if tick is not None:
+                tick()
+        return joined(self.parts)
+
+    def parting(self, course: Course) -> int:
+        """The first day on which a course differs from the history; all days if it does not."""
+        first = differs(self.forcing, course.forcing)
+        if course.change is None:
+            return first
+        changed = course.change(self.chunk)
+        if any(not np.array_equal(v, changed.p[k]) for k, v in self.chunk.p.items()):
+            first = min(first, course.since)
+        for name, path in self.chunk.weather.items():
+            apart = (path != changed.weather[name]).reshape(len(path), -1).any(1)
+            if apart.any():  # a month leans toward the next one, so it differs already
+                month = max(int(np.argmax(apart)) - 1, 0)
+                days = self.forcing.months[month][0] if month < len(self.forcing.months) else first
+                first = min(first, days)
+        return first
+
+    def fork(
+        self, course: Course, until: int | None = None, tick: Callable[[], None] | None = None
+    ) -> Months:
+        """The course's months from the corridor's beginning; `play` comes first.
+
+        until  day after the last that is wanted (the end of its month is run to); None: the course's
+               last. tick is called at the end of each block that is run.
+        """
+        end = course.forcing.days if until is None else _month_end(course.forcing, until)
+        first = self.parting(course)
+        if first >= end:
+            return _first(joined(self.parts), self.forcing, end)
+        at = next(i for i, stop in enumerate(self.stops) if stop > first)
+        chunk = course.change(self.chunk) if course.change else self.chunk
+        before = chunk._replace(p=self.chunk.p)  # constants turn on a day of their own
+        state, parts = self.states[at], self.parts[:at]
+        if first == 0:  # what triggers there are, and where some signals start, may be other too
+            p = chunk.p if course.since == 0 else before.p
+            state = self.engine.start(CHUNK, list(course.forcing.rules), p)
+        for stop in _stops(course.forcing, self.engine.months, (self._turn, course.since), end):
+            if stop > state.day:
+                here = chunk if state.day >= course.since else before
+                state, months = self._advance(state, here, course.forcing, stop)
+                parts.append(months)
+                if tick is not None:
+                    tick()
+        return joined(parts)
+
+    def dataset(self, months: Months, start: date | None = None) -> xr.Dataset:
+        """Results as named variables (member, month, …), from month `start` (default: the first)."""
+        begins = self.corridor.begins
+        skip = (start.year - begins.year) * 12 + start.month - begins.month if start else 0
+        ds = self.corridor.dataset(months, skip, self.chunk.numbers)
+        return ds.isel(member=slice(0, len(self.numbers)))
+
+    def _advance(
+        self, state: State, chunk: Chunk, forcing: Forcing, until: int
+    ) -> tuple[State, Months]:
+        past = state.day < self._turn
+        chunk = chunk._replace(numbers=self._draws) if past else chunk
+        seed = self._seeds[0 if past else 1]
+        return self.engine.advance(state, chunk, forcing, until, seed, self._sampler)
+
+
+def histories(
+    corridor: Corridor, posterior: Posterior, forcing: Forcing, members: int, **how: Any
+) -> list[History]:
+    """A history for each chunk of members 0 … members − 1, compiled and ready to be played.
+
+    posterior  with a value of every constant (`Posterior.completed`)
+    how        as `History` takes it
+    """
+    parts = [np.arange(i, min(i + CHUNK, members)) for i in range(0, members, CHUNK)]
+    out = [History(corridor, posterior, forcing, part, **how) for part in parts]
+    out[0].warm()
+    return out
+
+
+def every(past: Sequence[History], ask: Callable[[History], T], workers: int = 2) -> list[T]:
+    """What `ask` gives of each chunk, on as many threads; nothing but the time depends on them."""
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(ask, past))
+
+
+def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
+    """Something to call at every step of a long work, from any thread, one call at a time."""
+    done, lock = 0, Lock()
+
+    def tick() -> None:
+        nonlocal done
+        with lock:
+            done += 1
+            if progress is not None:
+                progress(min(done, total), total)
+
+    return tick
+
+
+def differs(one: Forcing, other: Forcing) -> int:
+    """The first day on which law, what is announced, rules or drivers differ; else all days of both."""
+    first = min(one.days, other.days)
+    for part in ("law", "announced", "on", "rules", "driver"):
+        a, b = _flat(getattr(one, part)), _flat(getattr(other, part))
+        if set(a) != set(b):
+            return 0
+        for name, values in a.items():
+            apart = (values[:first] != b[name][:first]).reshape(first, -1).any(1)
+            first = int(np.argmax(apart)) if apart.any() else first
+            if not first:
+                return 0
+    return first
+
+
+def _flat(arrays: Mapping[str, Any], head: str = "") -> dict[str, np.ndarray]:
+    out = {}
+    for name, values in arrays.items():
+        inner = isinstance(values, Mapping)
+        out |= _flat(values, f"{head}{name}/") if inner else {head + name: np.asarray(values)}
+    return out
+
+
+def _fixed(values: np.ndarray, given: np.ndarray | None) -> np.ndarray:
+    if given is None:
+        return values
+    return np.broadcast_to(given[..., None], values.shape).astype(np.float32)
+
+
+def _stops(forcing: Forcing, size: int, more: Sequence[int], end: int | None = None) -> list[int]:
+    """Ends of the blocks of months, the days asked for besides, and the end."""
+    end = forcing.days if end is None else end
+    ends = [sum(forcing.months[i - 1]) for i in range(size, len(forcing.months), size)]
+    return sorted({day for day in (*ends, *more) if 0 < day < end} | {end})
+
+
+def _first(months: Months, forcing: Forcing, end: int) -> Months:
+    """The months that are over by a day."""
+    over = sum(sum(month) <= end for month in forcing.months)
+
+    def cut(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {name: values[:over] for name, values in arrays.items()}
+
+    return Months(
+        months.first, cut(months.tallies), cut(months.signals), months.people[:over],
+        cut(months.measures),
+    )  # fmt: skip
+
+
+def _month_end(forcing: Forcing, until: int) -> int:
+    """Days to the end of the month that the day before `until` is in."""
+    return next(sum(month) for month in forcing.months if sum(month) >= until)
