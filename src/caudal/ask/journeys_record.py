@@ -21,6 +21,7 @@ from caudal.compute.run import joined as one_after_another
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Months
 from caudal.engine.watch import Chances, watch
+from caudal.errors import CaudalError
 
 MOST_MEMBERS = 96
 """Chances of that many members over a year and a half are a third of a gigabyte."""
@@ -83,16 +84,18 @@ def record(
     fits(corridor, learned)
     posterior, _ = learned.completed(corridor.priors)
     counted = month_ends(corridor.begins, posterior.months)[-1]
-    first, _ = dates(corridor, document, counted, start, _after(start, 1))
-    last = month_ends(first, months)[-1]
-    dates(corridor, document, counted, first, last)  # refuses an end that cannot be run
+    try:
+        first, last = dates(corridor, document, counted, start, _after(start, months))
+    except CaudalError as told:
+        where = "--from and --months" if told.where == "--to" else told.where
+        raise CaudalError(where, told.found, told.allowed) from None
     outside = forcing(corridor, law, last, changes=document.drivers)
     engine, turn = simulator(corridor.model), (counted - corridor.begins).days
     begin = (first - corridor.begins).days
     split = min(max(months_between(first, counted), 0), months)
-    parts, done = [], 0
+    parts = []
     numbers = [np.arange(i, min(i + CHUNK, members)) for i in range(0, members, CHUNK)]
-    for mine in numbers:
+    for done, mine in enumerate(numbers, 1):
         padded = np.concatenate([mine, np.repeat(mine[-1:], CHUNK - len(mine))])
         chunk = posterior.future(corridor, padded, len(outside.months) + 1, seed)
         p = dict(chunk.p)
@@ -109,7 +112,6 @@ def record(
                 state, out, seen = watch(engine, state, who, outside, much, groups, key)
                 got.append((out, seen))
         parts.append((people, got, len(mine)))
-        done += 1
         if progress is not None:
             progress(done, len(numbers))
     return Record(

@@ -77,7 +77,9 @@ def lines_of(walks: Walks, i: int, words: Any) -> tuple[Line, ...]:
 
 
 def _stock(model: Any, row: int) -> tuple[str, bool]:
-    stock = next(s for s in model.stocks if model.rows[s.name].start <= row < model.rows[s.name].stop)
+    stock = next(
+        s for s in model.stocks if model.rows[s.name].start <= row < model.rows[s.name].stop
+    )
     return stock.name, stock.final
 
 
@@ -94,7 +96,7 @@ def _place(model: Any, ways: Ways, edge: int, words: Any, lang: str) -> str:
     """The place that an edge leads to; where it starts, if it leads to none; else nothing."""
     for row in (ways.target[edge], ways.source[edge]):
         if row >= 0:
-            name, _, place = model.row_names[row].partition("/")
+            place = model.row_names[row].partition("/")[2]
             if place in words.places:
                 return words.places[place][lang]
     return ""
@@ -157,4 +159,5 @@ def _at(measure: Any, place: str, words: Any) -> int:
 
 def _places(words: Any, place: str) -> list[str]:
     """The axis of places that holds this one, as tallies lay it out."""
-    return list(next(v for v in (words.labels["sector"], words.labels["field_office"]) if place in v))
+    axes = (words.labels["sector"], words.labels["field_office"])
+    return list(next(axis for axis in axes if place in axis))

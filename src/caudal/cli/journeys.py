@@ -17,28 +17,30 @@ WORDS = {
     "en": {
         "title": "{count} synthetic journeys: {who}, from {nation}, setting out in {month:%Y-%m}, "
         "followed until {until}",
-        "based": "Drawn: {travellers:,} in {members} members of the run '{scenario}'; about {people:,.0f} "
+        "based": "Drawn: {travellers} in {members} members of the run '{scenario}'; about {people} "
         "people set out so that month.",
         "kind": "kind of journey", "share": "share", "i90": "90 %", "days": "median days",
         "other": "other kinds", "meets": "what travellers meet", "times": "times each",
         "one": "Journey {n} of kind {kind}, {share} of travellers · {days} days",
-        "day": "day", "chance": "Chance on this way: {harm}: {chance}", "none": "not met on this way",
-        "of": "1 in {n:,}", "rare": "less than 1 in 100,000",
+        "day": "day", "chance": "Chance on this way: {harm}: {chance}",
+        "of": "1 in {n}", "rare": "less than 1 in 100,000",
         "check": "Against the run's monthly flows: χ² {chi2:.1f} at {degrees} degrees of freedom, "
-        "p {p_value:.3g} ({travellers:,} travellers, {cells} flows × months, {rare} too rare to judge)",
+        "p {p_value:.3g} ({travellers} travellers, {cells} flows × months; {rare} more are too rare "
+        "to judge)",
     },
     "es": {
-        "title": "{count} trayectos sintéticos: {who}, de {nation}, con salida en {month:%Y-%m}, hasta el "
-        "{until}",
-        "based": "Sorteados: {travellers:,} en {members} miembros de la simulación '{scenario}'; unas "
-        "{people:,.0f} personas salen así ese mes.",
+        "title": "{count} trayectos sintéticos: {who}, de {nation}, con salida en {month:%Y-%m}, "
+        "hasta el {until}",
+        "based": "Sorteados: {travellers} en {members} miembros de la simulación '{scenario}'; unas "
+        "{people} personas salen así ese mes.",
         "kind": "tipo de trayecto", "share": "proporción", "i90": "90 %", "days": "mediana de días",
         "other": "otros tipos", "meets": "qué ocurre en el camino", "times": "veces cada una",
         "one": "Trayecto {n}, del tipo {kind}, {share} de quienes viajan · {days} días",
         "day": "día", "chance": "Probabilidad en este camino: {harm}: {chance}",
-        "none": "no se da en este camino", "of": "1 de cada {n:,}", "rare": "menos de 1 de cada 100 000",
-        "check": "Frente a los flujos mensuales de la simulación: χ² {chi2:.1f} con {degrees} grados de "
-        "libertad, p {p_value:.3g} ({travellers:,} viajeros, {cells} flujos × meses, {rare} demasiado raros)",
+        "of": "1 de cada {n}", "rare": "menos de 1 de cada 100 000",
+        "check": "Frente a los flujos mensuales de la simulación: χ² {chi2:.1f} con {degrees} grados "
+        "de libertad, p {p_value:.3g} ({travellers} viajeros, {cells} flujos × meses; otros {rare} "
+        "son demasiado raros)",
     },
 }  # fmt: skip
 
@@ -76,9 +78,10 @@ def journeys(
     from caudal.corridor import corridor
     from caudal.corridor.journeys import words
 
+    here: Any = corridor()
     with progress("drawing journeys", as_json) as tell:
         found = draw(
-            corridor(), words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
+            here, words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
             months=months, members=members, travellers=travellers, seed=seed, check=check,
             progress=tell,
         )  # fmt: skip
@@ -115,7 +118,9 @@ def _tell(found: Journeys, words: Any, lang: str) -> None:
     say(w["title"].format(count=len(found.journeys), who=found.who[lang], nation=nation,
                           month=found.start, until=found.until), "bold")  # fmt: skip
     say(found.about[lang])
-    say(w["based"].format(**vars(found)))
+    drawn, people = (_whole(x, lang) for x in (found.travellers, found.people))
+    say(w["based"].format(travellers=drawn, members=found.members, scenario=found.scenario,
+                          people=people))  # fmt: skip
     heads = [w[k] for k in ("kind", "share", "i90", "days")]
     rows = [
         [f"{i}. {k.name[lang]}", percent(k.share), f"{percent(k.lo90)} – {percent(k.hi90)}",
@@ -133,7 +138,8 @@ def _tell(found: Journeys, words: Any, lang: str) -> None:
     for n, one in enumerate(found.journeys, 1):
         _tell_one(n, one, lang, say)
     if found.agreement is not None:
-        say(w["check"].format(**vars(found.agreement)))
+        tested = vars(found.agreement)
+        say(w["check"].format(**tested | {"travellers": _whole(tested["travellers"], lang)}))
 
 
 LEAST = 0.005
@@ -147,7 +153,9 @@ def _tell_one(n: int, one: Journey, lang: str, say: Any) -> None:
     for line in one.lines:
         say(f"  {line.on}  {w['day']} {line.day:>3}  {line.text[lang]}")
     for harm in one.chances.values():
-        say("  " + w["chance"].format(harm=harm[lang], chance=_chance(harm["chance"], w)))
+        if harm["chance"] > 0:  # what a way never meets needs no line
+            chance = _chance(harm["chance"], lang)
+            say("  " + w["chance"].format(harm=harm[lang], chance=chance))
     say("")
 
 
@@ -160,11 +168,15 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %") if share >= 0.0995 else f"{100 * share:.1f} %"
 
 
-def _chance(chance: float, w: dict[str, str]) -> str:
-    if chance == 0:
-        return w["none"]
+def _chance(chance: float, lang: str) -> str:
+    """A chance as one in so many, two digits of them."""
     if chance < 1e-5:
-        return w["rare"]
+        return WORDS[lang]["rare"]
     wide = round(1 / chance)
     digits = 10 ** max(len(str(wide)) - 2, 0)
-    return w["of"].format(n=round(wide / digits) * digits)
+    return WORDS[lang]["of"].format(n=_whole(round(wide / digits) * digits, lang))
+
+
+def _whole(number: float, lang: str) -> str:
+    """A whole number with the separator of the language."""
+    return f"{number:,.0f}".replace(",", "," if lang == "en" else " ")

@@ -15,7 +15,8 @@ from typing import Any
 from caudal.corridor.model import model
 from caudal.corridor.observables import coordinates
 from caudal.corridor.world import AREA_NAMES, CITY_NAMES, NATIONALITY_NAMES, UNIT_NAMES
-from caudal.engine.graph import Model, Path as Way
+from caudal.engine.graph import Model
+from caudal.engine.graph import Path as Way
 from caudal.errors import CaudalError
 from caudal.policy.marks import Marks, nearest, read_yaml
 from caudal.policy.models import Strict, Text, validated
