@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -191,3 +191,34 @@ def totals(forecast: Sequence[Ahead]) -> list[Ahead]:
     for row in forecast:
         cells.setdefault(row.target, set()).add(row.cell)
     return [row for row in forecast if len(cells[row.target]) == 1]
+
+
+def plain(answer: AsOf, judged: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Known that day and what followed, apart."""
+    came = [{"target": x.target, "cell": x.cell, "month": x.month, "count": x.came}
+            for x in answer.forecast]  # fmt: skip
+    return {
+        "day": answer.day,
+        "known": {
+            "counts": [
+                {"outcome": x.outcome, "month": x.month, "count": x.count, "before": x.before,
+                 "year_ago": x.year_ago}
+                for x in answer.lines
+            ],
+            "in_force": answer.in_force,
+            "announced": answer.announced,
+            "origin": answer.origin,
+            "learned_to": answer.learned_to,
+            "forecast": [{k: v for k, v in asdict(x).items() if k != "came"} for x in answer.forecast],
+        },
+        "followed": {
+            "counts": [
+                {"outcome": x.outcome, "month": month, "count": count}
+                for x in answer.lines
+                for month, count in x.followed
+            ],
+            "decided": answer.decided,
+            "came": came,
+        },
+        "claims": list(judged),
+    }  # fmt: skip

@@ -36,7 +36,7 @@ def as_of(
     With an article: each of its claims with the verdict of that day and of today. What was revised
     since stands as last revised (docs/as-of.md).
     """
-    from caudal.ask.as_of import totals
+    from caudal.ask.as_of import plain, totals
     from caudal.compute.files import refuse_unwritable, write_together
     from caudal.corridor import corridor
     from caudal.report.as_of import as_of_document, words
@@ -58,7 +58,7 @@ def as_of(
         made = as_of_document(answer, titles, totals(answer.forecast), judged, about, lang)
         write_together(page.parent, {page.name: made}, "--html")
     if as_json:
-        print_json(_plain(answer, judged))
+        print_json(plain(answer, judged))
         return
     console().print(words("title", day=f"{answer.day}")[lang], style="bold")
     _print(answer, titles, judged, lang)
@@ -162,36 +162,3 @@ def _print(answer: AsOf, titles: dict[str, Any], judged: list[dict[str, Any]], l
     show(told.forecast(answer, targets, with_came=True))
     heading("decided")
     show(told.rules(answer.decided))
-
-
-def _plain(answer: AsOf, judged: list[dict[str, Any]]) -> dict[str, Any]:
-    """Known that day and what followed, apart."""
-    from dataclasses import asdict
-
-    came = [{"target": x.target, "cell": x.cell, "month": x.month, "count": x.came}
-            for x in answer.forecast]  # fmt: skip
-    return {
-        "day": answer.day,
-        "known": {
-            "counts": [
-                {"outcome": x.outcome, "month": x.month, "count": x.count, "before": x.before,
-                 "year_ago": x.year_ago}
-                for x in answer.lines
-            ],
-            "in_force": answer.in_force,
-            "announced": answer.announced,
-            "origin": answer.origin,
-            "learned_to": answer.learned_to,
-            "forecast": [{k: v for k, v in asdict(x).items() if k != "came"} for x in answer.forecast],
-        },
-        "followed": {
-            "counts": [
-                {"outcome": x.outcome, "month": month, "count": count}
-                for x in answer.lines
-                for month, count in x.followed
-            ],
-            "decided": answer.decided,
-            "came": came,
-        },
-        "claims": judged,
-    }  # fmt: skip

@@ -11,7 +11,7 @@ from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
-    from caudal.ask.reading import Cause, Found, Reading
+    from caudal.ask.reading import Reading
 
 
 def read(
@@ -37,6 +37,7 @@ def read(
     from caudal.ask.reading.drafts import write_draft
     from caudal.ask.reading.known import known_figures
     from caudal.ask.reading.lexicon import read_lexicon
+    from caudal.ask.reading.told import told
     from caudal.corridor.reading import LEXICON
     from caudal.data.store import open_series
 
@@ -66,57 +67,6 @@ def _day(on: str | None) -> Any:
         return dt.date.fromisoformat(on)
     except ValueError:
         raise CaudalError("--on", f"'{on}' is no date", "YYYY-MM-DD") from None
-
-
-def told(reading: Reading) -> dict[str, Any]:
-    """The reading as JSON."""
-    return {
-        "file": reading.source.name,
-        "language": reading.language.code,
-        "day": reading.day,
-        "figures": [_figure(reading, f) for f in reading.found],
-        "causes": [_cause(reading, c) for c in reading.causes],
-        "vague": [{"start": n.start, "end": n.end, "unit": n.unit} for n in reading.vague],
-        "cut": reading.cut,
-    }
-
-
-def _figure(reading: Reading, found: Found) -> dict[str, Any]:
-    from caudal.ask.reading.drafts import paraphrase, quantity, span
-
-    start, end = span(reading, found)
-    known = found.known
-    return {
-        "start": start,
-        "end": end,
-        "values": [n.value for n in found.numbers],
-        "unit": found.numbers[0].unit,
-        "kind": found.numbers[0].kind,
-        "says": "between" if len(found.numbers) == 2 else found.bound,
-        "series": found.series,
-        "topic": found.topic.id if found.topic else None,
-        "quantity": quantity(found),
-        "group": found.group,
-        "place": found.place,
-        "period": found.period,
-        "known": {"id": known.id, "value": known.value, "period": known.period} if known else None,
-        "speaker": vars(found.speaker) if found.speaker else None,
-        "text": paraphrase(found),
-        "confidence": found.confidence,
-    }
-
-
-def _cause(reading: Reading, cause: Cause) -> dict[str, Any]:
-    from caudal.ask.reading.drafts import span
-
-    start, end = span(reading, cause)
-    return {
-        "start": start,
-        "end": end,
-        "cue": cause.cue,
-        "speaker": vars(cause.speaker) if cause.speaker else None,
-        "confidence": cause.confidence,
-    }
 
 
 def _show(reading: Reading) -> None:

@@ -89,7 +89,7 @@ def forecast(
                 stacklevel=1,
             )
     if as_json:
-        print_json(_document(part))
+        print_json(part.document())
         return
     _print(part, every=bool(target))
     for place in (out, hub):
@@ -97,26 +97,8 @@ def forecast(
             typer.echo(str(place))
 
 
-def _document(told: Forecast) -> dict[str, Any]:
-    from caudal.data.store import provenance
-
-    return {
-        "forecast": told.about,
-        "targets": [
-            {
-                "id": p.name, "unit": p.unit, "cells": list(p.labels), "series": p.series,
-                "publisher": provenance(p.series).publisher,
-                "definition": provenance(p.series).definition,
-            }
-            for p in told.predictands
-        ],
-        "rows": told.rows(),
-        "sums": told.sums(),
-    }  # fmt: skip
-
-
 def _texts(told: Forecast) -> dict[str, str]:
-    document = json.dumps(_document(told), ensure_ascii=False, indent=2, allow_nan=False)
+    document = json.dumps(told.document(), ensure_ascii=False, indent=2, allow_nan=False)
     return {
         "forecast.csv": told.quantiles().to_csv(index=False),
         "forecast.json": document + "\n",

@@ -3,23 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import month_ends
-from caudal.compute.posterior import Posterior
+from caudal.compute.posterior import Posterior, load
+from caudal.compute.store import code_version, file_hash, run_id
+from caudal.data.store import data_vintage
 from caudal.engine.priors import Prior
+from caudal.engine.simulate import Sampler
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest
 from caudal.policy.scenario import Scenario
 
+MOST_MEMBERS = 1000
+"""About where the results of a run reach the memory that a laptop can spare (3 GB)."""
 MOST_MONTHS_AHEAD = 24
 """Beyond two years the model's law and weather say nothing that the past could have taught."""
 SHOWN = 3
 """Names of parameters that a sentence lists; a run's Dataset holds all of them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for, checked, and the id that it will have.
+
+    fixed    constants that the scenario or a switched-off mechanism fixes
+    counted  the first month that no count was learned from; drawn: parameters newer than the draws
+    start, end  the months reported, [start, end); inputs: what the run's id is the hash of
+    """
+
+    document: Scenario
+    law: Any
+    fixed: Mapping[str, np.ndarray]
+    posterior: Posterior
+    drawn: tuple[str, ...]
+    counted: date
+    start: date
+    end: date
+    inputs: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return run_id({k: v for k, v in self.inputs.items() if k != "asked"})
+
+
+def asked(
+    corridor: Any,
+    scenario: Scenario | str = "baseline",
+    *,
+    members: int = 96,
+    seed: int = 0,
+    sampler: Sampler = "expected",
+    start: date | str | None = None,
+    end: date | str | None = None,
+    off: str = "",
+) -> Asked:
+    """Check what is asked of a run, as `simulate` does before it runs; its id without running it."""
+    in_range("--members", members, 1, MOST_MEMBERS)
+    in_range("--seed", seed, 0, 2**31 - 1)
+    if sampler not in get_args(Sampler):
+        raise CaudalError("--sampler", f"unknown sampler {sampler!r}", ", ".join(get_args(Sampler)))
+    name = scenario if isinstance(scenario, str) else scenario.name
+    document = corridor.scenario(scenario) if isinstance(scenario, str) else scenario
+    law = document.law(corridor.law)
+    fixed = dict(overrides(document, corridor.priors))
+    if off:
+        for parameter, value in corridor.model.mechanism(off).off.items():
+            fixed[parameter] = np.full(corridor.priors[parameter].centre.shape, value)
+    learned = load(corridor.posterior)
+    fits(corridor, learned)
+    posterior, new = learned.completed(corridor.priors)
+    counted = month_ends(corridor.begins, posterior.months)[-1]
+    first, last = dates(corridor, document, counted, start, end)
+    inputs = {
+        "asked": name,
+        "scenario": document.as_yaml(),
+        "law": law.fingerprint(),
+        "members": members,
+        "seed": seed,
+        "sampler": sampler,
+        "start": first,
+        "end": last,
+        "posterior": file_hash(corridor.posterior),
+        "data_vintage": data_vintage(),
+        "code_version": code_version(),
+    }
+    if off:
+        inputs["off"] = off
+    drawn = tuple(parameter for parameter in new if parameter not in fixed)
+    return Asked(document, law, fixed, posterior, drawn, counted, first, last, inputs)
 
 
 def in_range(option: str, value: int, low: int, high: int) -> None:

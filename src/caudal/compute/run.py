@@ -14,30 +14,26 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from threading import Event, Lock
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
 
 from caudal.compute import cache
 from caudal.compute.content import Corridor
-from caudal.errors import CaudalError
 
 cache.enable()  # before the engine: Numba reads its setting when it is imported
 
-from caudal.compute.asked import dates, fits, in_range, not_learned, overrides  # noqa: E402
-from caudal.compute.forcing import forcing, month_ends  # noqa: E402
-from caudal.compute.posterior import Posterior, load  # noqa: E402
-from caudal.compute.store import code_version, file_hash, run_id  # noqa: E402
-from caudal.data.store import data_vintage  # noqa: E402
+from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
+from caudal.compute.asked import asked, in_range, not_learned  # noqa: E402
+from caudal.compute.forcing import forcing  # noqa: E402
+from caudal.compute.posterior import Posterior  # noqa: E402
 from caudal.engine.graph import Model  # noqa: E402
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator  # noqa: E402
 from caudal.policy.scenario import Scenario  # noqa: E402
 
 CHUNK = 16
 """Members that run together; the last chunk is padded, so that one compiled function serves all."""
-MOST_MEMBERS = 1000
-"""About where the results of a run reach the memory that a laptop can spare (3 GB)."""
 
 Progress = Callable[[int, int], None]
 
@@ -134,51 +130,23 @@ def simulate(
     number out of range, and where there are no learned draws or their weather is not the model's.
     Warns of parameters that were not learned: they are drawn from their priors.
     """
-    in_range("--members", members, 1, MOST_MEMBERS)
-    in_range("--seed", seed, 0, 2**31 - 1)
     in_range("workers", workers, 1, 64)
-    if sampler not in get_args(Sampler):
-        raise CaudalError("--sampler", f"unknown sampler {sampler!r}", ", ".join(get_args(Sampler)))
-    asked = scenario if isinstance(scenario, str) else scenario.name
-    document = corridor.scenario(scenario) if isinstance(scenario, str) else scenario
-    law = document.law(corridor.law)
-    fixed = dict(overrides(document, corridor.priors))
-    if off:
-        for name, value in corridor.model.mechanism(off).off.items():
-            fixed[name] = np.full(corridor.priors[name].centre.shape, value)
-    learned = load(corridor.posterior)
-    fits(corridor, learned)
-    posterior, new = learned.completed(corridor.priors)
-    drawn = tuple(name for name in new if name not in fixed)
-    counted = month_ends(corridor.begins, posterior.months)[-1]
-    first, last = dates(corridor, document, counted, start, end)
-    outside = forcing(corridor, law, last, changes=document.drivers)
-    if drawn:
-        warnings.warn(not_learned(drawn), stacklevel=2)
+    a = asked(
+        corridor, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
+        off=off,
+    )  # fmt: skip
+    outside = forcing(corridor, a.law, a.end, changes=a.document.drivers)
+    if a.drawn:
+        warnings.warn(not_learned(a.drawn), stacklevel=2)
 
     numbers = np.arange(members)
     # one month of weather more than is run: the last month leans toward the next one
-    plan = _Plan(posterior, counted, seed, sampler, len(outside.months) + 1, fixed)
+    plan = _Plan(a.posterior, a.counted, seed, sampler, len(outside.months) + 1, a.fixed)
     months = _run(corridor, outside, plan, numbers, workers=workers, progress=progress)
-    inputs = {
-        "asked": asked,
-        "scenario": document.as_yaml(),
-        "law": law.fingerprint(),
-        "members": members,
-        "seed": seed,
-        "sampler": sampler,
-        "start": first,
-        "end": last,
-        "posterior": file_hash(corridor.posterior),
-        "data_vintage": data_vintage(),
-        "code_version": code_version(),
-    }
-    if off:
-        inputs["off"] = off
-    named = run_id({k: v for k, v in inputs.items() if k != "asked"})
     return Result(
-        corridor, document, law, months, numbers, first, last, counted, drawn, inputs, named
-    )
+        corridor, a.document, a.law, months, numbers, a.start, a.end, a.counted, a.drawn,
+        a.inputs, a.id,
+    )  # fmt: skip
 
 
 _SIMULATORS: dict[tuple[int, int], Simulator] = {}

@@ -136,6 +136,24 @@ class Forecast:
             ]  # fmt: skip
         return out
 
+    def document(self) -> dict[str, Any]:
+        """The whole as plain values: about, targets, rows, sums."""
+        from caudal.data.store import provenance
+
+        return {
+            "forecast": dict(self.about),
+            "targets": [
+                {
+                    "id": p.name, "unit": p.unit, "cells": list(p.labels), "series": p.series,
+                    "publisher": provenance(p.series).publisher,
+                    "definition": provenance(p.series).definition,
+                }
+                for p in self.predictands
+            ],
+            "rows": self.rows(),
+            "sums": self.sums(),
+        }  # fmt: skip
+
 
 def choose(predictands: Sequence[Predictand], asked: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which cells are meant by words such as "darien" or "nationality/VEN"; none means all.

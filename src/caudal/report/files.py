@@ -101,15 +101,20 @@ def _may_replace(folder: Path) -> bool:
 def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str]):
     for name, text in texts.items():
         (work / name).write_text(text, encoding="utf-8")
+    write_netcdf(ds, work / "results.nc")
+    (work / "tables").mkdir()
+    for name, table in tables.items():
+        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+
+
+def write_netcdf(ds: xr.Dataset, path: Path) -> None:
+    """A Dataset as NetCDF 4, its numbers compressed."""
     packed = {
         str(name): {"zlib": True, "complevel": 1}
         for name, array in ds.data_vars.items()
         if array.ndim and array.dtype.kind in "fiu"
     }
-    ds.to_netcdf(work / "results.nc", engine="h5netcdf", format="NETCDF4", encoding=packed)
-    (work / "tables").mkdir()
-    for name, table in tables.items():
-        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+    ds.to_netcdf(path, engine="h5netcdf", format="NETCDF4", encoding=packed)
 
 
 def _move(work: Path, target: Path) -> None:

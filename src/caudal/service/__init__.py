@@ -9,6 +9,11 @@ command line. Map of the room:
     answers.py    values and tables as JSON, CSV (with HXL), Parquet
     documents.py  scenario documents from strangers: bounded before they are read
     shapes.py     Pydantic models of what is answered
+    catalogue.py  jobs and stored scenarios in a database; migrations/ are its forms
+    kinds/        what a job may be, one file each
+    store.py      results on disk
+    worker.py     a process that does jobs; pool.py: those of a server
+    slices.py     parts of a run's results
     kept.py       answers kept in memory, with ETag; one maker at a time
     guards.py     token, limits, slow bodies, headers
     watch.py      numbers for /metrics, one line of log a request

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,11 +10,15 @@ from importlib import metadata
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
 from caudal.service import present, refusals
+from caudal.service.catalogue import Catalogue
 from caudal.service.guards import Guards
 from caudal.service.kept import Kept
+from caudal.service.kinds.common import RESULT
+from caudal.service.pool import Pool
 from caudal.service.routes import (
     about,
     claims,
@@ -28,7 +33,7 @@ from caudal.service.routes import (
 from caudal.service.settings import Settings
 from caudal.service.watch import Numbers, Watch
 
-ROUTES = (about, now, series, policies, scenarios, skill, claims, model)
+ROUTES = (about, now, series, policies, scenarios, skill, claims, model, runs, jobs)
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and
@@ -39,36 +44,73 @@ data alone carry an `ETag`. With a token set, everything under /api takes `Autho
 class Service:
     """What stands behind the routes.
 
-    settings  as asked for; numbers: for /metrics
+    settings  as asked for; numbers: for /metrics; streams: of events that are open now
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.numbers = settings, Numbers()
+        self.catalogue, self.results = Catalogue(settings.database), Store(settings.folder)
+        self.pool = Pool(self.catalogue, self.results, settings.workers)
+        self.streams, self.stopping, self.started = 0, False, False
 
     def stamp(self) -> str:
         """Changes when an answer that was kept may no longer hold."""
         from caudal.data.store import data_vintage
 
-        return data_vintage()
+        made = self._issued()
+        return f"{data_vintage()} {made['id'] if made else ''}"
 
     def forecast(self) -> dict[str, Any] | None:
         """The newest forecast that there is, as `caudal forecast --json` prints it."""
-        return present.issued()
+        made = self._issued()
+        if made is None:
+            return present.issued()
+        return json.loads((self.results.place(made["id"]) / RESULT).read_text("utf-8"))
+
+    def _issued(self) -> dict[str, Any] | None:
+        """The newest job that forecast the history as it is, by enough members, with today's data."""
+        if not self.started:
+            return None
+        job = self.catalogue.newest("forecast")
+        if job is None or not self.results.has(job["id"]):
+            return None
+        asked = job["request"]
+        plain = asked["document"] is None and asked["scenario"] == "baseline"
+        return job if plain and asked["members"] >= ENOUGH and asked["months"] >= YEAR else None
 
     def problems(self) -> list[str]:
         """Why the service is not ready; nothing where it is."""
         from caudal.data.store import list_series
 
-        return [] if list_series() else ["no series"]
+        found = [] if list_series() else ["no series"]
+        try:
+            self.catalogue.counts()
+        except SQLAlchemyError as broken:
+            found.append(f"the catalogue does not answer ({type(broken).__name__})")
+        return found + self.pool.problems()
 
     def count_jobs(self) -> None:
         """Bring the numbers of jobs up to date."""
+        counts = self.catalogue.counts()
+        for status in ("queued", "running", "done", "failed", "cancelled"):
+            self.numbers.jobs.labels(status).set(counts.get(status, 0))
 
     def start(self) -> None:
-        """Begin."""
+        """Open the catalogue and the results, and start the workers."""
+        self.results.prepare()
+        self.catalogue.prepare()
+        self.started = True
+        self.pool.start()
 
     def stop(self) -> None:
-        """End."""
+        """End the workers and close the catalogue."""
+        self.stopping = True
+        self.pool.stop()
+        self.catalogue.close()
+
+
+ENOUGH, YEAR = 100, 12
+"""Members and months of a forecast that may stand in the first view."""
 
 
 def create(settings: Settings | None = None) -> FastAPI:

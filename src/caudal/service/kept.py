@@ -50,7 +50,7 @@ class Kept:
         self.app, self.stamp, self.most = app, stamp, most_bytes
         self._answers: OrderedDict[tuple[str, bytes], Answer] = OrderedDict()
         self._size = 0
-        self._making: dict[tuple[str, bytes], asyncio.Lock] = {}
+        self._making: dict[tuple[str, bytes], asyncio.Future[Answer | None]] = {}
         self._stamp, self._looked = "", -LOOK_AGAIN_S
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,15 +61,14 @@ class Kept:
         await self._look()
         key = (scope["path"], scope["query_string"])
         found = self._answers.get(key)
-        if found is None and self._making.get(key) is None:
-            found = await self._make(key, scope, receive, send)
-            if found is None:
-                return
-        elif found is None:
-            async with self._making[key]:
-                found = self._answers.get(key)
+        if found is None and key in self._making:
+            found = await asyncio.shield(self._making[key])
             if found is None:  # what the other made was not to be kept
                 await self.app(scope, receive, send)
+                return
+        elif found is None:
+            found = await self._make(key, scope, receive, send)
+            if found is None:
                 return
         if key in self._answers:
             self._answers.move_to_end(key)
@@ -93,30 +92,36 @@ class Kept:
         """The answer, kept; or None where it is not to be kept and has been sent already."""
         start: dict[str, Any] = {}
         parts: list[bytes] = []
+        waited = self._making[key] = asyncio.get_running_loop().create_future()
+
+        def over(made: Answer | None) -> None:
+            """Let those go on who wait for this one."""
+            if self._making.get(key) is waited:
+                del self._making[key]
+                waited.set_result(made)
 
         async def take(message: Message) -> None:
             if message["type"] == "http.response.start":
-                marked = any(name == _MARK for name, _ in message["headers"])
-                if marked and message["status"] == 200:
+                if message["status"] == 200 and any(n == _MARK for n, _ in message["headers"]):
                     start.update(message)
                     return
+                over(None)
             if start and message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))
                 return
             await send(message)
 
-        lock = self._making[key] = asyncio.Lock()
-        async with lock:
-            try:
-                await self.app(scope, receive, take)
-                if not start:
-                    return None
-                route = getattr(scope.get("route"), "path", "")
-                made = await asyncio.to_thread(_finish, start["headers"], b"".join(parts), route)
-                self._keep(key, made)
-                return made
-            finally:
-                del self._making[key]
+        try:
+            await self.app(scope, receive, take)
+            if not start:
+                return None
+            route = getattr(scope.get("route"), "path", "")
+            made = await asyncio.to_thread(_finish, start["headers"], b"".join(parts), route)
+            self._keep(key, made)
+            over(made)
+            return made
+        finally:
+            over(None)
 
     def _keep(self, key: tuple[str, bytes], made: Answer) -> None:
         if made.size > self.most // 4:

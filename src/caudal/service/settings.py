@@ -49,7 +49,7 @@ class Limits:
                      machine itself are not limited
     wrong_tokens     of one address in a minute
     queue            jobs that wait; members_days: members × days of one job
-    connections      open at once
+    connections      open at once; streams: of events
     """
 
     body_bytes: int = 1_000_000
@@ -62,6 +62,7 @@ class Limits:
     queue: int = 200
     members_days: int = 1_000_000
     connections: int = 1_000
+    streams: int = 200
     kept_bytes: int = 128_000_000
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from caudal.corridor import corridor
+from caudal.errors import CaudalError
 from caudal.policy.marks import nearest
 from caudal.service import shapes
 from caudal.service.answers import answer
@@ -46,6 +49,52 @@ def one(claim_id: Slug) -> Response:
         },
         keep=True,
     )
+
+
+class Text(BaseModel):
+    """A text whose claims are to be proposed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=60_000)]
+    lang: Literal["en", "es"] | None = None
+    on: Annotated[
+        str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day it appeared")
+    ] = None
+
+
+@api.post("/claims/read", response_model=shapes.Proposals)
+def proposals(body: Text) -> Response:
+    """Draft claims proposed from a text, as `caudal claims read` does; nothing of it is stored."""
+    from caudal.ask.reading.drafts import draft_text
+    from caudal.ask.reading.reader import read_source
+    from caudal.ask.reading.source import parse
+    from caudal.ask.reading.told import told
+
+    try:
+        day = dt.date.fromisoformat(body.on) if body.on else None
+    except ValueError:
+        raise CaudalError("on", repr(body.on), "a day that exists, YYYY-MM-DD") from None
+    text = body.text.encode("utf-8", "replace").decode("utf-8")
+    reading = read_source(parse(text, "text"), _lexicon(), _figures(), body.lang, day)
+    drafted = reading.day is not None and (reading.found or reading.causes)
+    return answer({**told(reading), "draft": draft_text(reading)[0] if drafted else None})
+
+
+@cache
+def _lexicon() -> Any:
+    from caudal.ask.reading.lexicon import read_lexicon
+    from caudal.corridor.reading import LEXICON
+
+    return read_lexicon(LEXICON)
+
+
+@cache
+def _figures() -> Any:
+    from caudal.ask.reading.known import known_figures
+    from caudal.data.store import open_series
+
+    return known_figures(open_series("figures").to_dict("records"))
 
 
 @cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import cache
 from typing import Any
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from caudal.corridor import corridor
@@ -15,11 +17,11 @@ from caudal.corridor.scenarios import FOLDER, names, scenario
 from caudal.policy.diff import diff
 from caudal.policy.marks import nearest
 from caudal.policy.rests import resting
-from caudal.policy.scenario import Scenario
+from caudal.policy.scenario import Scenario, read_scenario
 from caudal.service import documents, shapes
 from caudal.service.answers import answer
 from caudal.service.refusals import Refused
-from caudal.service.routes.common import Slug, missing, router, service
+from caudal.service.routes.common import Hash, Slug, missing, router, service
 
 api = router("scenarios")
 FIRST, LAST = dt.date(2018, 1, 1), dt.date(2030, 1, 1)
@@ -38,9 +40,27 @@ BODY: dict[str, Any] = {
 
 
 @api.get("/scenarios", response_model=shapes.ScenarioList)
-def every() -> Response:
-    """The shipped scenarios."""
-    return answer({"scenarios": [row(scenario(name)) for name in names()]}, keep=True)
+def every(request: Request) -> Response:
+    """The shipped scenarios, and the newest of those that were stored."""
+    own = [
+        row(read_scenario(text, [FOLDER]), identity)
+        for identity, text in service(request).catalogue.stored()
+    ]
+    return answer({"scenarios": [*_shipped_rows(), *own]})
+
+
+@cache
+def _shipped_rows() -> list[dict[str, Any]]:
+    return [row(scenario(name)) for name in names()]
+
+
+@api.get("/scenarios/by-id/{scenario_id}", response_model=shapes.Scenario)
+def stored(request: Request, scenario_id: Hash) -> Response:
+    """A stored scenario, as `GET /scenarios/{name}` tells a shipped one."""
+    text = service(request).catalogue.scenario(scenario_id)
+    if text is None:
+        raise missing(f"scenario {scenario_id}", "unknown", "an id that POST /scenarios gave")
+    return answer(told(read_scenario(text, [FOLDER]), scenario_id), keep=True)
 
 
 @api.get("/scenarios/{name}", response_model=shapes.Scenario)
@@ -52,10 +72,28 @@ def one(name: Slug) -> Response:
 @api.post("/scenarios/validate", response_model=shapes.Scenario, openapi_extra=BODY)
 async def validate(request: Request) -> Response:
     """Whether a document holds, and what its law says differently from the baseline's, in words."""
-    from starlette.concurrency import run_in_threadpool
-
     given = await posted(request)
     return answer(await run_in_threadpool(_validated, request, given))
+
+
+@api.post(
+    "/scenarios",
+    status_code=201,
+    responses={201: {"model": shapes.Scenario, "description": "stored; `scenario.id` finds it"}},
+    response_model=None,
+    openapi_extra=BODY,
+)
+async def keep(request: Request) -> Response:
+    """Store a document; the same content has the same id. A link to it is a link for everybody."""
+    given = await posted(request)
+    return answer(await run_in_threadpool(_kept, request, given), status=201)
+
+
+def _kept(request: Request, given: str | dict[str, Any]) -> dict[str, Any]:
+    document = read(request, given)
+    identity = documents.identity(document)
+    service(request).catalogue.keep_scenario(identity, document.as_yaml())
+    return told(document, identity)
 
 
 def _validated(request: Request, given: str | dict[str, Any]) -> dict[str, Any]:

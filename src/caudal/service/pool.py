@@ -1,0 +1,109 @@
+"""The workers of a server: started, watched, started again, ended; and what dead ones left behind."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import socket
+import threading
+import time
+import uuid
+from typing import Any
+
+from caudal.service.catalogue import Catalogue
+from caudal.service.store import Store, alive
+from caudal.service.worker import main
+
+HOST = socket.gethostname()[:48].replace(":", "-")
+LOOK_S = 0.5
+PATIENCE_S = 20.0
+"""How long a cancelled job may go on before its worker is ended."""
+SLOW_RESTART_S = 5.0
+
+
+class Pool:
+    """Worker processes over one catalogue, and the thread that looks after them."""
+
+    def __init__(self, catalogue: Catalogue, store: Store, workers: int) -> None:
+        self._catalogue, self._store, self._wanted = catalogue, store, workers
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: dict[str, Any] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look_after, daemon=True)
+        self._asked_to_end: dict[str, float] = {}
+        self._started = 0.0
+
+    def start(self) -> None:
+        """Take up what dead workers left, and start."""
+        self._store.sweep()
+        self._release()
+        if self._wanted:
+            self._fill()
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the workers; what they were doing is queued again at once, and no try is counted."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(10)
+        for worker in self._workers.values():
+            worker.kill()
+            worker.join(5)
+        if self._workers:
+            self._catalogue.release(gone=list(self._workers), blame=False)
+        self._store.sweep()
+
+    def problems(self) -> list[str]:
+        """Why jobs may not be done."""
+        there = any(w.is_alive() for w in self._workers.values())
+        return [] if there or not self._wanted else ["no worker is alive"]
+
+    def _look_after(self) -> None:
+        log = logging.getLogger("caudal.service.jobs")
+        while not self._over.wait(LOOK_S):
+            try:
+                self._release()
+                self._end_overdue()
+                self._fill()
+            except Exception as problem:  # a database that is away comes back
+                log.error("the workers' keeper", exc_info=problem)
+
+    def _fill(self) -> None:
+        dead = [name for name, w in self._workers.items() if not w.is_alive()]
+        if dead and time.monotonic() - self._started < SLOW_RESTART_S:
+            return  # one that dies at once is not started again and again
+        for name in dead:
+            self._workers.pop(name).join(0)
+        while len(self._workers) < self._wanted:
+            name = f"{HOST}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+            worker = self._context.Process(
+                target=main, args=(self._catalogue.url, str(self._store.folder.parent), name),
+                daemon=True,
+            )  # fmt: skip
+            worker.start()
+            self._workers[name] = worker
+            self._started = time.monotonic()
+
+    def _release(self) -> None:
+        """Queue again what is held by workers that are gone: of this server, or of one that is."""
+        ours = [name for name, w in self._workers.items() if w.is_alive()]
+        gone = []
+        for name in self._catalogue.holders():
+            host, _, rest = name.partition(":")
+            pid = rest.partition(":")[0]
+            if host == HOST and pid.isdigit() and name not in ours:
+                # a server's number may come again after a restart: its own, yet none of its workers
+                if int(pid) == os.getpid() or not alive(int(pid)):
+                    gone.append(name)
+        if self._catalogue.release(gone=gone, kept=ours):
+            self._store.sweep()
+
+    def _end_overdue(self) -> None:
+        """End workers that do not let go of a job that was cancelled."""
+        waiting = {j["worker"] for j in self._catalogue.list(status="running") if j["cancel"]}
+        now = time.monotonic()
+        self._asked_to_end = {w: self._asked_to_end.get(w, now) for w in waiting}
+        for name, worker in self._workers.items():
+            if now - self._asked_to_end.get(name, now) > PATIENCE_S:
+                worker.kill()

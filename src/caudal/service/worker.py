@@ -1,0 +1,140 @@
+"""A worker: a process that takes jobs from the catalogue, one after another, and does them.
+
+While it works, a second thread renews the lease, passes the progress on, and looks whether the job
+was cancelled and whether the server is still there: without it the worker ends at once, and what it
+was doing is queued again.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from caudal.errors import CaudalError
+from caudal.service.catalogue import Catalogue
+from caudal.service.kinds import kind
+from caudal.service.refusals import body
+from caudal.service.store import Store
+
+LEASE_S = 30.0
+BEAT_S = 1.0
+IDLE_S = 0.25
+
+
+class Cancelled(BaseException):
+    """The job is to end; not an Exception, so that no handler on the way takes it for a fault."""
+
+
+def main(url: str, folder: str, name: str) -> None:
+    """Take and do jobs until the process is ended; what a spawned worker runs.
+
+    name  under which it holds jobs
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's: it ends its workers
+    from caudal.service.watch import log_to_stderr
+
+    log_to_stderr()
+    warnings.simplefilter("ignore")  # what Caudal warns of stands in the results
+    watch_parent()
+    warm()
+    catalogue, store = Catalogue(url), Store(Path(folder))
+    while True:
+        job = catalogue.claim(name, LEASE_S)
+        if job is None:
+            time.sleep(IDLE_S)
+        else:
+            work(catalogue, store, job, name)
+
+
+def watch_parent() -> None:
+    """End this process as soon as the one that started it is gone."""
+    parent = multiprocessing.parent_process()
+
+    def look() -> None:
+        while parent is not None and parent.is_alive():
+            time.sleep(BEAT_S)
+        os._exit(3)
+
+    if parent is not None:
+        threading.Thread(target=look, daemon=True).start()
+
+
+def warm() -> None:
+    """Load and compile what nearly every job needs, before the first one comes."""
+    from caudal.corridor import corridor
+
+    here: Any = corridor()
+    try:
+        from caudal.compute.run import simulate
+
+        simulate(here, "baseline", members=1, end=f"{here.reports_from.year}-02", workers=1)
+    except CaudalError as problem:
+        logging.getLogger("caudal.service").warning("not warm: %s", problem)
+
+
+def work(catalogue: Catalogue, store: Store, job: dict[str, Any], worker: str) -> None:
+    """Do one job that is this worker's, and end it in the catalogue."""
+    beat = Beat(catalogue, job["id"], worker)
+    log = logging.getLogger("caudal.service.jobs")
+    about = {"job": job["id"], "kind": job["kind"], "try": job["tries"]}
+    log.info("begins", extra={"of": about})
+    status, error = "done", None
+    with beat:
+        try:
+            store.fill(job["id"], lambda at: kind(job["kind"]).do(job["request"], at, beat.tell))
+        except Cancelled:
+            status = "cancelled"
+        except CaudalError as problem:
+            status = "failed"
+            error = body(problem.where, problem.found, problem.allowed)["error"]
+        except Exception as fault:
+            status = "failed"
+            error = body("job", f"a fault of Caudal's ({type(fault).__name__})")["error"]
+            log.error("fault", exc_info=fault, extra={"of": about})
+    ended = not beat.lost and catalogue.finish(job["id"], worker, status, error)
+    log.info("ends", extra={"of": {**about, "status": status if ended else "lost"}})
+
+
+class Beat:
+    """Keeps a job's lease while it is worked on; `tell` is given to what does the work."""
+
+    def __init__(self, catalogue: Catalogue, identity: str, worker: str) -> None:
+        self._renew: Callable[[float], str] = lambda progress: catalogue.renew(
+            identity, worker, LEASE_S, progress
+        )
+        self._over, self._end = threading.Event(), threading.Event()
+        self._progress, self.lost = 0.0, False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def tell(self, done: int, total: int) -> None:
+        """So much is done; raises Cancelled where the job is to end."""
+        self._progress = min(1.0, done / total) if total else 0.0
+        if self._end.is_set():
+            raise Cancelled
+
+    def __enter__(self) -> Beat:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(BEAT_S):
+            try:
+                said = self._renew(self._progress)
+            except Exception:  # the database is away for a while: the lease may last
+                logging.getLogger("caudal.service.jobs").warning("the lease was not renewed")
+                continue
+            if said != "go on":
+                self.lost = said == "lost"
+                self._end.set()
