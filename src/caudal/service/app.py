@@ -22,15 +22,18 @@ from caudal.service.pool import Pool
 from caudal.service.routes import (
     about,
     claims,
+    jobs,
     model,
     now,
     page,
     policies,
+    runs,
     scenarios,
     series,
     skill,
 )
 from caudal.service.settings import Settings
+from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
 ROUTES = (about, now, series, policies, scenarios, skill, claims, model, runs, jobs)

@@ -92,10 +92,10 @@ class Pool:
         for name in self._catalogue.holders():
             host, _, rest = name.partition(":")
             pid = rest.partition(":")[0]
-            if host == HOST and pid.isdigit() and name not in ours:
-                # a server's number may come again after a restart: its own, yet none of its workers
-                if int(pid) == os.getpid() or not alive(int(pid)):
-                    gone.append(name)
+            # a server's number may come again after a restart: its own, yet none of its workers
+            ended = pid.isdigit() and (int(pid) == os.getpid() or not alive(int(pid)))
+            if host == HOST and name not in ours and ended:
+                gone.append(name)
         if self._catalogue.release(gone=gone, kept=ours):
             self._store.sweep()
 

@@ -1,0 +1,70 @@
+"""A PostgreSQL of the test's own, from the system's packages; skipped where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+NOBODY = "nobody"
+
+
+def _program(name: str) -> str | None:
+    """The program, from the path or from where Debian keeps it; of the newest version."""
+    if found := shutil.which(name):
+        return found
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(places[-1]) if places else None
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[Callable[[], str]]:
+    """A server started in `folder` and ended with the test: each call gives a new database's URL.
+
+    PostgreSQL does not run as root: there it runs as `nobody`.
+    """
+    initdb, control = _program("initdb"), _program("pg_ctl")
+    if initdb is None or control is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    place = folder / "postgres"
+    place.mkdir()
+    root = os.geteuid() == 0
+    if root:
+        if shutil.which("setpriv") is None:
+            pytest.skip("PostgreSQL does not run as root, and setpriv is not there")
+        for part in (place, *place.parents):
+            if part.is_relative_to(folder.parents[1]):
+                part.chmod(0o755)
+        shutil.chown(place, NOBODY)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+
+    def call(*words: str) -> None:
+        as_other = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"] if root else []
+        subprocess.run([*as_other, *words], check=True, capture_output=True, cwd=place)
+
+    data = place / "data"
+    call(initdb, "-D", str(data), "-U", "caudal", "--auth=trust", "--no-sync", "-E", "UTF8")
+    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c fsync=off"
+    call(control, "-D", str(data), "-o", options, "-l", str(place / "log"), "-w", "start")
+    try:
+        yield lambda: _fresh(port)
+    finally:
+        call(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+
+
+def _fresh(port: int) -> str:
+    import psycopg
+
+    name = f"t{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"postgresql://caudal@127.0.0.1:{port}/postgres", autocommit=True) as one:
+        one.execute(f"CREATE DATABASE {name}")
+    return f"postgresql+psycopg://caudal@127.0.0.1:{port}/{name}"
