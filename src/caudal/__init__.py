@@ -3,7 +3,8 @@
     import caudal
     ds = caudal.simulate("baseline", members=32)
 
-`simulate` runs a scenario and returns its results as an xarray Dataset. Importing this module loads
+`simulate` runs a scenario and returns its results as an xarray Dataset; `attribute` lays a change of an
+outcome out by what explains it. Importing this module loads
 no array library; the first run does. The corridor itself is `caudal.corridor.corridor()`.
 """
 

@@ -30,7 +30,6 @@ from itertools import groupby
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from caudal.ask.factors import Hold, Player, together
@@ -51,7 +50,7 @@ Period = tuple[date, date]
 EVERYTHING = -1
 """The number of the coalition in which everything is held, what is no factor, too."""
 PAIRS = 12
-"""Orders of joining that are sampled, each with its reverse, where there are more than eight factors."""
+"""Orders that are sampled, each with its reverse, where there are more than eight factors."""
 
 
 class Outcome(Protocol):
@@ -192,6 +191,7 @@ class _Courses:
         """By coalition, the outcome in the first and in the last period, (member,) each."""
         held = {mask: self._hold(moving, mask) for mask in masks}
         tick = ticker(progress, len(masks) * len(self.past))
+        self._warm()
         out = {}
         # one forcing at a time is laid out for the engine, and serves all coalitions that share it
         for _, same in groupby(
@@ -214,6 +214,11 @@ class _Courses:
                 before, after = np.concatenate(parts, 1)
                 out[mask] = (before, after)
         return out
+
+    def _warm(self) -> None:
+        """Compile before threads would each do it at the same time."""
+        start = self.starts[0]
+        start.engine.advance(start.state, start.chunk, self.outside, self.day + 1, start.seed)
 
     def _lay_out(self, course: Forcing) -> None:
         """Blocks of the forcing made before threads would each do it at the same time."""

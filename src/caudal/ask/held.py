@@ -153,4 +153,3 @@ class Start:
             longer = self.chunk.p[days] * (now + 1) / (then + 1)
             out[days] = np.maximum(longer, SHORTEST_DAYS).astype(np.float32)
         return out
-
