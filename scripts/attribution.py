@@ -2,9 +2,8 @@
 
     python scripts/attribution.py [--members 32] [--case 2020-11]        (or: make attribution)
 
-Three changes that the articles argue about, each with the eight standard factors. `--case` runs one of
-them and leaves the rows of the others as they are; `--page` only writes the page from the table. With 32
-members a case takes two to four minutes on two free cores.
+Three changes that the articles argue about, each with the eight standard factors. `--case` runs one
+of them and leaves the rows of the others as they are; `--page` only writes the page from the table.
 """
 
 from __future__ import annotations
@@ -130,8 +129,8 @@ def case(of: pd.DataFrame) -> str:
         cells = [name, signed(row["mean"]), signed(row["median"]), inside, f"{row['share']:.0f} %"]
         lines.append("| " + " | ".join([*cells, *alone]) + " |")
     lines.append(
-        f"\nThe model goes from {people(one.modelled_from)} to {people(one.modelled_to)}. {one.members} "
-        f"draws, {one.runs} runs of each; standard error of a mean over draws up to "
+        f"\nThe model goes from {people(one.modelled_from)} to {people(one.modelled_to)}. "
+        f"{one.members} draws, {one.runs} runs of each; standard error of a mean over draws up to "
         f"{people(of['error'].max())}. Draws {str(one.draws)[:8]}, code {one.code_version}, data "
         f"{one.data_vintage}.\n"
     )
