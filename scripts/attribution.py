@@ -101,14 +101,12 @@ def write_page() -> None:
     text = PAGE.read_text("utf-8")
     head, tail = text.partition(BEGIN)[0], text.partition(END)[2]
     table = read()
-    shown = "\n".join(case(table[table["from"] == start]) for start in CASES)
+    shown = "\n".join(case(table[table["from"] == s]) for s in CASES if s in set(table["from"]))
     PAGE.write_text(f"{head}{BEGIN}\n\n{shown}\n{END}{tail}", "utf-8")
 
 
 def case(of: pd.DataFrame) -> str:
     """One case as Markdown."""
-    if of.empty:
-        return ""
     one = of.iloc[0]
     lines = [
         f"### {one['from']} to {one['to']}: {people(one.counted_from)} to "

@@ -14,13 +14,13 @@ from caudal.ask.attribute import Asked, Attribution
 from caudal.ask.attribute_asked import period
 from caudal.ask.attribute_told import about, dataset, recipe, rows
 from caudal.ask.factors import Hold, Player, load, players, together
-from caudal.ask.held import NEVER_DAYS, changes, held_chunk, held_forcing
+from caudal.ask.held import NEVER_DAYS, Start, changes, held_chunk, held_forcing
 from caudal.ask.shapley import Shares
 from caudal.cli import main
 from caudal.cli.attribute import waterfall
 from caudal.corridor import HERE, corridor
 from caudal.engine.forcing import Forcing
-from caudal.engine.simulate import Chunk
+from caudal.engine.simulate import Chunk, Months
 from caudal.errors import CaudalError
 from caudal.report.attribution import page
 
@@ -183,6 +183,31 @@ def test_a_lever_that_changes_after_the_last_day_does_not_move():
     hold = Hold(levers=frozenset("a"))
     assert not changes(outside(), members(), hold, 10, 0, 40)
     assert changes(outside(), members(), hold, 10, 0, 41)
+
+
+def test_as_many_leave_a_stock_as_on_the_first_day_whatever_its_size():
+    """A stock that doubles every week: its people stay twice as long, so as many leave a day."""
+    seen = []
+
+    def state(day: int, size: float) -> SimpleNamespace:
+        people = np.stack([np.full((3, 2), size), np.full((3, 2), 7.0)])
+        return SimpleNamespace(day=day, carry=SimpleNamespace(people=people))
+
+    class Engine:
+        model = SimpleNamespace(rows={"waiting": slice(0, 1)})
+
+        def advance(self, here, chunk, forcing, until, seed):
+            seen.append((here.day, until, here.carry.people[0].sum(0) / chunk.p["days"]))
+            months = Months(0, {"t": np.ones((1, 2))}, {}, np.ones((1, 2, 3, 2)))
+            return state(until, here.carry.people[0, 0, 0] * 2), months
+
+    start = Start(Engine(), members(), state(10, 1e4), 10, 0, 1)  # type: ignore[arg-type]
+    start.run(outside(), Hold(leaving=frozenset({("waiting", "days")})), 31)
+    assert [(a, b) for a, b, _ in seen] == [(10, 17), (17, 24), (24, 31)]
+    np.testing.assert_allclose([leave for *_, leave in seen], 6000.0, rtol=1e-4)
+    seen.clear()
+    start.run(outside(), Hold(), 31)
+    assert [(a, b) for a, b, _ in seen] == [(10, 31)]
 
 
 def test_holds_unite():

@@ -129,6 +129,8 @@ def _list(here: Any, document: Path, as_json: bool) -> None:
 
 
 def _show(found: Attribution, said: dict[str, Any], made: Sequence[dict[str, Any]]) -> None:
+    from caudal.report.attribution import signed
+
     outcome = found.asked.outcome
     title = getattr(outcome, "title_en", outcome.id)
     ends = "modelled" if said["counted_from"] is None else "counted"
@@ -161,18 +163,6 @@ def _show(found: Attribution, said: dict[str, Any], made: Sequence[dict[str, Any
         f"its value on the first date; what it sets off counts for it."
     )
     print_(f"{said['recipe_command']}  (code {said['code_version']}, data {said['data_vintage']})")
-
-
-def signed(value: float | None) -> str:
-    """A whole number of people with its sign.
-
-    >>> signed(-1234.4), signed(12.0), signed(None)
-    ('−1,234', '+12', '')
-    """
-    if value is None:
-        return ""
-    text = f"{abs(value):,.0f}"
-    return text if text == "0" else ("−" if value < 0 else "+") + text
 
 
 def waterfall(steps: Sequence[float], width: int = WIDTH) -> list[str]:

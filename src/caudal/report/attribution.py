@@ -23,9 +23,9 @@ def page(
     outcome  with `title_en` and `title_es`; language: the one that is seen first
     """
     ends = "counted" if about["counted_from"] is not None else "modelled"
-    before, after = (_each(number, about[f"{ends}_{end}"]) for end in ("from", "to"))
+    before, after = (number(about[f"{ends}_{end}"]) for end in ("from", "to"))
     lead = words(f"lead.{ends}", start=about["from"], end=about["to"], before=before, after=after)
-    error = _each(number, max(row["error"] for row in rows))
+    error = number(max(row["error"] for row in rows))
     method = words(
         f"method.{about['method']}", members=about["members"], runs=about["runs"], error=error
     )
@@ -59,22 +59,17 @@ def words(key: str, **values: Any) -> dict[str, str]:
     return out
 
 
-def _each(form: Any, value: float) -> dict[str, str]:
-    return {language: form(value, language) for language in LANGUAGES}
-
-
 def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
     def cells(row: Mapping[str, Any]) -> list[Any]:
-        certain = row["lo90"] == row["hi90"] == row["mean"]
-        inside = {x: f"{signed(row['lo90'], x)} … {signed(row['hi90'], x)}" for x in LANGUAGES}
+        certain = row["lo90"] == row["hi90"]
         return [
             {"en": row["name"], "es": row["name_es"]},
-            _each(signed, row["mean"]),
-            _each(signed, row["median"]),
-            "" if certain else inside,
+            signed(row["mean"]),
+            signed(row["median"]),
+            "" if certain else f"{signed(row['lo90'])} … {signed(row['hi90'])}",
             "" if row["share"] is None else f"{row['share']:.0f} %",
-            "" if row["first_in"] is None else _each(signed, row["first_in"]),
-            "" if row["last_in"] is None else _each(signed, row["last_in"]),
+            signed(row["first_in"]),
+            signed(row["last_in"]),
         ]
 
     head = [words(column) for column in COLUMNS]
@@ -109,7 +104,7 @@ def waterfall(rows: Sequence[Mapping[str, Any]], language: str) -> str:
             f'<rect x="{x(min(begins, ends))}" y="{y:.1f}" height="{BAR}" fill="{COLOURS[kind]}" '
             f'width="{max(abs(ends - begins) * unit, 1):.1f}"/>',
             f'<line x1="{x(lo)}" x2="{x(hi)}" y1="{middle}" y2="{middle}" stroke="var(--ink)"/>',
-            f'<text x="{LEFT + WIDE + RIGHT}" {text}>{signed(row["mean"], language)}</text>',
+            f'<text x="{LEFT + WIDE + RIGHT}" {text}>{signed(row["mean"])}</text>',
         ]
     wide = LEFT + WIDE + RIGHT + 4
     return (
@@ -118,18 +113,19 @@ def waterfall(rows: Sequence[Mapping[str, Any]], language: str) -> str:
     )
 
 
-def number(value: float, language: str) -> str:
-    """A whole number: 1,234 in English; 1 234 in Spanish, as its academies write it.
+def number(value: float) -> str:
+    """A whole number, written as in Mexico and the United States.
 
-    >>> number(1234.4, "en"), number(-12345.0, "es")
-    ('1,234', '−12\\xa0345')
+    >>> number(1234.4), number(-12345.0)
+    ('1,234', '−12,345')
     """
     text = f"{abs(value):,.0f}"
-    text = text if language == "en" else text.replace(",", "\u00a0")
     return f"−{text}" if value < 0 and text != "0" else text
 
 
-def signed(value: float, language: str) -> str:
-    """The same with a plus where it is more."""
-    text = number(value, language)
+def signed(value: float | None) -> str:
+    """The same with a plus where it is more; nothing for nothing."""
+    if value is None:
+        return ""
+    text = number(value)
     return f"+{text}" if value > 0 and text != "0" else text
