@@ -37,12 +37,14 @@ VERBS: dict[str, Verb] = {
         "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
     ),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
+    "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
     "forecast": Verb(
         "What the next months may count, from the latest counts.", "forecast:forecast"
     ),
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
+    "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 
