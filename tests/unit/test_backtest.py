@@ -72,8 +72,9 @@ def test_constants_are_learned_anew_every_year_and_the_warm_up_has_priors_alone(
     made = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL)
     first = 51  # October 2021
     assert stages == [
-        # what the counts had nothing to say of is not varied again
-        f"pass 27–{first - 1}",
+        # the years before have priors alone; what counts had nothing to say of is not varied again
+        "pass 27–38",
+        f"pass 39–{first - 1}",
         f"constants at {first}, of all",
         f"pass {first}–{first + 11}",
         *(
@@ -94,12 +95,12 @@ def test_a_second_call_reads_what_the_first_left_bit_for_bit(stages, tmp_path):
     first = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
     done, files = len(stages), sorted(p.name for p in tmp_path.iterdir())
     again = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
-    assert len(stages) == done == len(files) == 9
+    assert len(stages) == done == len(files) == 10
     assert same(first.passes, again.passes)
     assert sorted(p.name for p in tmp_path.iterdir()) == files
     # other settings are other files
     backtest.hindcasts(Corridor(), FIRST, FIRST, Settings(members=8, chunk=8), tmp_path)
-    assert len(stages) == done + 3
+    assert len(stages) == done + 4
 
 
 def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(stages, tmp_path, monkeypatch):
@@ -108,7 +109,7 @@ def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(stages, tmp_pat
     real = np.savez_compressed
 
     def stop(path, **arrays):
-        if len(stages) == 4:  # while the third pass's constants are being written
+        if len(stages) == 5:  # while the fourth pass's constants are being written
             path.write_bytes(b"half of it")
             raise KeyboardInterrupt
         real(path, **arrays)
@@ -116,11 +117,11 @@ def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(stages, tmp_pat
     monkeypatch.setattr(np, "savez_compressed", stop)
     with pytest.raises(KeyboardInterrupt):
         backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
     monkeypatch.setattr(np, "savez_compressed", real)
     before = len(stages)
     again = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
-    assert len(stages) - before == 9 - 3
+    assert len(stages) - before == 10 - 4
     assert same(whole.passes, again.passes)
 
 

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from caudal.forecast.baselines import NAMES
 from caudal.report import skill_payload
+from caudal.report.strings import strings
 from report_sample import sample_payload
 from skill_worlds import small_tables
 
@@ -48,3 +50,8 @@ def test_nothing_scored_nothing_told():
     assert told["modes"][0]["cells"] is None
     assert told["modes"][0]["pit"] == []
     assert sample_payload(members=2)["skill"]["modes"][0]["origins"] == 14
+
+
+def test_every_baseline_has_a_name_in_both_languages():
+    for words in strings().values():
+        assert {f"baseline.{name}" for name in NAMES} <= words.keys()

@@ -33,6 +33,9 @@ VERBS: dict[str, Verb] = {
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows, mechanisms: graph, check, ablate.", "model:app"),
     "articles": Verb("What the articles report, and what represents it here.", "articles:articles"),
+    "claims": Verb(
+        "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
+    ),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
     "forecast": Verb(

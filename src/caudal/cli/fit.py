@@ -137,7 +137,7 @@ def backtest(
     from caudal.compute.store import code_version
     from caudal.corridor import corridor
     from caudal.data.store import data_vintage
-    from caudal.forecast import corrections, skill
+    from caudal.forecast import corrections, past, skill
     from caudal.forecast.backtest import forecasts, hindcasts, latest
     from caudal.learn.smoother import Settings
 
@@ -155,6 +155,7 @@ def backtest(
         tables = skill.tables(forecasts(made, tell), about)
     if write:
         skill.write(here.skill, tables)
+        past.write(here.skill, past.past(made, about))
         corrections.write(
             latest(made), here.posterior.with_name(corrections.NAME),
             {k: str(v) for k, v in about.items()},

@@ -74,6 +74,11 @@ class Corridor(Protocol):
         ...
 
     @property
+    def claims(self) -> Any:
+        """Ledgers of claims, and what their tests may name (`caudal.ask.claims_names.Shelf`)."""
+        ...
+
+    @property
     def processes(self) -> Mapping[str, Process]:
         """Weather processes by name."""
         ...

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import xarray as xr
 
+    from caudal.corridor.claims import Shelf
     from caudal.corridor.headlines import Figure
     from caudal.corridor.observed import Observed
     from caudal.corridor.stress import Event
@@ -77,6 +78,13 @@ class Corridor:
         from caudal.corridor.headlines import load
 
         return load(self.priors)
+
+    @cached_property
+    def claims(self) -> Shelf:
+        """Ledgers of claims, and what their tests may name; see `claims`."""
+        from caudal.corridor.claims import Shelf
+
+        return Shelf()
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by name or file; CaudalError for an unknown or malformed one."""

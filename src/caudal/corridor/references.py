@@ -46,7 +46,9 @@ class Registries:
             "policy": _ids(here / "policies"),
             "scenario": _stems(here / "scenarios", "*.yaml"),
             "mechanism": _stems(here / "mechanisms", "*.py"),
-            "claim": _ids(here / "claims"),
+            "claim": frozenset().union(
+                *(_listed(file, "claims") for file in (here / "claims").glob("*.yaml"))
+            ),
             "series": frozenset(self._resources),
             "figure": self._figures("figures", "id")
             | self._figures("figures.parameters", "symbol"),

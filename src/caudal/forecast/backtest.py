@@ -1,8 +1,9 @@
 """Forecasts from every past month, and what came: the whole comparison, resumable pass by pass.
 
     1  constants: for every year of origins, learned from counts published at the first of them, with
-       priors as known then; for origins before the first that is scored, the priors themselves. The
-       first year tries every constant, later ones those of which counts had something to say then
+       priors as known then; for years of origins before the first that is scored, the priors
+       themselves. The first year tries every constant, later ones those of which counts had something
+       to say then
     2  passes (`hindcast`): weather learned as counts came out, the corridor run on from each origin,
        blind and with the later calendar of policies
     3  correction (`correct`): what earlier forecasts taught about runs by then
@@ -102,8 +103,7 @@ def hindcasts(
     first, last = (number[_next(day)] for day in (first_origin, last_origin))
     whole = corridor.observed(corridor.begins, date(2100, 1, 1))
     counted = whole.last("unit") + 1
-    before = warm_up(corridor, first, settings, work, progress)
-    parts = [] if before is None else [before]
+    parts = warm_up(corridor, first, settings, work, progress)
     names: frozenset[str] | None = None
     for start in range(first, last + 1, YEAR):
         moved = constants(corridor, start, names, settings, work, progress)
@@ -174,16 +174,20 @@ def latest(made: Hindcasts, mode: Mode = "blind") -> dict[str, correct.Correctio
 
 def warm_up(
     corridor: Corridor, first: int, settings: Settings, work: Path | None, progress: Progress | None
-) -> Pass | None:
-    """The pass before the first origin that is scored, which teaches the correction; None if there is
-    nothing before it. Constants are drawn from the priors known at that origin."""
+) -> list[Pass]:
+    """The passes before the first origin that is scored, which teach the correction, year by year.
+
+    Constants are drawn from the priors known at a pass's first origin.
+    """
     whole = corridor.observed(corridor.begins, date(2100, 1, 1))
     begins = max(first - WARM_UP, first_counted(whole) + YEAR, whole.first("nationality_unit"))
-    if begins >= first:
-        return None
-    priors = known_priors(corridor, first)
-    z = prior_positions(corridor, first, settings)
-    return one_pass(corridor, range(begins, first), z, priors, settings, work, progress)
+    made = []
+    for start in range(begins, first, YEAR):
+        priors = known_priors(corridor, start)
+        z = prior_positions(corridor, start, settings)
+        origins = range(start, min(start + YEAR, first))
+        made.append(one_pass(corridor, origins, z, priors, settings, work, progress))
+    return made
 
 
 def one_pass(

@@ -157,7 +157,7 @@ def forecasts(
     z = draw(priors, moved, settings.members, settings.seed)
     first = months_between(corridor.begins, SCORED_FROM)
     past = backtest.warm_up(corridor, first, settings, work, progress)
-    if past is None:
+    if not past:
         found = f"no forecasts before {SCORED_FROM}"
         raise CaudalError("stress", found, "a corridor that was counted two years earlier")
     horizons = max(horizons_needed(e) for e in events)
@@ -181,7 +181,7 @@ def forecasts(
             ).arrays(),
         )
     )  # fmt: skip
-    return told(corridor, at, past, ahead, learned)
+    return told(corridor, at, Pass.joined(past), ahead, learned)
 
 
 def horizons_needed(event: Event) -> int:

@@ -65,7 +65,6 @@ Who = dict[str, tuple[str, ...] | AllBut]
 
 _ALLOWED = {
     "missing": "this field is needed",
-    "extra_forbidden": "a field of the schema (docs/policy.schema.json)",
     "string_type": "text",
     "list_type": "a list, as [A, B]",
     "tuple_type": "a list, as [A, B]",
@@ -78,8 +77,13 @@ _ALLOWED = {
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validated(model: type[Model], data: Any, marks: Marks) -> Model:
-    """The model made of `data`, or CaudalError for its first fault (in order of lines)."""
+def validated(
+    model: type[Model], data: Any, marks: Marks, schema: str = "docs/policy.schema.json"
+) -> Model:
+    """The model made of `data`, or CaudalError for its first fault (in order of lines).
+
+    schema  where the fields are told, for whoever writes one that there is not
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -88,34 +92,37 @@ def validated(model: type[Model], data: Any, marks: Marks) -> Model:
 
         def order(fault: Any) -> tuple[bool, int]:
             # A misspelt field is also a missing one: the first says more
-            return fault["type"] == "missing", marks.line(_written(fault["loc"], data)) or 0
+            return fault["type"] == "missing", marks.line(_written(fault, data)) or 0
 
-        raise _told(min(faults, key=order), data, marks, missing) from None
+        raise _told(min(faults, key=order), data, marks, missing, schema) from None
 
 
-def _written(loc: tuple[Any, ...], data: Any) -> Loc:
+def _written(fault: Any, data: Any) -> Loc:
     """The part of pydantic's path that is in the document: names of union branches are not."""
     path: list[str | int] = []
+    loc, missing = fault["loc"], fault["type"] == "missing"
     for i, part in enumerate(loc):
         in_mapping = isinstance(data, Mapping) and part in data
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
         if in_mapping or in_list:
             data = data[part]
-        elif i < len(loc) - 1 or not isinstance(data, Mapping):
+        elif i < len(loc) - 1 or not missing or not isinstance(data, Mapping):
             continue
         path.append(part)
     return tuple(path)
 
 
-def _told(fault: Any, data: Any, marks: Marks, missing: list[str]) -> CaudalError:
-    loc = _written(fault["loc"], data)
+def _told(fault: Any, data: Any, marks: Marks, missing: list[str], schema: str) -> CaudalError:
+    loc = _written(fault, data)
     kind = fault["type"]
     name = str(loc[-1]) if loc else ""
     if kind == "missing":
         return CaudalError(marks.where(loc[:-1]), f"'{name}' missing", _need(name))
     if kind == "extra_forbidden":
         close = difflib.get_close_matches(name, missing, n=1)
-        allowed = f"'{close[0]}' is the nearest name" if close else _ALLOWED[kind]
+        allowed = (
+            f"'{close[0]}' is the nearest name" if close else f"a field of the schema ({schema})"
+        )
         return CaudalError(marks.where(loc), f"unknown field '{name}'", allowed)
     found = str(fault["msg"]).removeprefix("Value error, ")
     if kind == "value_error":
