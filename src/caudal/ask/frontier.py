@@ -112,7 +112,7 @@ def _evolve(
     repair = RoundingRepair()
     algorithm = NSGA2(
         pop_size=population, sampling=IntegerRandomSampling(),
-        crossover=SBX(prob=1.0, eta=3.0, vtype=float, repair=repair),
-        mutation=PM(prob=1.0, eta=3.0, vtype=float, repair=repair), eliminate_duplicates=True,
+        crossover=SBX(prob=1.0, eta=3, vtype=float, repair=repair),
+        mutation=PM(prob=1.0, eta=3, vtype=float, repair=repair), eliminate_duplicates=True,
     )  # fmt: skip
     minimize(Levers(), algorithm, ("n_gen", generations), seed=seed, verbose=False)

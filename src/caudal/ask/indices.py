@@ -9,8 +9,9 @@ a move across the whole side of the cube; over trajectories,
 sigma beside mu_star tells of curvature and of interplay with other factors. A group of factors moves
 together, each in a direction of its own, and has mu_star only.
 
-Sobol' (2001; Saltelli et al. 2010, Comput. Phys. Commun. 181, 259–270): of the outcome's variance over
-the cube, the share that goes with a factor alone (`first`) and with all that it has a part in (`total`).
+Sobol' (2001; Saltelli et al. 2010, Comput. Phys. Commun. 181, 259–270): of the outcome's variance
+over the cube, the share that goes with a factor alone (`first`) and with all that it has a part in
+(`total`).
 
 Intervals are SALib's bootstrap over trajectories or rows, at 95 %. They tell of the design's size, not
 of what the model does not know.
@@ -78,7 +79,9 @@ def design(
         raise CaudalError("--samples", str(samples), "2 or more")
     if method == "sobol" and samples & (samples - 1):
         near = 2 ** (samples.bit_length() - 1)
-        raise CaudalError("--samples", f"{samples} with sobol", f"a power of two: {near}, {2 * near}")
+        raise CaudalError(
+            "--samples", f"{samples} with sobol", f"a power of two: {near}, {2 * near}"
+        )
     made = Design(method, tuple(names), tuple(groups) or tuple(names), np.empty(0), seed)
     sampler, _ = _salib(method)
     problem = _problem(made)
@@ -120,7 +123,11 @@ def indices(made: Design, values: np.ndarray) -> pd.DataFrame:
             out = {}
             for key, name in (("S1", "first"), ("ST", "total")):
                 middle, spread = _numbers(told[key]), _numbers(told[f"{key}_conf"])
-                out |= {name: middle, f"{name}_low": middle - spread, f"{name}_high": middle + spread}
+                out |= {
+                    name: middle,
+                    f"{name}_low": middle - spread,
+                    f"{name}_high": middle + spread,
+                }
     return pd.DataFrame(out, index=pd.Index(made.factors, name="factor"))
 
 

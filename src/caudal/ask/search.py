@@ -28,7 +28,7 @@ import numpy as np
 
 from caudal.ask.frontier import Judged, Point, frontier, tried
 from caudal.ask.outcomes import Fields, Outcome, pick
-from caudal.ask.search_levers import Turn, joined, written
+from caudal.ask.search_levers import Turn, joined, plain, written
 from caudal.compute.asked import dates, fits, in_range, overrides
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import Course, History, histories
@@ -46,8 +46,12 @@ Progress = Callable[[int, int], None]
 
 
 class Limit(NamedTuple):
-    """A bound on an outcome's median: `sign` times it is at most `sign` times the bound."""
+    """A bound on an outcome's median: `sign` times it is at most `sign` times the bound.
 
+    words  as it was given
+    """
+
+    words: str
     outcome: Outcome
     sign: int
     bound: float
@@ -91,9 +95,11 @@ class Question:
 class Found:
     """A finished search.
 
-    points    the frontier, by the first aim; values: point → (outcome, member), the baseline's (all
+    points    the frontier, by the first aim; of those that come to the same the one that changes least;
+              values: point → (outcome, member), the baseline's (all
               levers as they were) among them
     scenarios one for each point, as a document that can be run
+    law       of the base scenario; law_from: since when values in force are looked at
     whole     whether all candidates were tried; tried, kept: how many, and how many within the limits
     """
 
@@ -104,6 +110,7 @@ class Found:
     period: tuple[date, date]
     base: Scenario
     law: Law
+    law_from: date
     members: int
     tried: int
     kept: int
@@ -126,9 +133,13 @@ def question(
         allowed = "two or more: with one there is a best point, and no frontier"
         raise CaudalError("--minimise, --maximise", found, allowed)
     aims: list[tuple[Outcome, Sense]] = []
-    senses: tuple[tuple[Sense, Sequence[str]], ...] = (("minimise", minimise), ("maximise", maximise))
+    senses: tuple[tuple[Sense, Sequence[str]], ...] = (
+        ("minimise", minimise),
+        ("maximise", maximise),
+    )
     for sense, names in senses:
-        aims += [(o, sense) for o in (pick(f"--{sense}", names, known) if names else [])]
+        for one in pick(f"--{sense}", names, known) if names else ():
+            aims.append((one, sense))
     twice = [o.id for o, _ in aims if [a.id for a, _ in aims].count(o.id) > 1]
     if twice:
         raise CaudalError("--maximise", f"'{twice[0]}' is also to be made small", "another outcome")
@@ -144,7 +155,7 @@ def _limit(text: str, known: Sequence[Fields]) -> Limit:
         allowed = "OUTCOME<=NUMBER, OUTCOME>=NUMBER, or a percent of the baseline: deaths<=100%"
         raise CaudalError("--subject-to", f"'{text}'", allowed) from None
     outcome = pick("--subject-to", [found[1]], known)[0]
-    return Limit(outcome, 1 if found[2] in ("<=", "≤") else -1, bound, bool(found[4]))
+    return Limit(text.strip(), outcome, 1 if found[2] in ("<=", "≤") else -1, bound, bool(found[4]))
 
 
 def search(
@@ -192,9 +203,7 @@ def search(
     law = document.law(corridor.law)
     outside = forcing(corridor, law, period[1], changes=document.drivers)
     turned = (period[0] - corridor.begins).days
-    past = histories(
-        corridor, posterior, outside, members, seed=seed, fixed=fixed, stops=(turned,)
-    )
+    past = histories(corridor, posterior, outside, members, seed=seed, fixed=fixed, stops=(turned,))
     values: dict[Point, np.ndarray] = {}
     done = 0
 
@@ -224,19 +233,27 @@ def search(
                     estimate(most, (time.monotonic() - began) * (most - done) / workers)
             return [asked.judged(values[point], baseline) for point in points]
 
-        seen, whole = tried(
-            judge, sizes, population=population, generations=generations, seed=seed
-        )
+        seen, whole = tried(judge, sizes, population=population, generations=generations, seed=seed)
     if progress is not None:
         progress(most, most)
-    front = frontier(seen)
+    front = _distinct(frontier(seen), values)
     scenarios = tuple(
         document_of(document, law, asked.levers, period[0], point, i)
         for i, point in enumerate(front, 1)
     )
     kept = sum(judged.kept for judged in seen.values())
-    return Found(asked, tuple(front), values, scenarios, period, document, law, members, len(seen),
-                 kept, whole, seed)  # fmt: skip
+    return Found(asked, tuple(front), values, scenarios, period, document, law, corridor.begins,
+                 members, len(seen), kept, whole, seed)  # fmt: skip
+
+
+def _distinct(front: Sequence[Point], values: Mapping[Point, np.ndarray]) -> list[Point]:
+    """One of those points that come to the same in every run: the one that changes least."""
+    chosen: dict[bytes, Point] = {}
+    for point in front:
+        same = values[point].tobytes()
+        if same not in chosen or point.count(0) > chosen[same].count(0):
+            chosen[same] = point
+    return [point for point in front if point in set(chosen.values())]
 
 
 def overlay(levers: Sequence[Turn], law: Law, day: date, point: Point) -> dict[str, Any]:
@@ -253,7 +270,7 @@ def document_of(
     law  the base scenario's. A document that the base changes too stands whole, for an entry of a
     scenario replaces the one it had.
     """
-    changes = overlay(levers, law, day, point)
+    changes = plain(overlay(levers, law, day, point))
     after = law.overlaid(changes)
     for policy in changes:
         if policy in base.policies:

@@ -3,9 +3,9 @@
     levers:
       NAME: {lever, kind, range, step, who?, en, es}
 
-`lever` is one of the law's; `kind` that of the document which sets it; `who` the groups and places it is
-set for, the others keeping theirs. A turned lever has one value from the day on, for
-as long as the run lasts. Whatever other documents would have set it to from then on no longer holds;
+`lever` is one of the law's; `kind` that of the document which sets it; `who` the groups and places it
+is set for, the others keeping theirs. A turned lever has one value from the day on, for as long as the
+run lasts. Whatever other documents would have set it to from then on no longer holds;
 that they were announced stays known until the day, as with a decision that a court stops.
 """
 
@@ -99,9 +99,10 @@ class Turn:
             "actor": "scenario",
             "kind": self.kind,
             "instrument": "A decision of the scenario",
-            "who": {axis: list(names) for axis, names in self.who.items()},
             "design": {self.lever: [{"from": day, "value": value, "known_on": day}]},
         }
+        if self.who:
+            document["who"] = {axis: list(names) for axis, names in self.who.items()}
         if lever.rule == "replace":
             document["supersedes"] = [d.id for d in setters]
             return {self.policy: document}
@@ -148,7 +149,7 @@ def turns(asked: Sequence[str], path: Path, law: Law) -> list[Turn]:
 
     Raises CaudalError for an unknown or repeated lever and a range that it cannot have.
     """
-    known, marks = load(path, law)
+    known, _ = load(path, law)
     out: list[Turn] = []
     for text in asked:
         name, _, given = text.partition("=")
@@ -172,7 +173,9 @@ def turns(asked: Sequence[str], path: Path, law: Law) -> list[Turn]:
                     _values(f"--levers {name}", lever, low, high, step))  # fmt: skip
         twice = [one.name for one in out if one.lever == made.lever]
         if twice:
-            raise CaudalError("--levers", f"'{name}' and '{twice[0]}' turn one lever", "one of them")
+            raise CaudalError(
+                "--levers", f"'{name}' and '{twice[0]}' turn one lever", "one of them"
+            )
         out.append(made)
     if not out:
         raise CaudalError("--levers", "no lever", f"one or more of {', '.join(known)}")
@@ -212,7 +215,7 @@ def joined(overlays: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def written(model: Entry | Document) -> dict[str, Any]:
     """An entry or a document as it stands in a file, without what says nothing."""
-    return _plain(model.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True))
+    return plain(model.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True))
 
 
 def _split(
@@ -248,7 +251,10 @@ def _values(where: str, lever: Lever, low: float, high: float, step: float) -> t
     return tuple(round(low + i * step, 10) for i in range(number))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The same in lists and mappings, every date an object of its own: YAML names none twice."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return date.fromordinal(value.toordinal()) if isinstance(value, date) else value

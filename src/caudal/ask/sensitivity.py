@@ -120,7 +120,7 @@ def plan(
     """Check a question.
 
     constants  names, or "all": every constant that counts may speak of
-    samples    trajectories of Morris, base rows of Sobol'; draws: how many draws' weather it is asked of
+    samples    trajectories of Morris, base rows of Sobol'; draws: of how many draws it is asked
 
     Raises CaudalError for what is unknown or out of range, for a constant that cannot vary, for more
     than MOST_SOBOL factors with Sobol', and for more than MOST_RUNS runs.
@@ -145,7 +145,9 @@ def plan(
     if rows(method, factors, number) * draws > MOST_RUNS:
         most = MOST_RUNS // (rows(method, factors, 1) * draws)
         asked = rows(method, factors, number) * draws
-        allowed = f"at most {MOST_RUNS:,}: --samples {most}" if most > 1 else f"at most {MOST_RUNS:,}"
+        allowed = (
+            f"at most {MOST_RUNS:,}: --samples {most}" if most > 1 else f"at most {MOST_RUNS:,}"
+        )
         raise CaudalError("--samples", f"{asked:,} runs", allowed)
     made = design(method, names, number, seed, groups)
     posterior, _ = learned.completed(corridor.priors)
@@ -253,9 +255,7 @@ def _places(method: Method, points: np.ndarray) -> np.ndarray:
     return ndtri(q)
 
 
-def _moved(
-    priors: Mapping[str, Prior], places: np.ndarray, asked: Plan
-) -> dict[str, np.ndarray]:
+def _moved(priors: Mapping[str, Prior], places: np.ndarray, asked: Plan) -> dict[str, np.ndarray]:
     """The constants that vary at (member, name) quantiles: name → (*dims, member)."""
     out = {}
     for i, name in enumerate(asked.design.names):

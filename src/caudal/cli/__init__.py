@@ -43,6 +43,10 @@ VERBS: dict[str, Verb] = {
     ),
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
+    "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
+    "search": Verb(
+        "The frontier of chosen levers under chosen outcomes and limits.", "search:search"
+    ),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 
