@@ -48,6 +48,7 @@ VERBS: dict[str, Verb] = {
     "search": Verb(
         "The frontier of chosen levers under chosen outcomes and limits.", "search:search"
     ),
+    "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 
