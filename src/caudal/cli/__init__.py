@@ -49,6 +49,9 @@ VERBS: dict[str, Verb] = {
         "The frontier of chosen levers under chosen outcomes and limits.", "search:search"
     ),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
+    "attribute": Verb(
+        "Why an outcome changed between two dates, in people.", "attribute:attribute"
+    ),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 
