@@ -33,6 +33,7 @@ from caudal.compute.content import Corridor
 from caudal.data.store import newest, open_series, open_table, period_end, provenance
 
 Missing = Literal["nothing counted", "not yet counted", "nothing to compare"]
+MISSING: tuple[Missing, ...] = ("nothing counted", "not yet counted", "nothing to compare")
 UNBROKEN = 0.01
 """Share of the events of a month without the breakdown from which that month's is not told."""
 
@@ -157,9 +158,7 @@ class Counts:
     def series(self, leaf: Leaf) -> Path:
         """Every point of a leaf's series, before any reduction."""
         about = provenance(leaf.of)
-        used = Used(
-            leaf.of, about.publisher, about.title, about.address, about.unit, about.read_on
-        )
+        used = Used(leaf.of, about.publisher, about.title, about.address, about.unit, about.read_on)
         where = tuple(sorted(leaf.where.items()))
         remainders = tuple(self.shelf.remainders.get(leaf.of, ()))
         digest = newest(leaf.of).resource["hash"]
@@ -250,9 +249,10 @@ def _starts(points: pd.Series) -> pd.Series:
 
 def _joined(kind: str, parts: Sequence[Measured]) -> Measured:
     used = tuple(dict.fromkeys(u for part in parts for u in part.used))
-    for why in ("nothing counted", "not yet counted", "nothing to compare"):
-        if any(part.missing == why for part in parts):
-            return Measured(float("nan"), why, used)
+    missing: list[Missing] = [part.missing for part in parts if part.missing is not None]
+    if missing:
+        # What was never counted is not only late
+        return Measured(float("nan"), min(missing, key=MISSING.index), used)
     if kind == "ratio" and parts[1].value == 0:
         return Measured(float("nan"), "nothing to compare", used)
     return Measured(float(_combined(kind, [part.value for part in parts])), None, used)
