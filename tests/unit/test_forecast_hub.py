@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from caudal.compute.files import write_together
 from caudal.corridor import Corridor
 from caudal.engine.observation import Predictand
 from caudal.errors import CaudalError
-from caudal.forecast.files import write_together
 from caudal.forecast.hub import hub_files, late_by, model_output
 from caudal.forecast.issued import Forecast
 

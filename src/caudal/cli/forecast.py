@@ -50,7 +50,7 @@ def forecast(
     Months that a slower series has not yet published are nowcast. What exactly is promised:
     docs/forecast.md. Files hold the targets asked for; a hub always holds all.
     """
-    from caudal.forecast.files import refuse_unwritable, write_together
+    from caudal.compute.files import refuse_unwritable, write_together
 
     for folder, option in ((out, "--out"), (hub, "--hub")):
         if folder is not None:

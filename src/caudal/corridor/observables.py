@@ -221,13 +221,15 @@ OUTCOMES: tuple[dict[str, Any], ...] = _outcomes()
 """What tables and charts show, as the fields of a `report.Outcome`, in their order."""
 
 
-def observed_long(corridor: Corridor, end: date) -> pd.DataFrame:
+def observed_long(corridor: Corridor, end: date, known: date | None = None) -> pd.DataFrame:
     """Published counts of the months before `end`, beside the outcomes they measure.
+
+    With `known`, only what was out by that day.
 
     Columns outcome, month (datetime64), observed; only months that were counted. Nationalities
     before October 2019 were published for the Border Patrol alone and so stand beside no outcome.
     """
-    o = corridor.observed(corridor.begins, end)
+    o = corridor.observed(corridor.begins, end, known)
     months = pd.date_range(corridor.begins, periods=o.months, freq="MS")
     a = o.arrays
     nation = a["nationality_unit"].sum(2)

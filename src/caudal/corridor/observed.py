@@ -121,7 +121,8 @@ def _published(series: str, months: Sequence[str]) -> list[date]:
     # for months long before any origin, so the delay of the current publication is applied
     delay = vintages("us.encounters.area" if series == "us.encounters.ohss" else series)[-1]
     days = timedelta(delay.provenance.delay_days)
-    return [(pd.Timestamp(m) + pd.offsets.MonthEnd(1)).date() + days for m in months]
+    # as `open_series` counts: from the first day after the month
+    return [(pd.Timestamp(m) + pd.offsets.MonthBegin(1)).date() + days for m in months]
 
 
 def _grid(

@@ -8,6 +8,7 @@ a recipe) and never imports the corridor. Map of the room:
     files.py     write_run: the folder of a run, whole or not at all
     payload.py   what the page is given, as one JSON-able dict
     skill.py     tables of past forecasts' scores → their part of the payload
+    document.py  headings, texts, tables, drawings → one HTML file in both languages, no script
     bundle.py    ES modules and vendored libraries → one classic script
     page.py      payload → one HTML file that opens from disk
 """
