@@ -19,7 +19,7 @@ import numpy as np
 
 from caudal.ask import claims_rules as rules
 from caudal.ask.claims_cause import Progress, Runs, runs
-from caudal.ask.claims_counts import Counts, Measured, Used
+from caudal.ask.claims_counts import Counts, Measured, Missing, Used
 from caudal.ask.claims_events import found_event, happened
 from caudal.ask.claims_names import Names
 from caudal.ask.claims_rules import Ruling, unknown
@@ -238,7 +238,7 @@ def _timing(test: TimingTest, counts: Counts, law: Any) -> tuple[Ruling, list[Sh
         Shown(role, f.value, happened(f), f.name, f.used, f.missing)
         for role, f in zip(("event", "other"), found, strict=False)
     ]
-    missing = next((f.missing for f in found if f.missing), None)
+    missing: Missing | None = next((f.missing for f in found if f.missing), None)
     if missing:
         return unknown(missing), shown
     return rules.timing(found[0].when, test.says, found[1].when if other else None), shown
