@@ -14,6 +14,7 @@ import yaml
 from caudal.cli import main
 from caudal.corridor.articles import (
     BESIDE_THE_SYSTEM,
+    ROWS_FILE,
     Article,
     Registries,
     Row,
@@ -91,6 +92,18 @@ def test_a_cause_or_policy_that_counts_as_represented_moves_something(
         if row.status == "represented" and {"cause", "policy", "actor"} & set(row.type):
             kinds = {reference.partition(":")[0] for reference in row.represented_by}
             assert kinds & {"mechanism", "lever", "policy", "scenario"}, row.id
+
+
+def test_rows_and_ledgers_name_each_other(rows: tuple[Row, ...]) -> None:
+    named: dict[str, list[str]] = {}
+    for file in sorted((ROWS_FILE.parent / "claims").glob("*.yaml")):
+        for claim in yaml.safe_load(file.read_text("utf-8"))["claims"]:
+            for row in claim["rows"]:
+                named.setdefault(row, []).append(f"claim:{claim['id']}")
+    told = {row.id: [r for r in row.represented_by if r.startswith("claim:")] for row in rows}
+    assert {row: claims for row, claims in told.items() if claims} == named
+    # Our own notes on sources state nothing; rows x-… are of no single article
+    assert [row for row in told if row not in named and row[0] != "x"] == ["0-24", "3-28"]
 
 
 def test_every_article_names_its_outlet_and_who_tells_its_stance(rows: tuple[Row, ...]) -> None:
@@ -249,6 +262,14 @@ def test_a_bad_row_names_file_line_and_field(
         load_rows(path, registries)
     assert re.search(rf"rows\.yaml:\d+ field '{re.escape(field)}'$", caught.value.where)
     assert found in caught.value.found
+
+
+def test_a_claim_alone_represents_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yaml"
+    row = {**GOOD, "status": "represented", "represented_by": ["claim:a000-quiet-requests"]}
+    path.write_text(yaml.safe_dump({"rows": [row]}, sort_keys=False))
+    with pytest.raises(CaudalError, match="'represented' without a reference"):
+        load_rows(path)
 
 
 def test_a_row_told_twice_is_refused(tmp_path: Path, registries: Registries) -> None:

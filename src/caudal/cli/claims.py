@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli.claims_read import read
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -44,6 +45,8 @@ OfKind = Annotated[str | None, typer.Option("--kind", help="Only claims of this 
 MEMBERS = 96
 SHOWN = 400
 """Characters of a verdict that a table shows; `show` tells all."""
+
+app.command("read")(read)
 
 
 @app.command("list")
@@ -184,10 +187,10 @@ def export(
 
 
 def _entries(ledger: list[Path] | None) -> Sequence[Entry]:
-    from caudal.ask.claims import ledger as read
+    from caudal.ask.claims import ledger as load
     from caudal.corridor import corridor
 
-    return read(corridor(), ledger or [])
+    return load(corridor(), ledger or [])
 
 
 def _judged(

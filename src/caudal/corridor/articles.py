@@ -5,8 +5,9 @@ is not there (`references.py`), so that the list cannot promise more than the sy
 
 A row's status says how far it is represented: `represented`;
 `partly`, with what is missing; `not yet`; or `not represented` with the reason, which only an opinion
-or a remark on a source may be. Beside the rows stand the articles: outlet, day, and stance as the
-outlet or others tell it.
+or a remark on a source may be. A row also lists its claims in the ledgers (`claim:ID`); they judge what
+is said and represent nothing of the corridor, so no status rests on them. Beside the rows stand the
+articles: outlet, day, and stance as the outlet or others tell it.
 """
 
 from __future__ import annotations
@@ -203,7 +204,8 @@ def _check_status(row: Row, marks: Marks) -> None:
     where = marks.where(("status",))
     if row.status not in STATUSES:
         raise CaudalError(where, f"'{row.status}'", ", ".join(STATUSES))
-    if row.status in ("represented", "partly") and not row.represented_by:
+    there = [r for r in row.represented_by if not r.startswith("claim:")]
+    if row.status in ("represented", "partly") and not there:
         raise CaudalError(
             where, f"'{row.status}' without a reference", "at least one in represented_by"
         )
