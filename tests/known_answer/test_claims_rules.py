@@ -116,7 +116,7 @@ def test_one_event_before_another() -> None:
 
 def test_probability_of_a_cause() -> None:
     without = np.full(10, 100.0)
-    was = np.array([110.0] * 9 + [109.0])
+    was = np.array([111.0] * 9 + [109.0])
     assert rules.probability(was, without, Makes(direction="more", share=0.1)) == 0.9
     assert rules.probability(was, without, Makes(direction="fewer", share=0.0)) == 0.0
     assert rules.probability(without, without, Makes(direction="more", share=0.0)) == 0.0
