@@ -3,12 +3,14 @@
     import caudal
     ds = caudal.simulate("baseline", members=32)
 
-`simulate` runs a scenario and returns its results as an xarray Dataset. Importing this module loads
+`simulate` runs a scenario and returns its results as an xarray Dataset; `attribute` lays a change of an
+outcome out by what explains it. Importing this module loads
 no array library; the first run does. The corridor itself is `caudal.corridor.corridor()`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from caudal.ask.journeys import Journeys
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "claims", "journeys", "simulate"]
+__all__ = ["__version__", "attribute", "claims", "journeys", "simulate"]
 
 
 def simulate(
@@ -56,6 +58,49 @@ def simulate(
         the_one, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
         workers=workers,
     ).dataset()  # fmt: skip
+
+
+def attribute(
+    outcome: str = "us.encounters.southwest",
+    *,
+    start: str,
+    end: str,
+    factors: Sequence[str] = (),
+    members: int = 32,
+    seed: int = 0,
+    workers: int = 2,
+) -> xr.Dataset:
+    """Lay the change of an outcome between two dates out in people by factor.
+
+    outcome     id of an outcome (`caudal.corridor.observables.OUTCOMES`)
+    start, end  "YYYY-MM", or "YYYY-MM..YYYY-MM" for the mean of several months
+    factors     names in `corridor/factors.yaml`, "a+b" for several told as one; none: the standard
+                eight
+    members     learned draws to run; seed: of sampled orders, beyond eight factors
+
+    Returns a Dataset (part, member) with people, first_in and last_in; the parts before the last sum
+    to it, draw by draw. See docs/attribute.md.
+    Raises CaudalError for an unknown outcome, factor or date.
+    """
+    from caudal.ask.attribute_asked import answer
+    from caudal.ask.attribute_told import about, dataset, recipe
+    from caudal.compute.store import code_version, file_hash
+    from caudal.corridor import HERE, corridor
+    from caudal.corridor.observables import OUTCOMES, observed_long
+    from caudal.data.store import data_vintage
+    from caudal.report import Outcome
+
+    the_one: Any = corridor()
+    found = answer(
+        the_one, [Outcome(**o) for o in OUTCOMES], lambda day: observed_long(the_one, day),
+        HERE / "factors.yaml", outcome=outcome, start=start, end=end, names=tuple(factors),
+        members=members, seed=seed, workers=workers,
+    )  # fmt: skip
+    said = about(
+        found, recipe(found, list(factors), members, seed), code_version=code_version(),
+        data_vintage=data_vintage(), posterior=file_hash(the_one.posterior),
+    )  # fmt: skip
+    return dataset(found, said)
 
 
 def journeys(

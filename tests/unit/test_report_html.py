@@ -192,6 +192,7 @@ def test_the_page_uses_only_words_that_exist():
         "word.",
         "unit.",
         "actor.",
+        "attribute.",
         "cli.",
         "panel.",
         "group.",

@@ -45,6 +45,9 @@ VERBS: dict[str, Verb] = {
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
+    "attribute": Verb(
+        "Why an outcome changed between two dates, in people.", "attribute:attribute"
+    ),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 
