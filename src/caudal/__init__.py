@@ -15,14 +15,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     import xarray as xr
 
+    from caudal.ask.claims import Verdict
     from caudal.ask.journeys import Journeys
     from caudal.ask.search import Found
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "attribute", "journeys", "search", "sensitivity", "simulate"]
+__all__ = [
+    "__version__",
+    "attribute",
+    "claims",
+    "journeys",
+    "search",
+    "sensitivity",
+    "simulate",
+]
 
 
 def simulate(
@@ -136,6 +147,31 @@ def journeys(
         the_one, words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
         months=months, members=members, travellers=travellers, seed=seed, check=check,
     )  # fmt: skip
+
+
+def claims(
+    *ledgers: str | Path,
+    known: date | None = None,
+    members: int = 96,
+    workers: int = 2,
+) -> list[Verdict]:
+    """Judge claims by the written rules (docs/claims.md): the shipped ledgers, or your own.
+
+    ledgers   folders or files of ledgers, read instead of the shipped ones
+    known     only what was public on that day; causes are then not judged
+    members   draws for causes; workers: threads
+
+    Returns a `caudal.ask.claims.Verdict` for each claim, in the order of the ledgers.
+    Raises CaudalError, with file, line and field, for a ledger that is not well written.
+    """
+    from pathlib import Path
+
+    from caudal.ask.claims import check, ledger
+    from caudal.corridor import corridor
+
+    the_one: Any = corridor()
+    entries = ledger(the_one, [Path(folder) for folder in ledgers])
+    return check(the_one, entries, known=known, members=members, workers=workers)
 
 
 def sensitivity(
