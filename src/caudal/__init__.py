@@ -15,12 +15,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
     import xarray as xr
 
+    from caudal.ask.claims import Verdict
     from caudal.ask.journeys import Journeys
+    from caudal.ask.search import Found
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "attribute", "journeys", "simulate"]
+__all__ = [
+    "__version__",
+    "attribute",
+    "claims",
+    "journeys",
+    "search",
+    "sensitivity",
+    "simulate",
+]
 
 
 def simulate(
@@ -134,3 +147,119 @@ def journeys(
         the_one, words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
         months=months, members=members, travellers=travellers, seed=seed, check=check,
     )  # fmt: skip
+
+
+def claims(
+    *ledgers: str | Path,
+    known: date | None = None,
+    members: int = 96,
+    workers: int = 2,
+) -> list[Verdict]:
+    """Judge claims by the written rules (docs/claims.md): the shipped ledgers, or your own.
+
+    ledgers   folders or files of ledgers, read instead of the shipped ones
+    known     only what was public on that day; causes are then not judged
+    members   draws for causes; workers: threads
+
+    Returns a `caudal.ask.claims.Verdict` for each claim, in the order of the ledgers.
+    Raises CaudalError, with file, line and field, for a ledger that is not well written.
+    """
+    from pathlib import Path
+
+    from caudal.ask.claims import check, ledger
+    from caudal.corridor import corridor
+
+    the_one: Any = corridor()
+    entries = ledger(the_one, [Path(folder) for folder in ledgers])
+    return check(the_one, entries, known=known, members=members, workers=workers)
+
+
+def sensitivity(
+    outcomes: str | Sequence[str] = "encounters",
+    *,
+    start: date | str | None = None,
+    end: date | str | None = None,
+    method: Literal["morris", "sobol"] = "morris",
+    constants: str | Sequence[str] = "all",
+    by: Literal["constant", "mechanism"] = "constant",
+    over: Literal["prior", "posterior"] = "prior",
+    samples: int | None = None,
+    draws: int = 1,
+    scenario: str = "baseline",
+    seed: int = 0,
+    workers: int = 2,
+) -> pd.DataFrame:
+    """Which unknown constants an outcome hangs on; see docs/sensitivity.md.
+
+    outcomes   names, as "encounters" or ["encounters", "harm.deaths"], read over [start, end)
+    constants  names, or "all" that counts may speak of; by: each its own, or a mechanism's together
+    over       where they may lie: their prior, or the draws that were learned
+    samples    Morris' trajectories (10) or Sobol' base rows (64); draws: how many draws' weather
+
+    Returns a row for each outcome and factor, the one that matters most first; `attrs` of the table say
+    how it was asked, what was held, and the outcomes with the constants as they were learned.
+    Raises CaudalError for an unknown outcome, constant, scenario, month or word, and for too many runs.
+    """
+    from caudal.ask.outcomes import pick
+    from caudal.ask.sensitivity import plan, run
+    from caudal.corridor import corridor
+    from caudal.corridor.compared import compared
+
+    here: Any = corridor()
+    asked = plan(
+        here, pick("outcomes", _listed(outcomes), compared()), start=start, end=end, method=method,
+        constants=_listed(constants), by=by, over=over, samples=samples, draws=draws,
+        scenario=scenario, seed=seed,
+    )  # fmt: skip
+    made = run(here, asked, workers=workers)
+    made.table.attrs = {
+        **made.about,
+        "as_learned": {k: list(v) for k, v in made.as_learned.items()},
+    }
+    return made.table
+
+
+def search(
+    levers: str | Sequence[str],
+    *,
+    minimise: str | Sequence[str] = (),
+    maximise: str | Sequence[str] = (),
+    subject_to: str | Sequence[str] = (),
+    start: date | str | None = None,
+    end: date | str | None = None,
+    scenario: str = "baseline",
+    members: int = 16,
+    population: int = 16,
+    generations: int = 8,
+    seed: int = 0,
+    workers: int = 2,
+) -> Found:
+    """Settings of a few levers that no other setting beats in all that is aimed at; see docs/search.md.
+
+    levers      names, "NAME=LOW:HIGH:STEP", or ids of the law's levers with a range
+    minimise, maximise  two or more outcomes in all, read over [start, end)
+    subject_to  limits: "harm.deaths<=100%" (of the baseline's median), "mx.claims>=50000"
+    start       the month from whose first day levers are turned
+
+    Returns the frontier; `caudal.ask.search_told` makes tables (`frame`), notes and scenario documents
+    of it. Raises CaudalError for what is unknown, out of range, or leaves no frontier to look for.
+    """
+    from caudal.ask.search import question
+    from caudal.ask.search import search as run
+    from caudal.ask.search_levers import turns
+    from caudal.corridor import HERE, corridor
+    from caudal.corridor.compared import compared
+
+    here: Any = corridor()
+    asked = question(
+        turns(_listed(levers), HERE / "search.yaml", here.law), compared(), _listed(minimise),
+        _listed(maximise), [subject_to] if isinstance(subject_to, str) else list(subject_to),
+    )  # fmt: skip
+    return run(
+        here, asked, start=start, end=end, scenario=scenario, members=members,
+        population=population, generations=generations, seed=seed, workers=workers,
+    )  # fmt: skip
+
+
+def _listed(names: str | Sequence[str]) -> list[str]:
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
