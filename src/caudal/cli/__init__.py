@@ -36,6 +36,7 @@ VERBS: dict[str, Verb] = {
     "claims": Verb(
         "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
     ),
+    "as-of": Verb("What could be known on a day, and what followed.", "as_of:as_of"),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
