@@ -14,7 +14,7 @@ SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test fast check gate sbc bench data fit contraction bargain headlines effects lock clean
+.PHONY: help setup run serve test fast check gate sbc bench data fit contraction bargain headlines effects attribution lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ headlines: $(STAMP) ## published figures against the model (docs/results/headlin
 
 effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HALF=, DOUBLE=: draws learned at those variances
 	$(BIN)/python scripts/effects.py $(if $(HALF),--half $(HALF)) $(if $(DOUBLE),--double $(DOUBLE))
+
+attribution: $(STAMP) ## why encounters changed, in people (docs/results/attribution.csv)
+	$(BIN)/python scripts/attribution.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

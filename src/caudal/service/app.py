@@ -60,8 +60,9 @@ class Service:
         """Changes when an answer that was kept may no longer hold."""
         from caudal.data.store import data_vintage
 
-        made = self._issued()
-        return f"{data_vintage()} {made['id'] if made else ''}"
+        judged = self.catalogue.newest("claims") if self.started else None
+        made = [job["id"] for job in (self._issued(), judged) if job]
+        return " ".join([data_vintage(), *made])
 
     def forecast(self) -> dict[str, Any] | None:
         """The newest forecast that there is, as `caudal forecast --json` prints it."""

@@ -341,10 +341,12 @@ class Claims(Exact):
 
 
 class Claim(Exact):
-    """One claim with its document."""
+    """One claim with its document, its test in words, and its verdict (null: a cause not run here)."""
 
     claim: dict[str, Any]
     document: dict[str, Any]
+    asked: Words
+    verdict: dict[str, Any] | None
 
 
 class Alive(Exact):

@@ -19,7 +19,8 @@ from types import ModuleType
 Tell = Callable[[int, int], None]
 
 KINDS: dict[str, str] = {
-    "run": "run", "forecast": "forecast", "as-of": "as_of", "journeys": "journeys",
+    "run": "run", "attribute": "attribute", "forecast": "forecast", "as-of": "as_of",
+    "journeys": "journeys", "claims": "claims",
 }  # fmt: skip
 """Kind → module here, imported when it is asked for."""
 

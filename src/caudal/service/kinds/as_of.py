@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -37,16 +37,11 @@ def plan(body: Body, ask: Ask) -> Plan:
 
 def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     """Answer it; result.json as `caudal as-of --json` prints it, with names of the outcomes."""
-    from caudal.ask.as_of import as_of, plain
-    from caudal.corridor.observables import OUTCOMES, observed_long
-    from caudal.forecast.past import read
+    from caudal import questions
+    from caudal.ask.as_of import plain
+    from caudal.corridor.observables import OUTCOMES
 
-    here: Any = corridor()
-    today = date.fromisoformat(request["today"])
     tell(0, 1)
-    answer = as_of(
-        here, date.fromisoformat(request["day"]), lambda by: observed_long(here, by or today, by),
-        read(here.skill), today,
-    )  # fmt: skip
+    answer = questions.as_of(date.fromisoformat(request["day"]))
     titles = {o["id"]: {"en": o["title_en"], "es": o["title_es"]} for o in OUTCOMES}
     write_json(folder, {**plain(answer), "titles": titles})

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from caudal.service import shapes
 from caudal.service.answers import KEEP, answer, json_bytes
 from caudal.service.catalogue import ENDED
-from caudal.service.kinds import KINDS, as_of, forecast, journeys, kind, run
+from caudal.service.kinds import KINDS, as_of, attribute, claims, forecast, journeys, kind, run
 from caudal.service.kinds.common import RESULT, Ask
 from caudal.service.refusals import Refused
 from caudal.service.routes.common import Hash, download, missing, router, service
@@ -47,6 +47,18 @@ def ask_as_of(request: Request, body: as_of.Body) -> Response:
 def ask_journeys(request: Request, body: journeys.Body) -> Response:
     """Synthetic journeys; the result has the fields of `caudal journeys --json`."""
     return submit(request, "journeys", body)
+
+
+@api.post("/attribute", responses=ACCEPTED, response_model=None)
+def ask_attribute(request: Request, body: attribute.Body) -> Response:
+    """Which factors explain a change, in people; fields of `caudal attribute --json`."""
+    return submit(request, "attribute", body)
+
+
+@api.post("/claims/check", responses=ACCEPTED, response_model=None, tags=["claims"])
+def ask_claims(request: Request, body: claims.Body) -> Response:
+    """Judge every claim, causes with their runs; `GET /claims` then shows the verdicts."""
+    return submit(request, "claims", body)
 
 
 @api.post("/runs", responses=ACCEPTED, response_model=None, tags=["runs"])
