@@ -31,7 +31,7 @@ class Body(Asked):
     outcome: Annotated[str, Field(max_length=80)] = "us.encounters.southwest"
     start: Annotated[Period, Field(alias="from")]
     end: Annotated[Period, Field(alias="to")]
-    factors: Annotated[list[Factor], Field(max_length=12)] = []
+    factors: Annotated[tuple[Factor, ...], Field(max_length=12)] = ()
     members: Annotated[int, Field(ge=1, le=200)] = 32
     seed: Seed = 0
 
