@@ -14,7 +14,7 @@ SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test fast check gate sbc bench data fit contraction bargain headlines effects attribution lock clean
+.PHONY: help setup run serve test fast check gate sbc bench data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HA
 
 attribution: $(STAMP) ## why encounters changed, in people (docs/results/attribution.csv)
 	$(BIN)/python scripts/attribution.py
+
+now: $(STAMP) ## forecast from the shipped draws, for the first view of the page
+	$(BIN)/caudal forecast --out build/now
+	cp build/now/forecast.json src/caudal/corridor/posterior/forecast.json
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -21,6 +21,7 @@ from typing import Any
 from caudal.errors import CaudalError
 from caudal.service.catalogue import Catalogue
 from caudal.service.kinds import kind
+from caudal.service.kinds.common import made_with
 from caudal.service.refusals import body
 from caudal.service.store import Store
 
@@ -89,7 +90,7 @@ def work(catalogue: Catalogue, store: Store, job: dict[str, Any], worker: str) -
     status, error = "done", None
     with beat:
         try:
-            store.fill(job["id"], lambda at: kind(job["kind"]).do(job["request"], at, beat.tell))
+            store.fill(job["id"], lambda at: _do(job, at, beat))
         except Cancelled:
             status = "cancelled"
         except CaudalError as problem:
@@ -101,6 +102,14 @@ def work(catalogue: Catalogue, store: Store, job: dict[str, Any], worker: str) -
             log.error("fault", exc_info=fault, extra={"of": about})
     ended = not beat.lost and catalogue.finish(job["id"], worker, status, error)
     log.info("ends", extra={"of": {**about, "status": status if ended else "lost"}})
+
+
+def _do(job: dict[str, Any], folder: Path, beat: Beat) -> None:
+    """Do what is asked, unless other code or data would answer than those that were asked."""
+    request = dict(job["request"])
+    if request.pop("made_with", None) != made_with():
+        raise CaudalError("job", "code or data have changed since it was asked for", "ask again")
+    kind(job["kind"]).do(request, folder, beat.tell)
 
 
 class Beat:

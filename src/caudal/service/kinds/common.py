@@ -105,6 +105,14 @@ def identity(kind: str, request: Mapping[str, Any]) -> str:
     return run_id({"request": dict(request), **rest})
 
 
+def made_with() -> str:
+    """Names the code and the data that answer; a job is done only by those that were asked."""
+    from caudal.compute.store import code_version
+    from caudal.data.store import data_vintage
+
+    return f"{code_version()} {_code()[:8]} {data_vintage()}"
+
+
 @cache
 def _code() -> str:
     package = Path(__file__).resolve().parents[2]

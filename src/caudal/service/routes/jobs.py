@@ -15,7 +15,7 @@ from caudal.service import shapes
 from caudal.service.answers import KEEP, answer, json_bytes
 from caudal.service.catalogue import ENDED
 from caudal.service.kinds import KINDS, as_of, attribute, claims, forecast, journeys, kind, run
-from caudal.service.kinds.common import RESULT, Ask
+from caudal.service.kinds.common import RESULT, Ask, made_with
 from caudal.service.refusals import Refused
 from caudal.service.routes.common import Hash, download, missing, router, service
 
@@ -111,11 +111,11 @@ def submit(request: Request, name: str, body: Any) -> Response:
     """Check what is asked, and answer with the job: found, or newly queued."""
     here = service(request)
     plan = kind(name).plan(body, Ask(here.settings.limits, here.catalogue.scenario))
-    most = here.settings.limits.queue
-    job, _ = here.catalogue.submit(plan.id, name, plan.request, plan.cost, most)
+    most, asked = here.settings.limits.queue, {**plan.request, "made_with": made_with()}
+    job, _ = here.catalogue.submit(plan.id, name, asked, plan.cost, most)
     if job["status"] == "done" and not here.results.has(plan.id):
         here.catalogue.forget(plan.id)
-        job, _ = here.catalogue.submit(plan.id, name, plan.request, plan.cost, most)
+        job, _ = here.catalogue.submit(plan.id, name, asked, plan.cost, most)
     return answer(told(job), status=200 if job["status"] == "done" else 202)
 
 
