@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from caudal.data.store import list_series, open_series
-from caudal.service import shapes
+from caudal.service import present, shapes
+from caudal.service.answers import json_bytes
 from service_apps import client, refused
 
 pytestmark = pytest.mark.unit
@@ -184,6 +185,27 @@ def test_now_holds_counts_where_counted_and_forecasts_only_where_not(api):
     assert told["through"] == f"{last:%Y-%m}"
     change = next(c for c in told["changed"] if c["outcome"] == line["id"])
     assert change["count"] == line["observed"][line["months"].index(told["through"])]
+
+
+def test_a_forecast_stands_in_the_months_not_yet_counted_and_says_whether_it_is_current():
+    bare = present.now(None, history=2)
+    assert bare["forecast"] is None
+    last = pd.Period(bare["through"], "M")
+    row = {"target": "southwest", "cell": "all", "median": 5.0, "lo50": 4.0, "hi50": 6.0,
+           "lo90": 3.0, "hi90": 7.0}  # fmt: skip
+    rows = [{**row, "month": str(last)}, {**row, "month": str(last + 1)}]
+    about = {"id": "x", "issued_on": "2025-01-01", "origin": str(last), "members": 2,
+             "command": "caudal forecast", "data_vintage": bare["data_vintage"],
+             "code_version": "another"}  # fmt: skip
+    told = present.now({"forecast": about, "rows": rows}, history=2)
+    shapes.Now.model_validate_json(json_bytes(told))
+    line = told["outcomes"][0]
+    assert line["months"] == [str(last - 1), str(last), str(last + 1)]
+    assert line["median"] == [None, None, 5.0]  # what is counted is not forecast
+    assert line["observed"][-1] is None
+    assert told["forecast"]["current"] is False
+    about["code_version"] = bare["code_version"]
+    assert present.now({"forecast": about, "rows": rows}, history=2)["forecast"]["current"]
 
 
 def test_every_series_can_be_had(api):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
+from caudal.errors import CaudalError
 from caudal.service import present, refusals
 from caudal.service.catalogue import Catalogue
 from caudal.service.guards import Guards
@@ -105,6 +107,16 @@ class Service:
         self.catalogue.prepare()
         self.started = True
         self.pool.start()
+        if self.settings.workers:
+            threading.Thread(target=self._warm, daemon=True).start()
+
+    def _warm(self) -> None:
+        """Read what the first view and the first job need before they are asked for."""
+        try:
+            present.now(self.forecast(), history=1)
+            import_module("caudal.compute.run")
+        except CaudalError as problem:
+            logging.getLogger("caudal.service").warning("not warm: %s", problem)
 
     def stop(self) -> None:
         """End the workers and close the catalogue."""

@@ -92,8 +92,9 @@ async def keep(request: Request) -> Response:
 def _kept(request: Request, given: str | dict[str, Any]) -> dict[str, Any]:
     document = read(request, given)
     identity = documents.identity(document)
-    service(request).catalogue.keep_scenario(identity, document.as_yaml())
-    return told(document, identity)
+    whole = document.as_yaml()  # with what it extends, so that it stays what it was
+    service(request).catalogue.keep_scenario(identity, whole)
+    return told(read_scenario(whole, [FOLDER]), identity)
 
 
 def _validated(request: Request, given: str | dict[str, Any]) -> dict[str, Any]:
