@@ -265,9 +265,11 @@ def test_killed_in_the_middle_and_started_again_every_job_ends_once(of, tmp_path
             time.sleep(0.2)
         served.kill()
         served = Served(store, tmp_path, port)
-        while any(j["status"] != "done" for j in (found := served.ask("/jobs")["jobs"])):
+        found = served.ask("/jobs")["jobs"]
+        while any(j["status"] != "done" for j in found):
             assert time.monotonic() < until, found
             time.sleep(0.5)
+            found = served.ask("/jobs")["jobs"]
         assert sorted(j["id"] for j in found) == sorted(names)
         for name in names:
             assert served.ask(f"/runs/{name}/recipe")["run_id"] == name
