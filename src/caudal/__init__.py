@@ -4,7 +4,8 @@
     ds = caudal.simulate("baseline", members=32)
 
 `simulate` runs a scenario, `compare` sets scenarios against a base; both return an xarray Dataset.
-Importing this module loads no array library; the first run does. The corridor itself is `caudal.corridor.corridor()`.
+Importing this module loads no array library; the first run does. The corridor itself is
+`caudal.corridor.corridor()`.
 """
 
 from __future__ import annotations

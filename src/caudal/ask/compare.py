@@ -271,7 +271,7 @@ def _about(
     first, last = f"{todo.start:%Y-%m}", f"{todo.end:%Y-%m}"
     names = [a.asked for a in todo.arms]
     weather = BOTH if len(todo.weather) > 1 else todo.weather[0]
-    inputs = {
+    inputs: dict[str, Any] = {
         "scenarios": [a.document.as_yaml() for a in todo.arms], "members": todo.members,
         "seed": todo.seed, "sampler": todo.sampler, "start": todo.start, "end": todo.end,
         "weather": weather, "independent": independent, "posterior": file_hash(corridor.posterior),

@@ -58,7 +58,7 @@ def _measured(ds: xr.Dataset, s: int, w: int, o: int, base: np.ndarray) -> float
 
 
 def months(ds: xr.Dataset, scenario: str, weather: str, outcome: str) -> list[Row]:
-    """Quantiles by month of one outcome: `base_…`, `scenario_…` and, without a prefix, the difference."""
+    """Quantiles by month of one outcome: `base_…`, `scenario_…`; those of the difference bare."""
     at = {"weather": weather, "outcome": outcome}
     base = ds["base_monthly"].sel(at).values
     difference = ds["difference_monthly"].sel(scenario=scenario, **at).values

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress, table
-from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
     from caudal.ask.compare import Comparison
@@ -134,13 +134,18 @@ def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int)
     for arm in asked.arms[1:]:
         name = arm.document.name
         for weather in asked.weather:
+            if (
+                weather == "without-jumps"
+                and len(asked.weather) > 1
+                and not (taken[name] or taken[base])
+            ):
+                continue
             mine = [r for r in told if r["scenario"] == name and r["weather"] == weather]
-            title = (
-                f"{name} less {base}, {asked.start:%Y-%m} to {asked.end:%Y-%m}, {WEATHER[weather]}"
-            )
+            span = f"{asked.start:%Y-%m} to {asked.end:%Y-%m}"
             columns = ("outcome", "unit", base, "difference", "50 %", "90 %", "relative", "90 % ",
                        "direction")  # fmt: skip
-            table(columns, [_line(r) for r in mine], title=title, right=columns[2:8])
+            table(columns, [_line(r) for r in mine], right=columns[2:8],
+                  title=f"{name} less {base}, {span}, {WEATHER[weather]}")  # fmt: skip
         if "without-jumps" in asked.weather:
             say(_jumps(taken[name], name))
         say(_errors([r for r in told if r["scenario"] == name]))
@@ -161,15 +166,23 @@ def _line(row: Row) -> tuple[str, ...]:
         f"{number(row['lo50'])} to {number(row['hi50'])}",
         f"{number(row['lo90'])} to {number(row['hi90'])}",
         percent(row["relative_median"]),
-        f"{percent(row['relative_lo90'])} to {percent(row['relative_hi90'])}",
+        "–" if math.isnan(row["relative_median"])
+        else f"{percent(row['relative_lo90'])} to {percent(row['relative_hi90'])}",
         "no difference" if where == "none" else f"{where}: {sure:.0%}",
     )  # fmt: skip
 
 
 def whole(x: float) -> str:
-    """A number as a table shows it; more digits below ten."""
-    if x != x:
+    """A number as a table shows it: millions (m) and thousands of millions (bn) from ten million on.
+
+    >>> whole(12345.6), whole(0.1234), whole(-5256040848.0)
+    ('12,346', '0.12', '-5.256 bn')
+    """
+    if math.isnan(x):
         return "–"
+    for size, name in ((1e9, "bn"), (1e6, "m")):
+        if abs(x) >= max(size, 1e7):
+            return f"{x / size:,.4g} {name}"
     return f"{x:,.0f}" if abs(x) >= 10 or x == 0 else f"{x:.2g}"
 
 
@@ -179,14 +192,15 @@ def percent(x: float) -> str:
     >>> percent(0.1234), percent(-2.5)
     ('+12.3 %', '-250 %')
     """
-    if x != x:
+    if math.isnan(x):
         return "–"
     return f"{100 * x:+.1f} %" if abs(x) < 1 else f"{100 * x:+,.0f} %"
 
 
 def _jumps(found: list[dict[str, Any]], name: str) -> str:
     if not found:
-        return f"No path of the weather jumps where {name} lacks a change of the law."
+        return (f"No path of the weather jumps where {name} lacks a change of the law: "
+                "both answers are the same.")  # fmt: skip
     listed = [f"{j['weather']} {j['where']} {j['month']} ({j['change']:+.2f})".replace("  ", " ")
               for j in found]  # fmt: skip
     more = f", and {len(listed) - SHOWN_JUMPS} more" if len(listed) > SHOWN_JUMPS else ""
@@ -200,12 +214,8 @@ def _jumps(found: list[dict[str, Any]], name: str) -> str:
 def _errors(told: list[Row]) -> str:
     row = next((r for r in told if (r["weather"], r["outcome"]) == HEAD), told[0])
     paired, apart, run = (row[k] for k in ("se_paired", "se_independent", "se_independent_run"))
-    measured = f"; {whole(run)} as measured with unpaired runs" if run == run else ""
+    measured = f"; {whole(run)} as measured with unpaired runs" if not math.isnan(run) else ""
     ratio = f", {apart / paired:.1f} times as much" if paired > 0 else ""
-    return (f"Standard error of the mean difference ({row['title'].lower()}): {whole(paired)} paired, "
+    return (f"Standard error of the mean difference ({row['title'].lower()}): {whole(paired)} "
+            "paired, "
             f"{whole(apart)} were the runs independent{ratio}{measured}.")  # fmt: skip
-
-
-def unwritable(option: str, path: Path, why: str) -> CaudalError:
-    """An error about a place to write."""
-    return CaudalError(f"{option} {path}", why, "a writable place")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,29 +23,23 @@ BY_MONTH = (
 
 def check(out: Path | None, html: Path | None) -> None:
     """Refuse a place that cannot be written before any time is spent."""
-    if html is not None and html.suffix != ".html":
-        raise CaudalError(f"--html {html}", f"'{html.suffix}'", "a file that ends in .html")
-    for option, place in (("--out", out), ("--html", html)):
+    from caudal.compute.files import refuse_unwritable
+
+    for option, place, kinds in (("--out", out, KINDS), ("--html", html, (".html",))):
         if place is None:
             continue
-        file = option == "--html" or place.suffix in KINDS
-        if file and place.is_dir():
+        folder = option == "--out" and not place.suffix
+        if not folder and place.suffix not in kinds:
+            allowed = f"a file that ends in {' or '.join(kinds)}"
+            allowed += ", or a folder" if option == "--out" else ""
+            raise CaudalError(f"{option} {place}", f"'{place.suffix}'", allowed)
+        if not folder and place.is_dir():
             raise CaudalError(f"{option} {place}", "a folder is in the way", "a file")
-        if not file and place.suffix:
-            raise CaudalError(
-                f"{option} {place}", f"'{place.suffix}'", ", ".join((*KINDS, "a folder"))
-            )
-        if not file and place.exists() and not place.is_dir():
+        if folder and place.exists() and not place.is_dir():
             raise CaudalError(
                 f"{option} {place}", "a file is in the way", "a new or a run's folder"
             )
-        at = place.parent
-        while not at.exists() and not file and at != at.parent:
-            at = at.parent
-        if not at.is_dir():
-            raise CaudalError(f"{option} {place}", f"{at} is not a folder", "a writable place")
-        if not os.access(at, os.W_OK | os.X_OK):
-            raise CaudalError(f"{option} {place}", "permission denied", "a writable place")
+        refuse_unwritable(place if folder and place.exists() else place.parent, option)
 
 
 def write(
@@ -55,20 +49,22 @@ def write(
     """Write what was asked for; returns the paths."""
     import pandas as pd
 
+    from caudal.compute.files import write_together
+
     done = []
     page = ""
     if html is not None or (out is not None and out.suffix in ("", ".html")):
         page = _page(made, told, taken)
-    for path in (out, html):
+    for option, path in (("--out", out), ("--html", html)):
         if path is None:
             continue
         if path.suffix == ".html":
-            _whole(path, lambda p: p.write_text(page, encoding="utf-8"))
+            write_together(path.parent, {path.name: page}, option)
         elif path.suffix == ".csv":
-            table = pd.DataFrame(list(told))
-            _whole(path, lambda p, t=table: t.to_csv(p, index=False))
+            text = pd.DataFrame(list(told)).to_csv(index=False)
+            write_together(path.parent, {path.name: text}, option)
         elif path.suffix == ".nc":
-            _whole(path, lambda p: made.dataset.to_netcdf(p, engine="h5netcdf", format="NETCDF4"))
+            _netcdf(made, path)
         else:
             _folder(made, told, page, path)
         done.append(path)
@@ -131,14 +127,15 @@ def _page(made: Comparison, told: Sequence[Row], taken: dict[str, Any]) -> str:
     })  # fmt: skip
 
 
-def _whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write beside the place and move it there, or leave nothing."""
-    beside = path.with_name(f".{os.getpid()}.{path.name}")
+def _netcdf(made: Comparison, path: Path) -> None:
+    """Write the Dataset beside its place and move it there, or leave nothing."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write(beside)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.dataset.to_netcdf(beside, engine="h5netcdf", format="NETCDF4")
         os.replace(beside, path)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise CaudalError(f"{path}", reason, "a writable place") from error
+        raise CaudalError(f"--out {path}", reason, "a writable place") from error
     finally:
         beside.unlink(missing_ok=True)
