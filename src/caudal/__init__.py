@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
+    from caudal.ask.journeys import Journeys
+
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "simulate"]
+__all__ = ["__version__", "compare", "journeys", "simulate"]
 
 
 def simulate(
@@ -96,3 +98,39 @@ def compare(
         the_one, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
         start=start, end=end, weather=weather, independent=independent, workers=workers,
     ).dataset  # fmt: skip
+
+
+def journeys(
+    scenario: str = "baseline",
+    *,
+    start: date | str,
+    nationality: str,
+    unit: str,
+    count: int = 10,
+    months: int = 12,
+    members: int = 16,
+    travellers: int = 20_000,
+    seed: int = 0,
+    check: bool = False,
+) -> Journeys:
+    """Synthetic journeys of people who set out in one month; see docs/journeys.md.
+
+    start        the month in which they set out: a date or "YYYY-MM"
+    nationality  code or name in English or Spanish; unit: single_adult, family, unaccompanied_child
+    count        how many kinds are listed and journeys told; months: for how long they are followed
+    members      draws whose chances are used; travellers: how many are drawn among them
+    check        also test that such travellers reproduce the run's monthly flows
+
+    Returns kinds with the share of travellers that each stands for, what travellers meet, and journeys
+    in words (English and Spanish). They hold no data on any person. Raises CaudalError for an unknown
+    scenario, nationality, unit or month.
+    """
+    from caudal.ask.journeys import journeys as draw
+    from caudal.corridor import corridor
+    from caudal.corridor.journeys import words
+
+    the_one: Any = corridor()
+    return draw(
+        the_one, words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
+        months=months, members=members, travellers=travellers, seed=seed, check=check,
+    )  # fmt: skip

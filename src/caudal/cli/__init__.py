@@ -38,6 +38,7 @@ VERBS: dict[str, Verb] = {
         "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
     ),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
+    "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
     "forecast": Verb(
         "What the next months may count, from the latest counts.", "forecast:forecast"

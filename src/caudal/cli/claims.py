@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli.claims_read import read
 from caudal.cli.console import Json, print_json, table
 from caudal.errors import CaudalError
 
@@ -27,6 +28,7 @@ Own = Annotated[
     ),
 ]
 Language = Annotated[str, typer.Option("--lang", help="Language of what was said: en or es.")]
+app.command("read")(read)
 
 
 @app.command("list")

@@ -43,6 +43,11 @@ class Correction:
     share: float
     stretch: np.ndarray
 
+    def reaching(self, horizons: int) -> np.ndarray:
+        """Stretch for so many horizons, (size class, horizon); beyond the last learned, the last."""
+        lacking = max(0, horizons - self.stretch.shape[1])
+        return np.pad(self.stretch, ((0, 0), (0, lacking)), "edge")[:, :horizons]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -112,7 +117,7 @@ def middle(run: Run, last: np.ndarray, persist: float, share: float) -> np.ndarr
 
 def apply(run: Run, last: np.ndarray, classes: np.ndarray, by: Correction) -> np.ndarray:
     """Forecast draws on the log1p scale, (origin, cell, horizon, draw)."""
-    factor = by.stretch[classes].T[None, :, :, None]
+    factor = by.reaching(run.middle.shape[1])[classes].T[None, :, :, None]
     x = middle(run, last, by.persist, by.share)[..., None] + factor * run.away
     return np.log1p(np.maximum(np.exp(x) - FEW, 0.0)).swapaxes(1, 2)
 

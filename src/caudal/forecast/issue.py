@@ -183,6 +183,4 @@ def _continued(
     at = correct.g(counts[min(last, origin)])[None]
     if by is None:
         by = Correction(0.0, 1.0, np.ones((int(kinds.max()) + 1, len(members))))
-    longer = np.pad(by.stretch, ((0, 0), (0, max(0, len(members) - by.stretch.shape[1]))), "edge")
-    fitting = Correction(by.persist, by.share, longer[:, : len(members)])
-    return correct.apply(run, at, kinds, fitting)[0][:, skip:]
+    return correct.apply(run, at, kinds, by)[0][:, skip:]

@@ -1,0 +1,15 @@
+"""From a text in English or Spanish to draft claims that a person mends and confirms.
+
+    source    the text, tokens, sentences          lexicon   the words, by corridor and language
+    numbers   what digits and words are worth      found     which of them say something
+    periods   when                                 topics    what is counted, of whom, where
+    known     published figures of the same        speech    who says it; causes
+    reader    all of it together                   drafts    as a ledger
+
+Rules and word lists only, nothing learned and nothing fetched. How well it reads: docs/reading.md.
+"""
+
+from caudal.ask.reading.lexicon import read_lexicon
+from caudal.ask.reading.reader import Cause, Found, Reading, read
+
+__all__ = ["Cause", "Found", "Reading", "read", "read_lexicon"]

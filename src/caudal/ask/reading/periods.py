@@ -1,0 +1,310 @@
+"""When: the months and years that a text names, and which of them a number is of.
+
+A month without a year is the last such month before the text (or the day it bears). *A year earlier*
+steps back from the period named last. Written as a ledger writes periods: 2024-01, 2023, FY2023,
+[2022-10, 2024-08].
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from caudal.ask.reading.lexicon import Language
+from caudal.ask.reading.numbers import Number
+from caudal.ask.reading.source import Sentence, Source
+
+Written = str | tuple[str, str]
+HEAD = 200
+
+
+@dataclass(frozen=True)
+class When:
+    """A period as a ledger writes it, and its tokens; since `compared` it is what is compared with."""
+
+    period: Written
+    first: int
+    last: int
+    compared: int | None = None
+
+
+@dataclass
+class _Past:
+    """What was named so far: the day of the text, and the period named last."""
+
+    today: dt.date | None
+    named: Written | None = None
+
+
+def day_of(source: Source, language: Language) -> dt.date | None:
+    """The day that a text bears: the latest whole date among its first `HEAD` words and numbers.
+
+    The latest, since the captions above a text may tell of older pictures.
+    """
+    days = []
+    for s in source.sentences:
+        if s.first >= HEAD:
+            break
+        for i in range(s.first, min(s.last, HEAD)):
+            token = source.tokens[i]
+            month = language.months.get(token.text)
+            if token.kind == "date":
+                days.append(_numeric(token.text, language))
+            elif month and (year := _year_near(source, i, s, language)):
+                day = _day_near(source, i, s)
+                with contextlib.suppress(ValueError):
+                    days.append(dt.date(year, month, day) if day else None)
+    return max((d for d in days if d), default=None)
+
+
+def _numeric(text: str, language: Language) -> dt.date | None:
+    parts = [int(p) for p in re.findall(r"\d+", text)]
+    if "-" in text:
+        year, month, day = parts
+    elif language.code == "es" or parts[0] > 12:
+        day, month, year = parts
+    else:
+        month, day, year = parts
+    try:
+        return dt.date(year, month, day) if 1900 < year < 2100 else None
+    except ValueError:
+        return None
+
+
+def _year(source: Source, i: int) -> int | None:
+    token = source.tokens[i]
+    plain = token.kind == "num" and re.fullmatch(r"(?:19|20)\d\d", token.text)
+    return int(token.text) if plain else None
+
+
+def _year_near(source: Source, i: int, s: Sentence, language: Language) -> int | None:
+    """The year after a month: *diciembre de 2023*, *March 8, 2019*."""
+    for k in range(i + 1, min(i + 4, s.last)):
+        if year := _year(source, k):
+            return year
+        token = source.tokens[k]
+        between = token.text in ("de", "del", "of") or (token.kind == "num" and k == i + 1)
+        if not between and token.kind != "word":
+            return None
+        if token.kind == "word" and not between and token.text not in ("th", "st", "nd", "rd"):
+            return None
+    return None
+
+
+def _day_near(source: Source, i: int, s: Sentence) -> int | None:
+    for k in (i - 1, i - 2, i + 1):
+        if s.first <= k < s.last and source.tokens[k].kind == "num":
+            if k == i - 2 and source.tokens[i - 1].text not in ("de", "of", "th", "st", "nd", "rd"):
+                continue
+            digits = source.tokens[k].text
+            if digits.isdigit() and 1 <= int(digits) <= 31:
+                return int(digits)
+    return None
+
+
+class Calendar:
+    """The periods named in one text, in order."""
+
+    def __init__(self, source: Source, language: Language, today: dt.date | None = None) -> None:
+        self.source, self.lang = source, language
+        self.tokens = source.tokens
+        self.past = _Past(today or day_of(source, language))
+        self.by_sentence = [self._sentence(s) for s in source.sentences]
+
+    def _sentence(self, s: Sentence) -> list[When]:
+        out: list[When] = []
+        i = s.first
+        while i < s.last:
+            found = self._at(i, s)
+            if found:
+                found = replace(found, compared=self._compared(found, out, s))
+                out.append(found)
+                if found.compared is None:
+                    self.past.named = found.period
+            i = found.last if found else i + 1
+        out = self._ranges(out, s)
+        told = [w for w in out if w.compared is None]
+        if told:
+            self.past.named = told[-1].period
+        return out
+
+    def _compared(self, when: When, before: list[When], s: Sentence) -> int | None:
+        """The token of *than*, *frente a* up to seven tokens before a period, if there is one."""
+        since = max([s.first, when.first - 7, *(w.last for w in before)])
+        said = range(since, when.first)
+        return next((k for k in said if self.lang.ends("compared", self.tokens, k, s.last)), None)
+
+    def _at(self, i: int, s: Sentence) -> When | None:
+        lang, tokens, today = self.lang, self.tokens, self.past.today
+        end_of = lambda what: lang.ends(what, tokens, i, s.last)  # noqa: E731
+        token = tokens[i]
+        if token.kind == "date" and (day := _numeric(token.text, lang)):
+            return When(f"{day:%Y-%m}", i, i + 1)
+        base = self.past.named
+        if end := end_of("fiscal_before"):
+            back = back_a_year(base) if isinstance(base, str) and base.startswith("FY") else None
+            return When(back, i, end) if back else None
+        if end := end_of("year_before"):
+            back = back_a_year(base) if base else None
+            return When(back, i, end) if back else None
+        if end := end_of("fiscal"):
+            for k in range(end, min(end + 2, s.last)):
+                if year := _year(self.source, k):
+                    return When(f"FY{year}", i, k + 1)
+            return None
+        if end := end_of("same_month"):
+            year = _year(self.source, end) if end < s.last else None
+            if year and isinstance(base, str) and re.fullmatch(r"\d{4}-\d{2}", base):
+                return When(f"{year}{base[4:]}", i, end + 1)
+            return None
+        if (end := end_of("that_year")) and base and (year := _year_of(base)):
+            return When(year, i, end)
+        if (end := end_of("month_after")) and isinstance(base, str) and len(base) == 7:
+            later = dt.date(int(base[:4]), int(base[5:]), 1) + dt.timedelta(31)
+            return When(f"{later:%Y-%m}", i, end)
+        if today:
+            if end := end_of("last_year"):
+                return When(str(today.year - 1), i, end)
+            if end := end_of("this_year"):
+                return When(str(today.year), i, end)
+            if end := end_of("last_month"):
+                return When(f"{today.replace(day=1) - dt.timedelta(1):%Y-%m}", i, end)
+            if (end := end_of("this_month")) or (end := end_of("now")):
+                return When(f"{today:%Y-%m}", i, end)
+        if token.text in lang.months:
+            return self._month(i, s)
+        if (year := _year(self.source, i)) and not self._counts(i, s):
+            return When(str(year), i, i + 1)
+        return None
+
+    def _month(self, i: int, s: Sentence) -> When | None:
+        """A month with its year, or the last such month before the text or the year named last."""
+        lang, tokens = self.lang, self.tokens
+        number = lang.months[tokens[i].text]
+        capital = self.source.raw[tokens[i].start].isupper()
+        if lang.code == "en" and not capital:
+            return None  # "may", "march"
+        if lang.before("names", tokens, i - 2, s.first):
+            return None  # the street 16 de Septiembre
+        if year := _year_near(self.source, i, s, lang):
+            last = next(k for k in range(i + 1, s.last) if _year(self.source, k)) + 1
+            return When(f"{year}-{number:02}", i, last)
+        today, named = self.past.today, self.past.named
+        for k in range(i + 1, min(i + 3, s.last)):
+            if (end := lang.ends("that_year", tokens, k, s.last)) and named and _year_of(named):
+                return When(f"{_year_of(named)}-{number:02}", i, end)
+        if today is None:
+            year = _year_of(named) if named else None
+            return When(f"{year}-{number:02}", i, i + 1) if year else None
+        year = today.year if number <= today.month else today.year - 1
+        # A text that tells of an earlier year goes on in it: "in all of 2023 … in August"
+        if isinstance(named, str) and re.fullmatch(r"\d{4}", named) and number > today.month:
+            year = min(year, int(named))
+        return When(f"{year}-{number:02}", i, i + 1)
+
+    def _counts(self, i: int, s: Sentence) -> bool:
+        """Is this 2000 people rather than the year?"""
+        after = self.tokens[i + 1].text if i + 1 < s.last else ""
+        return after in ("people", "personas", "migrants", "migrantes", "dollars", "pesos")
+
+    def _ranges(self, whens: list[When], s: Sentence) -> list[When]:
+        """*Between October 2022 and September 2023* is one period; twelve months to September a FY."""
+        lang, tokens = self.lang, self.tokens
+        out: list[When] = []
+        for when in whens:
+            before = out[-1] if out else None
+            linked = (
+                before
+                and 0 < when.first - before.last <= 2
+                and (lang.ends("and", tokens, before.last, s.last))
+            )
+            opened = before and lang.before("between", tokens, before.first, s.first)
+            if before and linked and opened:
+                out[-1] = When(joined(before.period, when.period), before.first, when.last)
+            else:
+                out.append(when)
+        today = self.past.today
+        return [
+            replace(w, period=joined(w.period, f"{today:%Y-%m}"))
+            if today and lang.before("from_on", tokens, w.first, s.first) and _open(w.period, today)
+            else w
+            for w in out
+        ]
+
+    def period(self, number: Number, at: int) -> Written | None:
+        """The period that a number of sentence `at` is of; None where nothing near names one.
+
+        In its sentence the nearest that no other number stands between, else the nearest; a period
+        after the number is nearer than one before it. Else that of the sentence before.
+        """
+        here = self.by_sentence[at]
+        if here:
+            starts = [w.first for w in here]
+            k = bisect_left(starts, number.first)
+            near = here[max(0, k - 2) : k + 2]
+            return min(near, key=lambda w: self._distance(w, number)).period
+        for back in (1, 2, 3):
+            if at - back < 0:
+                break
+            if self.source.sentences[at - back].paragraph < self.source.sentences[at].paragraph - 1:
+                break
+            told = [w.period for w in self.by_sentence[at - back] if w.compared is None]
+            if told:
+                # "On 27 December … of 2023": the month says more than its year
+                months = [p for p in told if isinstance(p, str) and p.startswith(f"{told[-1]}-")]
+                return months[-1] if months else told[-1]
+        return None
+
+    def _distance(self, when: When, number: Number) -> float:
+        after = when.first >= number.last
+        lo, hi = (number.last, when.first) if after else (when.last, number.first)
+        text = self.source.text[
+            self.tokens[lo - 1].end : self.tokens[min(hi, len(self.tokens) - 1)].start
+        ]
+        signs = sum(c in ",;:()" for c in text)
+        others = sum(t.kind == "num" for t in self.tokens[lo:hi])
+        # A period after *than* is of the number that stands between them, or else of none here
+        other = when.compared is not None and number.first < when.compared
+        return (hi - lo) + 4 * signs + 12 * others + (0 if after else 3) + 60 * other
+
+
+def _open(period: Written, today: dt.date) -> bool:
+    """May a period that begins there last until the day of the text?"""
+    return isinstance(period, str) and not period.startswith("FY") and period < f"{today:%Y-%m}"
+
+
+def joined(first: Written, last: Written) -> Written:
+    """Both periods and what lies between; October to September of the year after is a fiscal year.
+
+    >>> joined("2022-10", "2023-09"), joined("2021-01", "2021-02")
+    ('FY2023', ('2021-01', '2021-02'))
+    """
+    a = first if isinstance(first, str) else first[0]
+    b = last if isinstance(last, str) else last[1]
+    if re.fullmatch(r"\d{4}", b) and re.fullmatch(r"\d{4}-\d{2}", a):
+        b = f"{b}-12"
+    if re.fullmatch(r"\d{4}-10", a) and b == f"{int(a[:4]) + 1}-09":
+        return f"FY{b[:4]}"
+    return (a, b) if a[-7:] <= b[-7:] else last
+
+
+def _year_of(period: Written) -> str | None:
+    """The year in which a period ends."""
+    found = re.search(r"\d{4}", period if isinstance(period, str) else period[1])
+    return found[0] if found else None
+
+
+def back_a_year(period: Written) -> Written:
+    """The same period a year earlier.
+
+    >>> back_a_year("FY2023"), back_a_year("2024-01")
+    ('FY2022', '2023-01')
+    """
+    if not isinstance(period, str):
+        first, last = (back_a_year(end) for end in period)
+        return str(first), str(last)
+    year = re.search(r"\d{4}", period)
+    return period.replace(year[0], str(int(year[0]) - 1), 1) if year else period

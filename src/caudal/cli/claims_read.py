@@ -1,0 +1,156 @@
+"""`caudal claims read`: draft claims proposed from a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.errors import CaudalError
+
+if TYPE_CHECKING:
+    from caudal.ask.reading import Cause, Found, Reading
+
+
+def read(
+    file: Annotated[Path, typer.Argument(help="A text or HTML file, English or Spanish.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Write a draft ledger to this new file.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="Day it appeared, YYYY-MM-DD; else the one it bears.")
+    ] = None,
+    outlet: Annotated[str | None, typer.Option("--outlet", help="Who printed it.")] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Language of the text, en or es; else told by it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Propose draft claims from a text: numbers matched to series, causes, who says so.
+
+    Rules and word lists, offline. How many it finds and gets right: docs/reading.md. A draft is
+    never a verdict: read each against the text, mend and confirm it.
+    """
+    from caudal.ask.reading import read as read_text
+    from caudal.ask.reading.drafts import write_draft
+    from caudal.ask.reading.known import known_figures
+    from caudal.ask.reading.lexicon import read_lexicon
+    from caudal.corridor.reading import LEXICON
+    from caudal.data.store import open_series
+
+    day = _day(on)
+    figures = known_figures(open_series("figures").to_dict("records"))
+    with progress("reading", as_json) as tell:
+        reading = read_text(
+            file, read_lexicon(LEXICON), figures, language=lang, day=day, progress=tell
+        )
+    count = write_draft(reading, to, outlet) if to else None
+    if as_json:
+        print_json(told(reading) | {"written": str(to) if to else None})
+        return
+    _show(reading)
+    if to:
+        console().print(f"{count} drafts in {to}: mend, confirm, then `caudal claims check`")
+    elif reading.found or reading.causes:
+        console().print("--to FILE writes them as a draft ledger")
+
+
+def _day(on: str | None) -> Any:
+    if on is None:
+        return None
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(on)
+    except ValueError:
+        raise CaudalError("--on", f"'{on}' is no date", "YYYY-MM-DD") from None
+
+
+def told(reading: Reading) -> dict[str, Any]:
+    """The reading as JSON."""
+    return {
+        "file": reading.source.name,
+        "language": reading.language.code,
+        "day": reading.day,
+        "figures": [_figure(reading, f) for f in reading.found],
+        "causes": [_cause(reading, c) for c in reading.causes],
+        "vague": [{"start": n.start, "end": n.end, "unit": n.unit} for n in reading.vague],
+        "cut": reading.cut,
+    }
+
+
+def _figure(reading: Reading, found: Found) -> dict[str, Any]:
+    from caudal.ask.reading.drafts import paraphrase, quantity, span
+
+    start, end = span(reading, found)
+    known = found.known
+    return {
+        "start": start,
+        "end": end,
+        "values": [n.value for n in found.numbers],
+        "unit": found.numbers[0].unit,
+        "kind": found.numbers[0].kind,
+        "says": "between" if len(found.numbers) == 2 else found.bound,
+        "series": found.series,
+        "topic": found.topic.id if found.topic else None,
+        "quantity": quantity(found),
+        "group": found.group,
+        "place": found.place,
+        "period": found.period,
+        "known": {"id": known.id, "value": known.value, "period": known.period} if known else None,
+        "speaker": vars(found.speaker) if found.speaker else None,
+        "text": paraphrase(found),
+        "confidence": found.confidence,
+    }
+
+
+def _cause(reading: Reading, cause: Cause) -> dict[str, Any]:
+    from caudal.ask.reading.drafts import span
+
+    start, end = span(reading, cause)
+    return {
+        "start": start,
+        "end": end,
+        "cue": cause.cue,
+        "speaker": vars(cause.speaker) if cause.speaker else None,
+        "confidence": cause.confidence,
+    }
+
+
+def _show(reading: Reading) -> None:
+    from caudal.ask.reading.drafts import amount, period_text, span
+
+    say = console().print
+    day = f", {reading.day}" if reading.day else ", no day in it (--on)"
+    say(f"{reading.source.name}: {reading.language.code}{day}", markup=False)
+    if not reading.found and not reading.causes:
+        say("no number and no cause found")
+    rows = []
+    for found in reading.found:
+        start, end = span(reading, found)
+        values = "–".join(amount(n.value) for n in found.numbers)
+        known = f"{amount(found.known.value)} ({found.known.period})" if found.known else ""
+        what = (found.topic.label.en if found.topic else "") + (
+            f", {found.group}" if found.group else ""
+        )
+        rows.append(
+            [f"{start}–{end}", values, found.numbers[0].unit, what, found.series or "",
+             period_text(found.period), known, found.speaker.who if found.speaker else "",
+             f"{found.confidence:.2f}"]
+        )  # fmt: skip
+    if rows:
+        heads = ["at", "value", "unit", "of", "series", "period", "published", "said by", "sure"]
+        table(heads, rows, right=["value", "sure"])
+    causes = [
+        ["–".join(map(str, span(reading, c))), c.cue, c.speaker.who if c.speaker else "",
+         f"{c.confidence:.2f}"]
+        for c in reading.causes
+    ]  # fmt: skip
+    if causes:
+        table(["cause at", "words", "said by", "sure"], causes, right=["sure"])
+    if reading.vague:
+        say(f"{len(reading.vague)} amounts without a number (hundreds, miles) left out")
+    if reading.cut:
+        say("cut: there is more in the text than is proposed of one")
