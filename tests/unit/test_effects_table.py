@@ -56,8 +56,10 @@ def test_the_table_keeps_its_own_rules(table):
         again = 1 - (later[name] / prior[name]) ** 2
         np.testing.assert_allclose(later[shrunk], again, atol=5e-3)  # four figures are written
     later = rows[rows.variant != "prior"]
-    verdicts = [told.rests_on(r.contraction, r.contraction_percent) for r in later.itertuples()]
-    assert verdicts == list(later.rests_on)
+    for r in later.itertuples():
+        # four figures are written: the number itself may lie to either side of a threshold
+        near = ((r.contraction + d, r.contraction_percent + d) for d in (-5e-5, 5e-5))
+        assert r.rests_on in {told.rests_on(*pair) for pair in near}, (r.asked, r.quantity)
     for group, parts in rows[rows.kind == "part"].groupby(rows.asked.str.partition("/")[0]):
         pairs = table[(table.kind == "correlation") & table.asked.str.startswith(f"{group}/")]
         main = parts[(parts.variant == "posterior") & (parts.quantity == "encounters")]
