@@ -17,7 +17,7 @@ from caudal.ask.factors import Hold, Player, load, players, together
 from caudal.ask.held import NEVER_DAYS, Start, changes, held_chunk, held_forcing
 from caudal.ask.shapley import Shares
 from caudal.cli import main
-from caudal.cli.attribute import waterfall
+from caudal.cli.attribute import _write, waterfall
 from caudal.corridor import HERE, corridor
 from caudal.engine.forcing import Forcing
 from caudal.engine.simulate import Chunk, Months
@@ -242,7 +242,7 @@ def test_periods():
         (["--from", "2020-12", "--to", "2021-02", "--factors", "seson"], "'season' is the nearest"),
         (["--from", "2020-12", "--to", "2021-02", "--members", "1"], "--members: 1; allowed: 2 to"),
         (["--from", "2020-12", "--to", "2021-02", "--out", "x.xls"], "--out: 'x.xls'"),
-        (["--from", "2020-12", "--to", "2021-02", "--html", "none/x.html"], "cannot be written"),
+        (["--from", "2020-12", "--to", "2021-02", "--html", "/dev/null/x.html"], "is not a folder"),
     ],
 )  # fmt: skip
 def test_a_wrong_question_is_one_line_and_writes_nothing(
@@ -254,6 +254,23 @@ def test_a_wrong_question_is_one_line_and_writes_nothing(
     assert told in said
     assert said.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.json", "draws.nc"])
+def test_files_are_written_whole(tmp_path, name):
+    found, out, html = answered(), tmp_path / name, tmp_path / "page.html"
+    said = about(found, ("c", "p"))
+    _write(out, html, found, said, rows(found))
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([name, "page.html"])
+    assert html.read_text("utf-8") == page(said, rows(found), found.asked.outcome)
+    if name.endswith(".csv"):
+        assert len(out.read_text("utf-8").splitlines()) == 1 + len(rows(found))
+    elif name.endswith(".json"):
+        assert json.loads(out.read_text("utf-8")) == {"attribution": said, "rows": rows(found)}
+    else:
+        import xarray as xr
+
+        np.testing.assert_allclose(xr.open_dataset(out).people, dataset(found, said).people)
 
 
 def test_the_list_names_every_factor_and_group(capsys):

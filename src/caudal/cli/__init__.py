@@ -29,6 +29,7 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
+    "compare": Verb("Scenarios against a base, with paired runs.", "compare:compare"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows, mechanisms: graph, check, ablate.", "model:app"),
@@ -36,6 +37,7 @@ VERBS: dict[str, Verb] = {
     "claims": Verb(
         "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
     ),
+    "as-of": Verb("What could be known on a day, and what followed.", "as_of:as_of"),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),

@@ -81,12 +81,7 @@ def attribute(
         data_vintage=data_vintage(), posterior=file_hash(here.posterior),
     )  # fmt: skip
     made = rows(found)
-    if out is not None:
-        _write(out, found, said, made)
-    if html is not None:
-        from caudal.report.attribution import page
-
-        _put(html, page(said, made, found.asked.outcome).encode())
+    _write(out, html, found, said, made)
     if as_json:
         print_json({"attribution": said, "rows": made})
         return
@@ -95,6 +90,8 @@ def attribute(
 
 def _checked(start: str, end: str, out: Path | None, html: Path | None) -> None:
     """Refuse what cannot work before any time is spent."""
+    from caudal.compute.files import refuse_unwritable
+
     for option, text in (("--from", start), ("--to", end)):
         if not text:
             raise CaudalError(option, "not given", "YYYY-MM, as in --from 2020-11 --to 2021-03")
@@ -103,8 +100,9 @@ def _checked(start: str, end: str, out: Path | None, html: Path | None) -> None:
             continue
         if path.suffix not in forms:
             raise CaudalError(option, f"'{path.name}'", "a name ending in " + ", ".join(forms))
-        if not path.parent.is_dir() or path.is_dir():
-            raise CaudalError(option, f"'{path}' cannot be written", "a file in a folder there is")
+        if path.is_dir():
+            raise CaudalError(option, f"'{path}' is a folder", "a place for a file")
+        refuse_unwritable(path.parent, option)
 
 
 def _list(here: Any, document: Path, as_json: bool) -> None:
@@ -188,39 +186,34 @@ def waterfall(steps: Sequence[float], width: int = WIDTH) -> list[str]:
 
 
 def _write(
-    path: Path, found: Attribution, said: dict[str, Any], made: Sequence[dict[str, Any]]
-) -> None:
-    """Rows or draws, by the ending of the name."""
+    out: Path | None, html: Path | None, found: Attribution, said: dict[str, Any],
+    made: Sequence[dict[str, Any]],
+) -> None:  # fmt: skip
+    """Rows or draws, by the ending of the name, and the page: all of the files or none."""
     import json
-
-    from caudal.ask.attribute_told import COLUMNS, dataset
-
-    if path.suffix == ".csv":
-        import pandas as pd
-
-        table_ = pd.DataFrame(made, columns=list(COLUMNS))
-        _put(path, table_.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode())
-    elif path.suffix == ".json":
-        text = json.dumps({"attribution": said, "rows": made}, ensure_ascii=False, indent=2)
-        _put(path, (text + "\n").encode())
-    else:
-        import os
-
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            dataset(found, said).to_netcdf(temporary, engine="h5netcdf", format="NETCDF4")
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
     import os
 
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    from caudal.ask.attribute_told import COLUMNS, dataset
+    from caudal.compute.files import write_together
+    from caudal.report.attribution import page
+
+    texts = {} if html is None else {str(html): page(said, made, found.asked.outcome)}
+    beside = None
     try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        if out is not None and out.suffix == ".csv":
+            import pandas as pd
+
+            rows = pd.DataFrame(made, columns=list(COLUMNS))
+            texts[str(out)] = rows.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        elif out is not None and out.suffix == ".json":
+            told = json.dumps({"attribution": said, "rows": made}, ensure_ascii=False, indent=2)
+            texts[str(out)] = told + "\n"
+        elif out is not None:
+            beside = out.with_name(f".{out.name}.{os.getpid()}")
+            dataset(found, said).to_netcdf(beside, engine="h5netcdf", format="NETCDF4")
+        write_together(Path(), texts, "--out" if html is None else "--html")
+        if beside is not None and out is not None:
+            os.replace(beside, out)
     finally:
-        temporary.unlink(missing_ok=True)
+        if beside is not None:
+            beside.unlink(missing_ok=True)
