@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
-    from caudal.questions import as_of, attribute, claims, journeys, search, sensitivity
+    from caudal.questions import as_of, attribute, claims, compare, journeys, search, sensitivity
 
 __version__ = "0.1.0"
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "as_of",
     "attribute",
     "claims",
+    "compare",
     "journeys",
     "search",
     "sensitivity",

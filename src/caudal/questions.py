@@ -21,6 +21,49 @@ if TYPE_CHECKING:
     from caudal.ask.search import Found
 
 
+def compare(
+    base: str,
+    *scenarios: str,
+    members: int = 100,
+    seed: int = 0,
+    sampler: Literal["expected", "sampled"] = "expected",
+    start: date | str | None = None,
+    end: date | str | None = None,
+    outcomes: Sequence[str] = (),
+    weather: Literal["as-inferred", "without-jumps", "both"] = "both",
+    independent: bool = False,
+    workers: int = 2,
+) -> xr.Dataset:
+    """Set scenarios against a base, with the same draws, weather and chance in each.
+
+    base, scenarios  shipped scenarios by name, or files of your own (`….yaml`)
+    members     how many pairs; before the last count no more than were learned
+    seed        of what lies beyond the last count
+    start, end  months compared, [start, end): dates or "YYYY-MM"; default from where the first
+                scenario parts to the last count, or to the horizon where it parts after that
+    outcomes    names as `caudal compare --json` lists them; none: all
+    weather     as inferred, without its jumps at the policies' onsets, or both (docs/compare.md)
+    independent also run each scenario with draws and noise that the base does not share
+    workers     threads; the results do not depend on it
+
+    Returns a Dataset with dimensions scenario, weather, outcome, member and month: `base`, `level`,
+    `difference` and `relative` over the period, `base_monthly` and `difference_monthly`.
+    Raises CaudalError for an unknown scenario, outcome or date, for a scenario named twice or one
+    that does not differ, and for overlays that contradict one another.
+    """
+    from caudal.ask.compare import compare as run
+    from caudal.ask.compared import Measure, chosen
+    from caudal.corridor import corridor
+    from caudal.corridor.compared import compared
+
+    the_one: Any = corridor()
+    measures = chosen([Measure(**fields) for fields in compared()], outcomes)
+    return run(
+        the_one, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
+        start=start, end=end, weather=weather, independent=independent, workers=workers,
+    ).dataset  # fmt: skip
+
+
 def attribute(
     outcome: str = "us.encounters.southwest",
     *,

@@ -1,8 +1,9 @@
 """The flip test: data that were other would give another verdict, for every claim that is tested.
 
-Scaled: the first series or figure of every reading (all together, then one by one), of a trend only
-after the event, of bounds both ends. Moved in time: the series or the policy of an event. For causes
-the difference of the runs, with constants that the counts have moved.
+Scaled: the first series or figure of every reading (all together, then one by one, then each by a
+factor of its own), of a trend only the later period, of bounds both ends. Moved in time: the series or
+the policy of an event. For causes the difference of the runs, with constants that the counts have
+moved.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, product
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,15 +35,18 @@ CAUSES = [e for e in ENTRIES if isinstance(e.claim.test, CauseTest)]
 COUNTED = [e for e in ENTRIES if e not in CAUSES]
 PLAIN = Counts(HERE)
 WIDE = 1.03 ** np.arange(1, 400)
-FACTORS = (0.0, 1e4, *chain.from_iterable((f, 1 / f) for f in WIDE))
+FACTORS = tuple(chain.from_iterable((f, 1 / f) for f in WIDE))
 
 
 class Bent(Counts):
-    """Counts of a world in which some numbers were other."""
+    """Counts of a world in which some numbers were other, each by its factor."""
 
-    def __init__(self, chosen: Sequence[Quantity], factor: float = 1.0, since: Any = None) -> None:
+    def __init__(
+        self, chosen: Sequence[Quantity], factors: Sequence[float] = (), since: Any = None
+    ) -> None:
         super().__init__(HERE, figures=PLAIN.figures)
-        self.chosen, self.factor, self.since, self.shift = chosen, factor, since, 0
+        self.chosen, self.since, self.shift = list(chosen), since, 0
+        self.factors = factors or [1.0] * len(self.chosen)
 
     def series(self, leaf: Leaf) -> Path:
         path = super().series(leaf)
@@ -51,7 +55,8 @@ class Bent(Counts):
         later = np.ones(len(path.values), bool)
         if self.since is not None:
             later = path.starts >= np.datetime64(self.since)
-        values = np.where(later, path.values * self.factor, path.values)
+        factor = self.factors[self.chosen.index(leaf)]
+        values = np.where(later, path.values * factor, path.values)
         return replace(path, values=np.roll(values, self.shift))
 
     def published(self, quantity: Published) -> Measured:
@@ -61,7 +66,9 @@ class Bent(Counts):
         return self._bent(quantity, super().stated(quantity))
 
     def _bent(self, quantity: Quantity, found: Measured) -> Measured:
-        return replace(found, value=found.value * self.factor) if quantity in self.chosen else found
+        if quantity not in self.chosen:
+            return found
+        return replace(found, value=found.value * self.factors[self.chosen.index(quantity)])
 
 
 class Moved:
@@ -97,9 +104,16 @@ def others(entry: Entry) -> Iterator[Verdict]:
     firsts = [leaves(reading)[0] for reading in readings]
     every = [leaf for reading in readings for leaf in leaves(reading)]
     since = test.after.start if isinstance(test, TrendTest) else None
-    for chosen in (firsts, *([leaf] for leaf in every)):
-        for factor in FACTORS:
-            yield verdict(HERE, entry, Bent(chosen, factor, since))
+    sets = [firsts, *([leaf] for leaf in every)]
+    for chosen, factor in product(sets, (0.0, 1e4)):
+        yield verdict(HERE, entry, Bent(chosen, [factor] * len(chosen), since))
+    # Readings of which one matches must fail together, which may need numbers to move apart
+    rng = np.random.default_rng(11)
+    for _ in range(300):
+        apart = np.exp(2.0 * rng.standard_normal(len(every))).tolist()
+        yield verdict(HERE, entry, Bent(every, apart, since))
+    for chosen, factor in product(sets, FACTORS):
+        yield verdict(HERE, entry, Bent(chosen, [factor] * len(chosen), since))
 
 
 def moved(entry: Entry, test: TimingTest) -> Iterator[Verdict]:

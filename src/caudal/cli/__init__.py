@@ -29,6 +29,7 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
+    "compare": Verb("Scenarios against a base, with paired runs.", "compare:compare"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows, mechanisms: graph, check, ablate.", "model:app"),

@@ -81,7 +81,8 @@ class History:
         stops: Sequence[int] = (),
     ) -> None:
         self.corridor, self.forcing, self.numbers = corridor, forcing, numbers
-        self._seeds, self._sampler = (posterior.seed, seed), sampler
+        self._seeds = (posterior.seed, seed)
+        self._sampler: Sampler = sampler
         padded = np.concatenate([numbers, np.repeat(numbers[-1:], CHUNK - len(numbers))])
         # one month of weather more than is run: the last month leans toward the next one
         made = posterior.future(corridor, padded, len(forcing.months) + 1, seed)

@@ -1,0 +1,298 @@
+"""Compare: scenarios against a base, paired by draw and chance, over the months of a period.
+
+For member m and outcome q over the period,
+
+    difference[m] = q(scenario)[m] − q(base)[m]        relative[m] = difference[m] / q(base)[m]
+
+Member m has the same constants, weather and chance in both, so that the difference is the
+scenario's. The history that they share is run once and forked where they first differ
+(`caudal.compute.fork`). Always two answers: with the weather as it was inferred, and with its jumps
+at the policies' onsets taken out of the arm that lacks the policy (`caudal.ask.compare_jumps`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from caudal.ask.compare_asked import BOTH, WEATHERS, Arm, Asked, asked
+from caudal.ask.compare_jumps import Jump, jumps, onsets, without
+from caudal.ask.compared import Measure, month_days
+from caudal.compute.fork import Course, History, differs, ticker
+from caudal.compute.posterior import Posterior
+from caudal.compute.run import CHUNK, Runnable, months_between
+from caudal.compute.store import code_version, file_hash, run_id
+from caudal.data.store import data_vintage
+from caudal.engine.simulate import Chunk
+from caudal.policy.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+INFERRED, CALM = WEATHERS
+Told = dict[tuple[int, str], np.ndarray]
+"""(arm, weather) → its outcomes by month, (outcome, member, month)."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A finished comparison.
+
+    dataset   see `compare`
+    asked     what was run; measures: the outcomes, in order
+    jumps     by scenario, what was taken out of its weather in `without-jumps`
+    """
+
+    dataset: xr.Dataset
+    asked: Asked
+    measures: tuple[Measure, ...]
+    jumps: Mapping[str, tuple[Jump, ...]]
+
+
+def compare(
+    corridor: Runnable,
+    measures: Sequence[Measure],
+    base: Scenario | str,
+    scenarios: Sequence[Scenario | str],
+    *,
+    members: int = 100,
+    seed: int = 0,
+    sampler: str = "expected",
+    start: date | str | None = None,
+    end: date | str | None = None,
+    weather: str = BOTH,
+    independent: bool = False,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run a base and scenarios and lay their outcomes side by side.
+
+    measures     outcomes, in the order wanted
+    members      how many; over the past no more are run than were drawn
+    seed         of what lies beyond the last count
+    start, end   months compared, [start, end); default from the month in which the first scenario
+                 parts to the last count (to the base's horizon where they part after it)
+    weather      as-inferred, without-jumps or both
+    independent  also run each scenario with draws and noise that the base does not share
+
+    The Dataset has dims scenario, weather, outcome, member, month:
+
+        base, level (the scenario's), difference, relative    over the period, by member
+        base_monthly, difference_monthly                      by member and month
+        independent                                           level of unpaired members, if asked for
+
+    The base has no dim scenario, `independent` no weather: it is as inferred. relative is NaN where
+    the base has nothing. Attributes hold the recipe and, as JSON, the jumps.
+
+    Raises CaudalError for an unknown scenario, a scenario named twice, one that does not differ
+    from the base, contradicting overlays, months outside the corridor's, and numbers out of range.
+    """
+    todo = asked(corridor, [base, *scenarios], members=members, seed=seed, sampler=sampler,
+                 start=start, end=end, weather=weather)  # fmt: skip
+    last = months_between(corridor.begins, todo.end)
+    found = [
+        jumps(corridor, todo.posterior, onsets(corridor.law.levers, todo.was, arm.forcing), last)
+        if CALM in todo.weather else [] for arm in todo.arms
+    ]  # fmt: skip
+    plan = _Plan(corridor, todo, tuple(measures), found)
+    told, other = plan.run(independent, workers, progress)
+    ds = _dataset(todo, plan.measures, told, other)
+    ds.attrs |= _about(corridor, todo, found, independent)
+    by_name = {a.document.name: tuple(j) for a, j in zip(todo.arms, found, strict=True)}
+    return Comparison(ds, todo, plan.measures, by_name)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    corridor: Runnable
+    asked: Asked
+    measures: tuple[Measure, ...]
+    jumps: Sequence[Sequence[Jump]]
+
+    def run(
+        self, independent: bool, workers: int, progress: Progress | None
+    ) -> tuple[Told, dict[int, np.ndarray]]:
+        """Every arm under every weather, and each scenario with independent draws if asked for."""
+        n = self.asked.members
+        parts = [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)]
+        base = self._history(parts[0], self.asked.arms[0], self.asked.posterior)
+        base.warm()
+        tick = ticker(progress, len(parts) * self._steps(base.stops, independent))
+        with ThreadPoolExecutor(workers) as pool:
+            done = list(pool.map(lambda part: self._chunk(part, tick), parts))
+            other = []
+            if independent:
+                other = list(pool.map(lambda part: self._others(part, tick), parts))
+        return _side_by_side(done), _side_by_side(other)
+
+    def _chunk(self, numbers: np.ndarray, tick: Callable[[], None]) -> Told:
+        past = self._history(numbers, self.asked.arms[0], self.asked.posterior)
+        past.play(tick)
+        out: Told = {}
+        for i, arm in enumerate(self.asked.arms):
+            for kind in WEATHERS:
+                course = self._course(i, arm, kind)
+                if kind == CALM and not self.jumps[i]:
+                    if CALM in self.asked.weather:
+                        out[i, kind] = out[i, INFERRED]
+                elif kind in self.asked.weather or not self.jumps[i]:
+                    out[i, kind] = self._told(past, past.fork(course, tick=tick))
+        return {k: v for k, v in out.items() if k[1] in self.asked.weather}
+
+    def _course(self, i: int, arm: Arm, kind: str) -> Course:
+        base = self.asked.arms[0]
+        refix = arm.fixed if set(arm.fixed) | set(base.fixed) else None
+        calm = without(self.corridor, self.jumps[i]) if kind == CALM and self.jumps[i] else None
+
+        def change(chunk: Chunk) -> Chunk:
+            if refix is not None:  # drawn anew, then fixed as this scenario fixes
+                drawn = self.asked.posterior.past(self.corridor, chunk.numbers % self._draws).p
+                fixed = {
+                    k: np.broadcast_to(v[..., None], drawn[k].shape).astype(np.float32)
+                    for k, v in refix.items()
+                }
+                chunk = chunk._replace(p={**drawn, **fixed})
+            return calm(chunk) if calm else chunk
+
+        return Course(arm.forcing, change if calm or refix is not None else None)
+
+    @property
+    def _draws(self) -> int:
+        return self.asked.posterior.draws
+
+    def _others(self, numbers: np.ndarray, tick: Callable[[], None]) -> dict[int, np.ndarray]:
+        """Each scenario under the next member's draw and noise of another seed."""
+        shifted = _shifted(self.asked.posterior)
+        out = {}
+        for i, arm in enumerate(self.asked.arms[1:], 1):
+            past = self._history(numbers, arm, shifted, self.asked.seed + 1)
+            out[i] = self._told(past, past.play(tick))
+        return out
+
+    def _history(
+        self, numbers: np.ndarray, arm: Arm, posterior: Posterior, seed: int | None = None
+    ) -> History:
+        todo = self.asked
+        start = arm.forcing.start
+        stops = [(a.parts - start).days for a in todo.arms if a.parts is not None]
+        return History(
+            self.corridor, posterior, arm.forcing, numbers, fixed=arm.fixed, sampler=todo.sampler,
+            stops=stops, seed=todo.seed if seed is None else seed,
+        )  # fmt: skip
+
+    def _told(self, past: History, months: Any) -> np.ndarray:
+        ds = past.dataset(months, self.asked.start)
+        return np.stack([m.monthly(ds) for m in self.measures]).astype(np.float32)
+
+    def _steps(self, stops: Sequence[int], independent: bool) -> int:
+        """About how often a chunk ticks."""
+        todo, total = self.asked, len(stops)
+        for i, arm in enumerate(todo.arms):
+            parts = differs(todo.arms[0].forcing, arm.forcing)
+            runs = int(i > 0 and INFERRED in todo.weather) + int(bool(self.jumps[i]))
+            total += runs * sum(stop > parts for stop in stops)
+        return total + (len(todo.arms) - 1) * len(stops) * independent
+
+
+def _shifted(posterior: Posterior) -> Posterior:
+    """The same draws, each in the place of the one before it, with noise of another seed."""
+
+    def roll(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {k: np.roll(v, -1, -1) for k, v in arrays.items()}
+
+    return replace(
+        posterior, z=roll(posterior.z), weather=roll(posterior.weather),
+        mean=roll(posterior.mean), seed=posterior.seed + 1,
+    )  # fmt: skip
+
+
+def _side_by_side(parts: Sequence[Mapping[Any, np.ndarray]]) -> dict[Any, np.ndarray]:
+    return {k: np.concatenate([p[k] for p in parts], 1) for k in (parts[0] if parts else {})}
+
+
+def _dataset(
+    todo: Asked, measures: Sequence[Measure], told: Told, other: Mapping[int, np.ndarray]
+) -> xr.Dataset:
+    months = pd.date_range(todo.start, todo.end, freq="MS", inclusive="left")
+    days = month_days(months)
+
+    def period(monthly: np.ndarray) -> np.ndarray:
+        return np.stack([m.period(monthly[i].astype(np.float64), days)
+                         for i, m in enumerate(measures)])  # fmt: skip
+
+    others = range(1, len(todo.arms))
+    base_monthly = np.stack([told[0, w] for w in todo.weather])
+    level_monthly = np.stack([[told[i, w] for w in todo.weather] for i in others])
+    base = np.stack([period(told[0, w]) for w in todo.weather])
+    level = np.stack([[period(told[i, w]) for w in todo.weather] for i in others])
+    difference = level - base
+    none = np.full_like(difference, np.nan)
+    relative = np.divide(difference, base, out=none, where=np.broadcast_to(base > 0, level.shape))
+    of_base, of_all = ("weather", "outcome", "member"), ("scenario", "weather", "outcome", "member")
+    ds = xr.Dataset(
+        {
+            "base": (of_base, base, {"long_name": "Base over the period"}),
+            "level": (of_all, level, {"long_name": "Scenario over the period"}),
+            "difference": (of_all, difference, {"long_name": "Scenario less base"}),
+            "relative": (of_all, relative, {"long_name": "Difference against the base"}),
+            "base_monthly": ((*of_base, "month"), base_monthly, {"long_name": "Base by month"}),
+            "difference_monthly": ((*of_all, "month"), level_monthly - base_monthly,
+                                   {"long_name": "Scenario less base by month"}),
+        },
+        coords={
+            "scenario": [a.document.name for a in todo.arms[1:]],
+            "weather": list(todo.weather),
+            "outcome": [m.id for m in measures],
+            "member": np.arange(todo.members),
+            "month": months.to_numpy("datetime64[ns]"),
+            **{key: ("outcome", [getattr(m, of) for m in measures]) for key, of in
+               (("title", "en"), ("title_es", "es"), ("unit", "unit_en"), ("unit_es", "unit_es"),
+                ("over", "over"), ("group", "group"))},
+            "parts": ("scenario", [str(a.parts) for a in todo.arms[1:]]),
+        },
+    )  # fmt: skip
+    if other:
+        values = np.stack([period(other[i]) for i in others])
+        ds["independent"] = (("scenario", "outcome", "member"), values,
+                             {"long_name": "Scenario with draws and noise of its own"})  # fmt: skip
+    return ds
+
+
+def _about(
+    corridor: Runnable, todo: Asked, found: Sequence[Sequence[Jump]], independent: bool
+) -> dict[str, Any]:
+    """Attributes: the recipe, what it rests on, and what was taken out of the weather."""
+    first, last = f"{todo.start:%Y-%m}", f"{todo.end:%Y-%m}"
+    names = [a.asked for a in todo.arms]
+    weather = BOTH if len(todo.weather) > 1 else todo.weather[0]
+    inputs: dict[str, Any] = {
+        "scenarios": [a.document.as_yaml() for a in todo.arms], "members": todo.members,
+        "seed": todo.seed, "sampler": todo.sampler, "start": todo.start, "end": todo.end,
+        "weather": weather, "independent": independent, "posterior": file_hash(corridor.posterior),
+        "data_vintage": data_vintage(), "code_version": code_version(),
+    }  # fmt: skip
+    taken = {
+        a.document.name: [j._asdict() for j in js] for a, js in zip(todo.arms, found, strict=True)
+    }
+    return {
+        "run_id": run_id(inputs),
+        "base_scenario": todo.arms[0].document.name,
+        "data_vintage": inputs["data_vintage"],
+        "code_version": inputs["code_version"],
+        "first_forecast_month": f"{todo.counted:%Y-%m}",
+        "distinct_members": todo.members,
+        "jumps": json.dumps(taken),
+        "recipe_command": f"caudal compare {' '.join(names)} --from {first} --to {last} "
+        f"--members {todo.members} --seed {todo.seed} --sampler {todo.sampler} "
+        f"--weather {weather}{' --independent' if independent else ''}",
+        "recipe_python": f"import caudal\nds = caudal.compare({', '.join(map(repr, names))}, "
+        f"members={todo.members}, seed={todo.seed}, sampler={todo.sampler!r}, start={first!r}, "
+        f"end={last!r}, weather={weather!r}{', independent=True' if independent else ''})",
+        **({"parameters_from_priors": " ".join(todo.drawn)} if todo.drawn else {}),
+    }

@@ -1,0 +1,221 @@
+"""`caudal compare`: what scenarios would have changed, with paired runs."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caudal.cli.console import Json, console, print_json, progress, table
+
+if TYPE_CHECKING:
+    from caudal.ask.compare import Comparison
+    from caudal.ask.compare_told import Row
+
+WEATHER = {
+    "as-inferred": "weather as inferred",
+    "without-jumps": "weather without its jumps at the policies' onsets",
+}
+SHOWN_JUMPS = 8
+HEAD = ("as-inferred", "us.encounters.southwest")
+"""Where the standard errors are told first, if it is there."""
+
+
+def compare(
+    base: Annotated[str, typer.Argument(help="A scenario by name, or a file of your own.")],
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO…", help="What is set against it.")
+    ],
+    start: Annotated[
+        str | None, typer.Option("--from", help="First month compared, YYYY-MM.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="First month no longer compared, YYYY-MM.")
+    ] = None,
+    members: Annotated[int, typer.Option("--members", help="Members of the ensemble.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", help="Chance beyond the last count.")] = 0,
+    sampler: Annotated[
+        str, typer.Option("--sampler", help="expected (real numbers) or sampled (whole people).")
+    ] = "expected",
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome", help="Only this outcome; may be repeated. Unknown ones are told."
+        ),
+    ] = None,
+    weather: Annotated[
+        str, typer.Option("--weather", help="as-inferred, without-jumps or both.")
+    ] = "both",
+    independent: Annotated[
+        bool, typer.Option("--independent", help="Run unpaired members too, for their error.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder, or FILE.nc, FILE.csv or FILE.html, to write."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="File of the report to write (English, Spanish).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare scenarios with a base: the same draws, weather and chance in each.
+
+    Differences are scenario less base, over the months compared. Two answers stand side by side:
+    with the weather as inferred, and with its jumps at the policies' onsets taken out of the run
+    that lacks the policy. docs/compare.md says how to read them. Nothing here is called best.
+    """
+    from caudal.cli.compare_files import check, write
+
+    check(out, html)
+    from caudal.ask.compare import compare as run
+    from caudal.ask.compare_told import rows
+    from caudal.ask.compared import Measure, chosen
+    from caudal.corridor import corridor
+    from caudal.corridor.compared import compared
+
+    measures = chosen([Measure(**fields) for fields in compared()], outcomes or ())
+    here: Any = corridor()
+    with progress("comparing", as_json) as tell:
+        made = run(
+            here, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
+            start=start, end=end, weather=weather, independent=independent, progress=tell,
+        )  # fmt: skip
+    told = rows(made.dataset)
+    taken = {name: in_words(here, js) for name, js in made.jumps.items()}
+    written = write(here, made, told, taken, out, html)
+    if as_json:
+        print_json({"comparison": _about(made), "rows": told, "jumps": _listed(taken)})
+        return
+    _tell(made, [r for r in told if r["group"] or outcomes], taken, members)
+    for path in written:
+        typer.echo(str(path))
+
+
+def in_words(here: Any, jumps: Any) -> list[dict[str, Any]]:
+    """Jumps with names for their cells: weather, where, month (YYYY-MM), change."""
+    from caudal.corridor.observables import coordinates
+
+    labels = coordinates()
+    dims = {w.name: w.dims for m in here.model.mechanisms for w in m.weather}
+    out = []
+    for jump in jumps:
+        cell = [
+            labels[dim][at] if dim in labels else str(at)
+            for dim, at in zip(dims[jump.weather], jump.cell, strict=True)
+        ]
+        year, month = divmod(here.begins.year * 12 + here.begins.month - 1 + jump.month, 12)
+        out.append({"weather": jump.weather, "where": " ".join(cell),
+                    "month": f"{year}-{month + 1:02d}", "change": jump.change})  # fmt: skip
+    return out
+
+
+def _about(made: Comparison) -> dict[str, Any]:
+    a, asked = made.dataset.attrs, made.asked
+    return {
+        "base": asked.arms[0].document.name,
+        "scenarios": [arm.document.name for arm in asked.arms[1:]],
+        "parts": {arm.document.name: arm.parts for arm in asked.arms[1:]},
+        "from": asked.start, "to": asked.end, "members": asked.members,
+        "first_forecast_month": a["first_forecast_month"], "run_id": a["run_id"],
+        "command": a["recipe_command"], "python": a["recipe_python"],
+        "data_vintage": a["data_vintage"], "code_version": a["code_version"],
+    }  # fmt: skip
+
+
+def _listed(taken: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [{"scenario": name, **jump} for name, js in taken.items() for jump in js]
+
+
+def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int) -> None:
+    asked, say = made.asked, console().print
+    base = asked.arms[0].document.name
+    for arm in asked.arms[1:]:
+        name = arm.document.name
+        for weather in asked.weather:
+            if (
+                weather == "without-jumps"
+                and len(asked.weather) > 1
+                and not (taken[name] or taken[base])
+            ):
+                continue
+            mine = [r for r in told if r["scenario"] == name and r["weather"] == weather]
+            span = f"{asked.start:%Y-%m} to {asked.end:%Y-%m}"
+            columns = ("outcome", "unit", base, "difference", "50 %", "90 %", "relative", "90 % ",
+                       "direction")  # fmt: skip
+            table(columns, [_line(r) for r in mine], right=columns[2:8],
+                  title=f"{name} less {base}, {span}, {WEATHER[weather]}")  # fmt: skip
+        if "without-jumps" in asked.weather:
+            say(_jumps(taken[name], name))
+        say(_errors([r for r in told if r["scenario"] == name]))
+    say(f"{asked.members} members, each with the same draw, weather and chance in every scenario.")
+    if asked.members < wanted:
+        say(f"Before the last count there are no more than {asked.members} draws: {wanted} members "
+            "would be some of them again.")  # fmt: skip
+    say("Intervals are over the constants, weather and chance that the model has; a fault of the "
+        "model's own is in none of them. docs/compare.md")  # fmt: skip
+
+
+def _line(row: Row) -> tuple[str, ...]:
+    share = row["unit"] == "share"
+    number = (lambda x: f"{x:.4f}") if share else whole
+    where, sure = row["direction"], row["probability"]
+    return (
+        row["title"], row["unit"], number(row["base"]), number(row["median"]),
+        f"{number(row['lo50'])} to {number(row['hi50'])}",
+        f"{number(row['lo90'])} to {number(row['hi90'])}",
+        percent(row["relative_median"]),
+        "–" if math.isnan(row["relative_median"])
+        else f"{percent(row['relative_lo90'])} to {percent(row['relative_hi90'])}",
+        "no difference" if where == "none" else f"{where}: {sure:.0%}",
+    )  # fmt: skip
+
+
+def whole(x: float) -> str:
+    """A number as a table shows it: millions (m) and thousands of millions (bn) from ten million on.
+
+    >>> whole(12345.6), whole(0.1234), whole(-5256040848.0)
+    ('12,346', '0.12', '-5.256 bn')
+    """
+    if math.isnan(x):
+        return "–"
+    for size, name in ((1e9, "bn"), (1e6, "m")):
+        if abs(x) >= max(size, 1e7):
+            return f"{x / size:,.4g} {name}"
+    return f"{x:,.0f}" if abs(x) >= 10 or x == 0 else f"{x:.2g}"
+
+
+def percent(x: float) -> str:
+    """A share in percent with its sign; – where there is none.
+
+    >>> percent(0.1234), percent(-2.5)
+    ('+12.3 %', '-250 %')
+    """
+    if math.isnan(x):
+        return "–"
+    return f"{100 * x:+.1f} %" if abs(x) < 1 else f"{100 * x:+,.0f} %"
+
+
+def _jumps(found: list[dict[str, Any]], name: str) -> str:
+    if not found:
+        return (f"No path of the weather jumps where {name} lacks a change of the law: "
+                "both answers are the same.")  # fmt: skip
+    listed = [f"{j['weather']} {j['where']} {j['month']} ({j['change']:+.2f})".replace("  ", " ")
+              for j in found]  # fmt: skip
+    more = f", and {len(listed) - SHOWN_JUMPS} more" if len(listed) > SHOWN_JUMPS else ""
+    shown = sorted(zip(found, listed, strict=True), key=lambda p: -abs(p[0]["change"]))[
+        :SHOWN_JUMPS
+    ]
+    return (f"Taken out of the weather of {name}: {len(found)} jumps, among them "
+            f"{', '.join(text for _, text in shown)}{more} (log scale).")  # fmt: skip
+
+
+def _errors(told: list[Row]) -> str:
+    row = next((r for r in told if (r["weather"], r["outcome"]) == HEAD), told[0])
+    paired, apart, run = (row[k] for k in ("se_paired", "se_independent", "se_independent_run"))
+    measured = f"; {whole(run)} as measured with unpaired runs" if not math.isnan(run) else ""
+    ratio = f", {apart / paired:.1f} times as much" if paired > 0 else ""
+    return (f"Standard error of the mean difference ({row['title'].lower()}): {whole(paired)} "
+            "paired, "
+            f"{whole(apart)} were the runs independent{ratio}{measured}.")  # fmt: skip

@@ -1,0 +1,184 @@
+"""The page of a comparison: relative differences, charts by month, tables; both languages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from caudal.report.compared_charts import COLOURS, forest, months
+from caudal.report.document import Drawing, Heading, Paragraph, Part, Table, Text, document
+from caudal.report.outcomes import GROUPS
+from caudal.report.strings import LANGUAGES, translator
+
+Row = Mapping[str, Any]
+COLUMNS = ("outcome", "weather", "base", "difference", "50", "90", "relative", "direction")
+
+
+def compared_page(payload: Mapping[str, Any], language: str = "en") -> str:
+    """One self-contained HTML document of a comparison; same payload in, same text out.
+
+    payload   base {name, title {en, es}}, scenarios [{name, title, note {en, es} or None, parts}],
+              from, to (YYYY-MM), members, weathers [as-inferred, …], rows (`ask.compare_told.rows`),
+              outcomes (drawn by month), months {(scenario, outcome): {weather: rows}}, jumps
+              {scenario: [{weather, where, month, change}]}, recipe {command, python, …}
+    language  the one that is seen first
+    """
+    span = {"first": payload["from"], "last": payload["to"], "members": payload["members"]}
+    parts: list[Part] = [
+        Paragraph(words("what", base=payload["base"]["title"], **span), "lead"),
+        Paragraph(words("read")),
+    ]
+    if len(payload["weathers"]) > 1:
+        parts.append(Paragraph(words("weathers")))
+    for one in payload["scenarios"]:
+        parts += _scenario(payload, one)
+    recipe = payload["recipe"]
+    facts = f"{recipe['data_vintage']} · {recipe['code_version']} · {recipe['run_id']}"
+    parts += [Heading(words("again")), Paragraph(recipe["command"]), Paragraph(recipe["python"]),
+              Paragraph(facts, "note")]  # fmt: skip
+    return document(words("heading"), parts, language)
+
+
+def words(key: str, **values: Any) -> dict[str, str]:
+    """A text of the page in both languages; values may be texts themselves, or made of a language."""
+
+    def one(value: Any, language: str) -> Any:
+        if isinstance(value, Mapping):
+            return value[language]
+        return value(language) if callable(value) else value
+
+    return {
+        x: translator(x)(f"compare.{key}", **{k: one(v, x) for k, v in values.items()})
+        for x in LANGUAGES
+    }
+
+
+def _scenario(payload: Mapping[str, Any], one: Mapping[str, Any]) -> list[Part]:
+    weathers = payload["weathers"]
+    by_outcome: dict[str, list[Row]] = {}
+    for row in payload["rows"]:
+        if row["scenario"] == one["name"]:
+            by_outcome.setdefault(row["outcome"], []).append(row)
+    named: list[tuple[Text, list[list[Row]]]] = [
+        ({x: translator(x)(f"group.{g}") for x in LANGUAGES},
+         [rows for rows in by_outcome.values() if rows[0]["group"] == g])
+        for g in (*GROUPS,)
+    ]  # fmt: skip
+    named.append((words("detail"), [r for r in by_outcome.values() if not r[0]["group"]]))
+    named = [(name, rows) for name, rows in named if rows]
+    labels = {x: [words(f"weather.{w}")[x] for w in weathers] for x in LANGUAGES}
+    drawn = {
+        x: forest([(_in(name, x), rows) for name, rows in named], labels[x], x) for x in LANGUAGES
+    }
+    parts: list[Part] = [Heading(one["title"])]
+    if one["note"]:
+        parts.append(Paragraph(one["note"]))
+    parts += [
+        Paragraph(words("parts", day=one["parts"]), "note"),
+        Heading(words("relative"), 3),
+        Drawing(drawn, words("relative")),
+        Heading(words("months"), 3),
+        Paragraph(words("months.read"), "note"),
+    ]
+    for outcome in payload["outcomes"]:
+        title = _title(by_outcome[outcome][0])
+        for weather, colour in zip(weathers, COLOURS, strict=False):
+            rows = payload["months"][one["name"], outcome][weather]
+            charts = {x: months(rows, colour, formatted(x)) for x in LANGUAGES}
+            said = {x: f"{title[x]}: {words(f'weather.{weather}')[x]}" for x in LANGUAGES}
+            parts.append(Drawing(charts, said))
+    parts.append(Heading(words("table"), 3))
+    parts += [_table(name, rows) for name, rows in named]
+    first = payload["rows"][0] if not by_outcome else next(iter(by_outcome.values()))[0]
+    parts.append(Paragraph(words(
+        "error", title={x: t.lower() for x, t in _title(first).items()},
+        paired=lambda x: number(first["se_paired"], x),
+        apart=lambda x: number(first["se_independent"], x),
+    )))  # fmt: skip
+    if "without-jumps" in weathers:
+        parts += _jumps(payload["jumps"].get(one["name"], ()))
+    return parts
+
+
+def _in(text: Text, language: str) -> str:
+    return text if isinstance(text, str) else text[language]
+
+
+def _title(row: Row) -> dict[str, str]:
+    return {"en": row["title"], "es": row["title_es"]}
+
+
+def _table(heading: Text, outcomes: Sequence[Sequence[Row]]) -> Table:
+    lines: list[list[Text]] = []
+    for rows in outcomes:
+        for i, row in enumerate(rows):
+            units = {"en": row["unit"], "es": row["unit_es"]}
+            named = {x: f"{t} ({units[x]})" for x, t in _title(row).items()} if not i else ""
+            sure = "" if row["direction"] == "none" else f" {100 * row['probability']:.0f} %"
+            direction = words(f"direction.{row['direction']}")
+            lines.append([
+                named, words(f"weather.{row['weather']}"), _each(row["base"]), _each(row["median"]),
+                *(words("span", low=formatted_value(row["lo" + k]), high=formatted_value(row["hi" + k]))
+                  for k in ("50", "90")),
+                {x: percent(row["relative_median"], x) for x in LANGUAGES},
+                {x: d + sure for x, d in direction.items()},
+            ])  # fmt: skip
+    head = [words(f"col.{c}") for c in COLUMNS]
+    return Table(head, lines, heading, frozenset(range(2, 7)))
+
+
+def _jumps(found: Sequence[Mapping[str, Any]]) -> list[Part]:
+    if not found:
+        return [Paragraph(words("jumps.none"))]
+    rows = [[j["weather"], j["where"], j["month"], {x: signed(j["change"], x) for x in LANGUAGES}]
+            for j in sorted(found, key=lambda j: -abs(j["change"]))]  # fmt: skip
+    head = [words(f"jumps.{c}") for c in ("weather", "where", "month", "change")]
+    return [Table(head, rows, words("jumps", number=len(found)), frozenset({3}))]
+
+
+def formatted(language: str) -> Callable[[float], str]:
+    """How a language writes a number."""
+    return lambda value: number(value, language)
+
+
+def formatted_value(value: float) -> Callable[[str], str]:
+    """A number, once the language is known."""
+    return lambda language: number(value, language)
+
+
+def _each(value: float) -> dict[str, str]:
+    return {x: number(value, x) for x in LANGUAGES}
+
+
+def number(value: float, language: str) -> str:
+    """A number as the tables show it, with the language's separators; – where there is none.
+
+    >>> number(12345.6, "en"), number(-12345.6, "es"), number(0.1234, "es")
+    ('12,346', '-12\\u202f346', '0,12')
+    """
+    if math.isnan(value):
+        return "–"
+    return _local(f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.2g}", language)
+
+
+def percent(share: float, language: str) -> str:
+    """A share in percent with its sign.
+
+    >>> percent(0.1234, "es")
+    '+12,3 %'
+    """
+    if math.isnan(share):
+        return "–"
+    return (
+        _local(f"{100 * share:+.1f}" if abs(share) < 1 else f"{100 * share:+,.0f}", language) + " %"
+    )
+
+
+def signed(value: float, language: str) -> str:
+    """A change with its sign and two decimals."""
+    return _local(f"{value:+.2f}", language)
+
+
+def _local(shown: str, language: str) -> str:
+    return shown.replace(",", "\u202f").replace(".", ",") if language == "es" else shown
