@@ -140,6 +140,7 @@ def test_half_done_folders_of_processes_that_are_gone_are_swept(tmp_path):
 def test_every_kind_can_be_planned_with_what_it_needs_least():
     least: dict[str, dict[str, Any]] = {
         "as-of": {"day": "2021-03-17"},
+        "compare": {"scenarios": ["title-42-stays-a-year"]},
         "attribute": {"from": "2020-11", "to": "2021-03"},
     }
     for name in KINDS:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from caudal.ask.compared import QUANTILES, direction, errors, spread
+
+if TYPE_CHECKING:
+    from caudal.ask.compare import Comparison
 
 COLUMNS = (
     "scenario", "weather", "outcome", "title", "title_es", "unit", "unit_es", "group", "base",
@@ -71,3 +74,17 @@ def months(ds: xr.Dataset, scenario: str, weather: str, outcome: str) -> list[Ro
             **spread(difference[:, i]),
         })  # fmt: skip
     return out
+
+
+def about(made: Comparison) -> dict[str, Any]:
+    """What was compared, and how to get it again."""
+    a, asked = made.dataset.attrs, made.asked
+    return {
+        "base": asked.arms[0].document.name,
+        "scenarios": [arm.document.name for arm in asked.arms[1:]],
+        "parts": {arm.document.name: arm.parts for arm in asked.arms[1:]},
+        "from": asked.start, "to": asked.end, "members": asked.members,
+        "first_forecast_month": a["first_forecast_month"], "run_id": a["run_id"],
+        "command": a["recipe_command"], "python": a["recipe_python"],
+        "data_vintage": a["data_vintage"], "code_version": a["code_version"],
+    }  # fmt: skip

@@ -70,10 +70,10 @@ def compare(
 
     check(out, html)
     from caudal.ask.compare import compare as run
-    from caudal.ask.compare_told import rows
+    from caudal.ask.compare_told import about, rows
     from caudal.ask.compared import Measure, chosen
     from caudal.corridor import corridor
-    from caudal.corridor.compared import compared
+    from caudal.corridor.compared import compared, in_words
 
     measures = chosen([Measure(**fields) for fields in compared()], outcomes or ())
     here: Any = corridor()
@@ -86,42 +86,11 @@ def compare(
     taken = {name: in_words(here, js) for name, js in made.jumps.items()}
     written = write(here, made, told, taken, out, html)
     if as_json:
-        print_json({"comparison": _about(made), "rows": told, "jumps": _listed(taken)})
+        print_json({"comparison": about(made), "rows": told, "jumps": _listed(taken)})
         return
     _tell(made, [r for r in told if r["group"] or outcomes], taken, members)
     for path in written:
         typer.echo(str(path))
-
-
-def in_words(here: Any, jumps: Any) -> list[dict[str, Any]]:
-    """Jumps with names for their cells: weather, where, month (YYYY-MM), change."""
-    from caudal.corridor.observables import coordinates
-
-    labels = coordinates()
-    dims = {w.name: w.dims for m in here.model.mechanisms for w in m.weather}
-    out = []
-    for jump in jumps:
-        cell = [
-            labels[dim][at] if dim in labels else str(at)
-            for dim, at in zip(dims[jump.weather], jump.cell, strict=True)
-        ]
-        year, month = divmod(here.begins.year * 12 + here.begins.month - 1 + jump.month, 12)
-        out.append({"weather": jump.weather, "where": " ".join(cell),
-                    "month": f"{year}-{month + 1:02d}", "change": jump.change})  # fmt: skip
-    return out
-
-
-def _about(made: Comparison) -> dict[str, Any]:
-    a, asked = made.dataset.attrs, made.asked
-    return {
-        "base": asked.arms[0].document.name,
-        "scenarios": [arm.document.name for arm in asked.arms[1:]],
-        "parts": {arm.document.name: arm.parts for arm in asked.arms[1:]},
-        "from": asked.start, "to": asked.end, "members": asked.members,
-        "first_forecast_month": a["first_forecast_month"], "run_id": a["run_id"],
-        "command": a["recipe_command"], "python": a["recipe_python"],
-        "data_vintage": a["data_vintage"], "code_version": a["code_version"],
-    }  # fmt: skip
 
 
 def _listed(taken: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:

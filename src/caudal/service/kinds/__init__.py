@@ -19,8 +19,8 @@ from types import ModuleType
 Tell = Callable[[int, int], None]
 
 KINDS: dict[str, str] = {
-    "run": "run", "attribute": "attribute", "forecast": "forecast", "as-of": "as_of",
-    "journeys": "journeys", "claims": "claims",
+    "run": "run", "compare": "compare", "attribute": "attribute", "forecast": "forecast",
+    "as-of": "as_of", "journeys": "journeys", "claims": "claims",
 }  # fmt: skip
 """Kind → module here, imported when it is asked for."""
 

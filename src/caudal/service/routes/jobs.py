@@ -14,7 +14,17 @@ from starlette.responses import Response, StreamingResponse
 from caudal.service import shapes
 from caudal.service.answers import KEEP, answer, json_bytes
 from caudal.service.catalogue import ENDED
-from caudal.service.kinds import KINDS, as_of, attribute, claims, forecast, journeys, kind, run
+from caudal.service.kinds import (
+    KINDS,
+    as_of,
+    attribute,
+    claims,
+    compare,
+    forecast,
+    journeys,
+    kind,
+    run,
+)
 from caudal.service.kinds.common import RESULT, Ask, made_with
 from caudal.service.refusals import Refused
 from caudal.service.routes.common import Hash, download, missing, router, service
@@ -47,6 +57,12 @@ def ask_as_of(request: Request, body: as_of.Body) -> Response:
 def ask_journeys(request: Request, body: journeys.Body) -> Response:
     """Synthetic journeys; the result has the fields of `caudal journeys --json`."""
     return submit(request, "journeys", body)
+
+
+@api.post("/compare", responses=ACCEPTED, response_model=None)
+def ask_compare(request: Request, body: compare.Body) -> Response:
+    """Scenarios against a base, in paired runs; fields of `caudal compare --json`, and by month."""
+    return submit(request, "compare", body)
 
 
 @api.post("/attribute", responses=ACCEPTED, response_model=None)
