@@ -9,6 +9,7 @@ no array library; the first run does. The corridor itself is `caudal.corridor.co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from caudal.ask.journeys import Journeys
+    from caudal.ask.trace import Trace
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "journeys", "simulate"]
+__all__ = ["__version__", "journeys", "simulate", "trace"]
 
 
 def simulate(
@@ -88,4 +90,34 @@ def journeys(
     return draw(
         the_one, words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
         months=months, members=members, travellers=travellers, seed=seed, check=check,
+    )  # fmt: skip
+
+
+def trace(
+    variable: str,
+    *,
+    month: date | str,
+    group: Mapping[str, str] | None = None,
+    scenario: str = "baseline",
+    members: int = 16,
+    seed: int = 0,
+) -> Trace:
+    """Why a number of a run is so: flows, mechanisms, levers, parameters, series; see docs/trace.md.
+
+    variable  of the Dataset that `simulate` returns
+    month     a date or "YYYY-MM", of those that were counted
+    group     axis → label, say {"nationality": "Honduras", "unit": "family"}
+
+    Raises CaudalError for an unknown variable, month, axis, label or scenario, with the nearest name.
+    """
+    from caudal.ask.trace import check, see
+    from caudal.ask.trace import trace as follow
+    from caudal.corridor import corridor
+    from caudal.corridor.trace import Content
+
+    the_one: Any = corridor()
+    where = check(the_one, Content(), variable, month, group or {})
+    return follow(
+        see(the_one, Content(), month=month, scenario=scenario, members=members, seed=seed),
+        variable, where,
     )  # fmt: skip
