@@ -47,7 +47,7 @@ def test_every_variable_can_be_traced(seen, variable):
 @pytest.mark.parametrize(
     ("variable", "group"),
     [
-        ("encounters", {"nationality": "HND", "unit": "family"}),
+        ("encounters", {"unit": "family"}),
         ("encounters", {"area": "del-rio"}),
         ("encounters", {"area": "laredo-office", "nationality": "MEX"}),
         ("mexican_events", {"nationality": "GTM"}),
@@ -59,8 +59,9 @@ def test_flows_of_a_group_add_up_too(seen, variable, group):
     counted = sum(f["median"] for f in found.flows)
     assert counted > 0
     assert counted == pytest.approx(found.number["median"], rel=1e-3)
+    # nationalities by area were not published before October 2019; nobody counts departures
     told = [row for row in found.series if row["published"] is not None]
-    assert told or variable == "departures"
+    assert bool(told) == (variable != "departures" and len(group) == 1)
 
 
 @pytest.mark.slow

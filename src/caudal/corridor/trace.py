@@ -54,9 +54,10 @@ class Content:
     def series(ds: xr.Dataset, name: str, where: Mapping[str, str]) -> list[dict[str, Any]]:
         """Published series that speak of a variable, and what they say of the run's one month.
 
-        One entry for each kind of row that tells (`rows`: the labels that pick it). published is the sum
-        over the rows of that month and group (the mean over days, where days are counted), None where the
-        series says nothing of them: why tells. with: other variables that the same rows count too.
+        One entry for each kind of row that tells (`rows`: the labels that pick it). published is the
+        sum over the rows of that month and group (the mean over days, where days are counted), None
+        where the series says nothing of them: why tells. with: other variables that the same rows
+        count too.
         """
         out = []
         for series, entry in registry().items():
