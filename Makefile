@@ -10,10 +10,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 PYTEST_ARGS ?=
 RUN_ARGS ?=
+SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check gate sbc bench data fit contraction bargain headlines effects lock clean
+.PHONY: help setup run serve test fast check gate sbc bench data fit contraction bargain headlines effects attribution lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +30,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 run: $(STAMP) ## the main job: simulate, forecast, write runs/<id>/report.html
 	$(BIN)/caudal run $(RUN_ARGS)
+
+serve: $(STAMP) ## the page and the API on this machine (SERVE_ARGS="--port 8080")
+	$(BIN)/caudal serve $(SERVE_ARGS)
 
 test: $(STAMP) ## all tests
 	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
@@ -70,6 +74,9 @@ headlines: $(STAMP) ## published figures against the model (docs/results/headlin
 
 effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HALF=, DOUBLE=: draws learned at those variances
 	$(BIN)/python scripts/effects.py $(if $(HALF),--half $(HALF)) $(if $(DOUBLE),--double $(DOUBLE))
+
+attribution: $(STAMP) ## why encounters changed, in people (docs/results/attribution.csv)
+	$(BIN)/python scripts/attribution.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

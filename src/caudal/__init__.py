@@ -3,24 +3,34 @@
     import caudal
     ds = caudal.simulate("baseline", members=32)
 
-`simulate` runs a scenario and returns its results as an xarray Dataset. Importing this module loads
-no array library; the first run does. The corridor itself is `caudal.corridor.corridor()`.
+`simulate` runs a scenario and returns its results as an xarray Dataset; `caudal.questions` has what
+else one can ask. Importing this module loads no array library; the first call does. The corridor is
+`caudal.corridor.corridor()`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from caudal.ask.journeys import Journeys
-    from caudal.ask.trace import Trace
+    from caudal.questions import as_of, attribute, claims, journeys, search, sensitivity, trace
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "journeys", "simulate", "trace"]
+__all__ = [
+    "__version__",
+    "as_of",
+    "attribute",
+    "claims",
+    "journeys",
+    "search",
+    "sensitivity",
+    "simulate",
+    "trace",
+]
 
 
 def simulate(
@@ -57,67 +67,7 @@ def simulate(
     ).dataset()  # fmt: skip
 
 
-def journeys(
-    scenario: str = "baseline",
-    *,
-    start: date | str,
-    nationality: str,
-    unit: str,
-    count: int = 10,
-    months: int = 12,
-    members: int = 16,
-    travellers: int = 20_000,
-    seed: int = 0,
-    check: bool = False,
-) -> Journeys:
-    """Synthetic journeys of people who set out in one month; see docs/journeys.md.
-
-    start        the month in which they set out: a date or "YYYY-MM"
-    nationality  code or name in English or Spanish; unit: single_adult, family, unaccompanied_child
-    count        how many kinds are listed and journeys told; months: for how long they are followed
-    members      draws whose chances are used; travellers: how many are drawn among them
-    check        also test that such travellers reproduce the run's monthly flows
-
-    Returns kinds with the share of travellers that each stands for, what travellers meet, and journeys
-    in words (English and Spanish). They hold no data on any person. Raises CaudalError for an unknown
-    scenario, nationality, unit or month.
-    """
-    from caudal.ask.journeys import journeys as draw
-    from caudal.corridor import corridor
-    from caudal.corridor.journeys import words
-
-    the_one: Any = corridor()
-    return draw(
-        the_one, words(), scenario, start=start, nationality=nationality, unit=unit, count=count,
-        months=months, members=members, travellers=travellers, seed=seed, check=check,
-    )  # fmt: skip
-
-
-def trace(
-    variable: str,
-    *,
-    month: date | str,
-    group: Mapping[str, str] | None = None,
-    scenario: str = "baseline",
-    members: int = 16,
-    seed: int = 0,
-) -> Trace:
-    """Why a number of a run is so: flows, mechanisms, levers, parameters, series; see docs/trace.md.
-
-    variable  of the Dataset that `simulate` returns
-    month     a date or "YYYY-MM", of those that were counted
-    group     axis → label, say {"nationality": "Honduras", "unit": "family"}
-
-    Raises CaudalError for an unknown variable, month, axis, label or scenario, with the nearest name.
-    """
-    from caudal.ask.trace import check, see
-    from caudal.ask.trace import trace as follow
-    from caudal.corridor import corridor
-    from caudal.corridor.trace import Content
-
-    the_one: Any = corridor()
-    where = check(the_one, Content(), variable, month, group or {})
-    return follow(
-        see(the_one, Content(), month=month, scenario=scenario, members=members, seed=seed),
-        variable, where,
-    )  # fmt: skip
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("caudal.questions"), name)
+    raise AttributeError(f"module 'caudal' has no attribute {name!r}")

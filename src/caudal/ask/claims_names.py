@@ -22,6 +22,7 @@ from caudal.ask.claims_tests import (
     TimingTest,
     TrendTest,
 )
+from caudal.ask.claims_time import Period
 from caudal.compute.content import Corridor
 from caudal.data.store import PERIODS, list_series, open_table
 from caudal.errors import CaudalError
@@ -110,16 +111,19 @@ class _Check:
                 if isinstance(event, PolicyEvent):
                     self.known(event.policy, self.names.policies, (*where, "policy"), "policy")
                 elif isinstance(event, CountedEvent):
-                    self.quantity(event.quantity, (*where, "quantity"))
+                    within = {"within": event.within} if event.within else {}
+                    self.quantity(event.quantity, (*where, "quantity"), within, where)
                     if any(not isinstance(q, Leaf) for q in _leaves(event.quantity)):
                         raise self.refuse((*where, "quantity"), "a single figure", "a series")
         elif isinstance(test, FigureTest | TrendTest):
-            self.quantity(test.quantity, (*at, "quantity"))
+            spans = ("period",) if isinstance(test, FigureTest) else ("before", "after")
+            over = {name: getattr(test, name) for name in spans}
+            self.quantity(test.quantity, (*at, "quantity"), over, at)
             for i, definition in enumerate(test.definitions):
-                self.quantity(definition.quantity, (*at, "definitions", i, "quantity"))
+                self.quantity(definition.quantity, (*at, "definitions", i, "quantity"), over, at)
             if isinstance(test, FigureTest) and test.bounds:
-                self.quantity(test.bounds.low, (*at, "bounds", "low"))
-                self.quantity(test.bounds.high, (*at, "bounds", "high"))
+                self.quantity(test.bounds.low, (*at, "bounds", "low"), over, at)
+                self.quantity(test.bounds.high, (*at, "bounds", "high"), over, at)
             if isinstance(test, TrendTest) and any(
                 not isinstance(q, Leaf) for q in _leaves(test.quantity)
             ):
@@ -130,12 +134,18 @@ class _Check:
         if name not in names:
             raise self.refuse(at, f"unknown {what} '{name}'", nearest(name, names))
 
-    def quantity(self, quantity: Quantity, at: Loc) -> None:
+    def quantity(self, quantity: Quantity, at: Loc, over: Mapping[str, Period], test: Loc) -> None:
+        """A quantity at its place; `over`: the periods asked of it, fields of `test`."""
         if isinstance(quantity, Joined):
             for i, part in enumerate(quantity.parts):
-                self.quantity(part, (*at, quantity.kind, i))
+                self.quantity(part, (*at, quantity.kind, i), over, test)
         elif isinstance(quantity, Leaf):
             self.leaf(quantity, at)
+            grain = open_table(quantity.of).keys[0]
+            for name, period in over.items():
+                if not whole(period, grain):
+                    found = f"{period.written} cuts a {grain.replace('_', ' ')} of '{quantity.of}'"
+                    raise self.refuse((*test, name), found, f"whole {grain.replace('_', ' ')}s")
         elif isinstance(quantity, Published):
             fault = self.names.figures.fault(quantity)
             if fault:
@@ -190,6 +200,20 @@ class _Check:
             self.known(dim, dims, (*at, "where", dim), "dimension")
             for label in labels:
                 self.known(label, shelf.labels[dim], (*at, "where", dim), dim)
+
+
+def whole(period: Period, grain: str) -> bool:
+    """Whether a period is made of whole points of a series: months, years, fiscal years, days.
+
+    >>> whole(Period.parsed("FY2023"), "month"), whole(Period.parsed("FY2023"), "year")
+    (True, False)
+    """
+    first = {"month": {"%d": "01"}, "year": {"%m-%d": "01-01"}, "fiscal_year": {"%m-%d": "10-01"}}
+    return all(
+        f"{day:{form}}" == wanted
+        for form, wanted in first.get(grain, {}).items()
+        for day in (period.start, period.end)
+    )
 
 
 def _leaves(quantity: Quantity) -> Iterable[Any]:

@@ -36,6 +36,7 @@ VERBS: dict[str, Verb] = {
     "claims": Verb(
         "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
     ),
+    "as-of": Verb("What could be known on a day, and what followed.", "as_of:as_of"),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "trace": Verb("Why a number of a run is so: flows, law, sources.", "trace:trace"),
@@ -45,6 +46,14 @@ VERBS: dict[str, Verb] = {
     ),
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
+    "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
+    "search": Verb(
+        "The frontier of chosen levers under chosen outcomes and limits.", "search:search"
+    ),
+    "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
+    "attribute": Verb(
+        "Why an outcome changed between two dates, in people.", "attribute:attribute"
+    ),
     "backtest": Verb("Forecast from past months and score what followed.", "fit:backtest"),
 }
 

@@ -36,6 +36,7 @@ def as_of(
     With an article: each of its claims with the verdict of that day and of today. What was revised
     since stands as last revised (docs/as-of.md).
     """
+    from caudal import questions
     from caudal.ask.as_of import totals
     from caudal.compute.files import refuse_unwritable, write_together
     from caudal.corridor import corridor
@@ -48,7 +49,7 @@ def as_of(
         refuse_unwritable(page.parent, "--html")
     here: Any = corridor()
     document = None if article is None else _document(here, article, ledger or [])
-    answer = known(here, _day(day, document))
+    answer = questions.as_of(_day(day, document))
     judged = [] if document is None else _judged(here, document, answer.day, ledger, as_json)
     titles = _titles()
     about = None
@@ -64,16 +65,6 @@ def as_of(
     _print(answer, titles, judged, lang)
     if page is not None:
         typer.echo(str(page))
-
-
-def known(here: Any, day: date) -> AsOf:
-    """The answer for the shipped corridor."""
-    from caudal.ask.as_of import as_of as answer
-    from caudal.corridor.observables import observed_long
-    from caudal.forecast.past import read
-
-    today = date.today()
-    return answer(here, day, lambda by: observed_long(here, by or today, by), read(here.skill))
 
 
 def _day(given: str | None, document: Any) -> date:

@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from caudal.cli.claims_read import read
-from caudal.cli.console import Json, print_json, table
+from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
+    from caudal.ask.claims import Verdict
     from caudal.ask.claims_schema import Entry
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
-    help="Who said what, tested against the counts and the model: list, show, check, …",
+    help="Who said what, and whether it holds: list, show, check, new, report, export.",
 )
 
 Own = Annotated[
     list[Path] | None,
     typer.Option(
-        "--ledger", help="A folder (or file) of your own, read instead of the shipped ledgers."
+        "--ledger",
+        help="A folder (or file) of your own, read instead of the shipped ledgers; may be repeated.",
     ),
 ]
-Language = Annotated[str, typer.Option("--lang", help="Language of what was said: en or es.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of texts: en or es.")]
+Known = Annotated[
+    str | None, typer.Option("--known", help="Only what was public on this day, YYYY-MM-DD.")
+]
+Draws = Annotated[int, typer.Option("--members", help="Draws by which causes are judged.")]
+Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+OfDocument = Annotated[
+    str | None, typer.Option("--document", help="Only claims of this document, by its id.")
+]
+OfKind = Annotated[str | None, typer.Option("--kind", help="Only claims of this kind.")]
+MEMBERS = 96
+SHOWN = 400
+"""Characters of a verdict that a table shows; `show` tells all."""
+
 app.command("read")(read)
 
 
 @app.command("list")
 def list_(
     ledger: Own = None,
-    document: Annotated[
-        str | None, typer.Option("--document", help="Only claims of this document, by its id.")
+    document: OfDocument = None,
+    kind: OfKind = None,
+    verdict: Annotated[
+        str | None, typer.Option("--verdict", help="Only claims with this verdict (judges them).")
     ] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Only claims of this kind.")] = None,
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
     """List the claims: who said it, where, of what kind."""
     _language(lang)
-    entries = chosen(_entries(ledger), document, kind)
+    entries = _chosen(_entries(ledger), document, kind)
+    if verdict is not None:
+        from caudal.ask.claims_rules import ANSWERS
+
+        if verdict not in ANSWERS:
+            raise CaudalError("--verdict", f"unknown '{verdict}'", ", ".join(ANSWERS))
+        judged = _judged(entries, None, MEMBERS, as_json)
+        entries = [v.entry for v in judged if v.answer == verdict]
     if as_json:
         print_json({"claims": [_row(e) for e in entries]})
         return
@@ -58,39 +84,136 @@ def list_(
 
 
 @app.command()
+def show(
+    claim: Annotated[str, typer.Argument(metavar="ID", help="Id of a claim (see list).")],
+    ledger: Own = None,
+    known: Known = None,
+    members: Draws = MEMBERS,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Show one claim: who said it, its test in words, verdict, evidence, what would change it."""
+    from caudal.policy.marks import nearest
+
+    _language(lang)
+    entries = _entries(ledger)
+    found = [e for e in entries if e.id == claim]
+    if not found:
+        raise CaudalError("ID", f"unknown claim '{claim}'", nearest(claim, [e.id for e in entries]))
+    verdict = _judged(found, known, members, as_json)[0]
+    if as_json:
+        print_json({"claim": {**_told(verdict), **_whole(verdict)}})
+        return
+    _tell(verdict, lang)
+
+
+@app.command()
 def check(
     ledger: Own = None,
+    document: OfDocument = None,
+    known: Known = None,
+    members: Draws = MEMBERS,
     schema_only: Annotated[
         bool, typer.Option("--schema-only", help="Only whether the ledgers are well written.")
     ] = False,
+    lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Judge every claim by the written rules (docs/claims.md)."""
-    entries = _entries(ledger)
-    if not schema_only:
-        raise CaudalError("claims check", "verdicts are not there yet", "--schema-only")
-    if as_json:
-        print_json({"claims": [_unjudged(e) for e in entries]})
+    """Judge every claim by the written rules (docs/claims.md): verdicts, and counts by outlet."""
+    _language(lang)
+    entries = _chosen(_entries(ledger), document, None)
+    if schema_only:
+        _well_written(entries, as_json)
         return
-    documents = {e.document.id for e in entries}
-    tested = sum(e.claim.test is not None for e in entries)
-    typer.echo(
-        f"{len(entries)} claims of {len(documents)} documents, {tested} with a test: well written"
-    )
+    verdicts = _judged(entries, known, members, as_json)
+    if as_json:
+        print_json({"claims": [_told(v) for v in verdicts], "outlets": _by_outlet(verdicts)})
+        return
+    from caudal.report.claims_words import verdict_words
+
+    rows = []
+    for v in verdicts:
+        told = verdict_words(v)[lang]
+        rows.append([v.id, v.entry.claim.kind, told[:SHOWN] + ("…" if len(told) > SHOWN else "")])
+    table(["id", "kind", "verdict"], rows)
+    counts = _by_outlet(verdicts)
+    heads = [head for head in counts[0] if head != "outlet"]
+    table(["outlet", *heads], [[c["outlet"], *(c[h] for h in heads)] for c in counts], right=heads)
 
 
-def _entries(ledger: list[Path] | None) -> tuple[Entry, ...]:
-    from caudal.ask.claims_names import Names
-    from caudal.ask.claims_schema import read_ledgers
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A ledger of your own, ….yaml.")],
+) -> None:
+    """Write a ledger to fill in; never over a file that is there."""
+    from caudal.ask.claims_new import new_ledger
+
+    typer.echo(str(new_ledger(file, dt.date.today())))
+
+
+@app.command()
+def report(
+    ledger: Own = None,
+    known: Known = None,
+    members: Draws = MEMBERS,
+    out: Out = Path("claims.html"),
+    lang: Language = "en",
+) -> None:
+    """Write the claims and their verdicts as one HTML file, in English and Spanish."""
+    from caudal.ask import claims_rules
+    from caudal.report.claims_report import claims_document
+
+    _language(lang)
+    _writable(out)
+    verdicts = _judged(_entries(ledger), known, members, quiet=False)
+    _write(out, claims_document(verdicts, claims_rules, known or "", lang))
+
+
+@app.command()
+def export(
+    ledger: Own = None,
+    known: Known = None,
+    members: Draws = MEMBERS,
+    out: Out = Path("claims.jsonld"),
+    lang: Language = "en",
+) -> None:
+    """Write the verdicts as schema.org ClaimReview (JSON-LD)."""
+    from caudal.report.claims_export import claim_reviews
+
+    _language(lang)
+    _writable(out)
+    verdicts = _judged(_entries(ledger), known, members, quiet=False)
+    _write(out, json.dumps(claim_reviews(verdicts, lang), ensure_ascii=False, indent=2) + "\n")
+
+
+def _entries(ledger: list[Path] | None) -> Sequence[Entry]:
+    from caudal.ask.claims import ledger as load
     from caudal.corridor import corridor
 
-    here: Any = corridor()
-    entries = read_ledgers(ledger or [here.claims.folder])
-    Names(here).check(entries)
-    return entries
+    return load(corridor(), ledger or [])
 
 
-def chosen(entries: tuple[Entry, ...], document: str | None, kind: str | None) -> list[Entry]:
+def _judged(
+    entries: Sequence[Entry], known: str | None, members: int, quiet: bool
+) -> list[Verdict]:
+    from caudal.ask.claims import check as judge
+    from caudal.corridor import corridor
+
+    day = _day(known)
+    with progress("running what the causes ask", quiet) as tell:
+        return judge(corridor(), entries, known=day, members=members, progress=tell)
+
+
+def _day(known: str | None) -> dt.date | None:
+    if known is None:
+        return None
+    try:
+        return dt.date.fromisoformat(known)
+    except ValueError:
+        raise CaudalError("--known", f"'{known}'", "a day, as YYYY-MM-DD") from None
+
+
+def _chosen(entries: Sequence[Entry], document: str | None, kind: str | None) -> list[Entry]:
     """The claims of a document and a kind; CaudalError for names that no claim has."""
     from caudal.ask.claims_schema import KINDS
     from caudal.policy.marks import nearest
@@ -115,12 +238,89 @@ def _row(entry: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _unjudged(entry: Entry) -> dict[str, Any]:
-    claim = entry.claim
-    source = f"{entry.document.outlet}, {entry.document.published}"
-    return {"id": claim.id, "source": source, "kind": claim.kind, "verdict": None, "evidence": []}
+def _told(verdict: Verdict) -> dict[str, Any]:
+    from caudal.report.claims_words import verdict_words
+
+    return {**verdict.as_dict(), "words": verdict_words(verdict)}
+
+
+def _whole(verdict: Verdict) -> dict[str, Any]:
+    from caudal.ask import claims_rules
+    from caudal.report.claims_asked import asked
+
+    claim = verdict.entry.claim
+    change = claim.would_change.model_dump() if claim.would_change else None
+    return {
+        "said_by": claim.said_by.model_dump(), "on": claim.on.written, "rows": claim.rows,
+        "text": claim.text.model_dump(), "test": asked(claim, claims_rules),
+        "would_change": change,
+    }  # fmt: skip
+
+
+def _tell(verdict: Verdict, lang: str) -> None:
+    from caudal.ask import claims_rules
+    from caudal.report.claims_asked import asked
+    from caudal.report.claims_report import shown_words
+    from caudal.report.claims_words import said_by, verdict_words, words
+
+    def line(key: str, value: str) -> None:
+        console().print(f"{words(key)[lang]}: {value}", markup=False, soft_wrap=True)
+
+    claim, document = verdict.entry.claim, verdict.entry.document
+    line("claim", f"{getattr(claim.text, lang)}  ({claim.id})")
+    line("outlet", f"{document.outlet}, {document.published}")
+    line("who", said_by(claim)[lang])
+    line("kind", words(f"kind.{claim.kind}")[lang])
+    line("test", asked(claim, claims_rules)[lang])
+    line("verdict", verdict_words(verdict)[lang])
+    for shown in verdict.evidence:
+        told = shown_words(shown)
+        line("evidence", told if isinstance(told, str) else told[lang])
+    for used in dict.fromkeys(u for s in verdict.evidence for u in s.used):
+        line("rests", " · ".join(x for x in (used.id, used.publisher, used.title, used.url) if x))
+    for key, text in (("change", claim.would_change), ("note", claim.note)):
+        if text is not None:
+            line(key, getattr(text, lang))
+
+
+def _well_written(entries: Sequence[Entry], as_json: bool) -> None:
+    if as_json:
+        print_json({"claims": [_row(e) for e in entries]})
+        return
+    documents = {e.document.id for e in entries}
+    tested = sum(e.claim.test is not None for e in entries)
+    typer.echo(
+        f"{len(entries)} claims of {len(documents)} documents, {tested} with a test: well written"
+    )
+
+
+def _by_outlet(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    from caudal.ask.claims_rules import ANSWERS
+
+    outlets = list(dict.fromkeys(v.entry.document.outlet for v in verdicts))
+    rows = []
+    for outlet in (*outlets, None):
+        mine = [v for v in verdicts if outlet in (None, v.entry.document.outlet)]
+        counts = {answer: sum(v.answer == answer for v in mine) for answer in ANSWERS}
+        rows.append({"outlet": outlet or "all", **counts, "claims": len(mine)})
+    return rows
 
 
 def _language(lang: str) -> None:
     if lang not in ("en", "es"):
         raise CaudalError("--lang", f"'{lang}'", "en, es")
+
+
+def _writable(out: Path) -> None:
+    from caudal.compute.files import refuse_unwritable
+
+    if out.is_dir():
+        raise CaudalError(f"--out {out}", "a folder", "a file to write")
+    refuse_unwritable(out.parent, "--out")
+
+
+def _write(out: Path, text: str) -> None:
+    from caudal.compute.files import write_together
+
+    write_together(out.parent, {out.name: text}, "--out")
+    typer.echo(str(out))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from caudal.cli.console import Json, print_json, table
-from caudal.errors import CaudalError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 app = typer.Typer(
     add_completion=False,
@@ -31,9 +27,10 @@ def list_(as_json: Json = False) -> None:
 
     Canonical series may enter a likelihood, checks count the same events again, context is neither.
     """
+    from caudal.data.listed import summary
     from caudal.data.store import list_series, newest
 
-    rows = [_summary(newest(series_id)) for series_id in list_series()]
+    rows = [summary(newest(series_id)) for series_id in list_series()]
     if as_json:
         print_json({"series": rows})
         return
@@ -48,25 +45,6 @@ def list_(as_json: Json = False) -> None:
     )  # fmt: skip
 
 
-def _summary(vintage: Any) -> dict[str, Any]:
-    from caudal.data.refresh import told
-    from caudal.data.store import open_table
-
-    about = vintage.provenance
-    first = last = ""
-    if "schema" in vintage.resource:
-        frame = open_table(about.series).reading.frame
-        time = vintage.resource["caudal:keys"][0]
-        if time in ("month", "date", "year", "fiscal_year"):
-            first, last = told(frame[time].min()), told(frame[time].max())
-    return {
-        "id": about.series, "publisher": about.publisher, "title": about.title,
-        "unit": about.unit, "grain": about.grain, "first": first, "last": last,
-        "rows": vintage.resource.get("caudal:rows", 0), "role": about.role,
-        "read_on": about.read_on, "users_own": vintage.is_users,
-    }  # fmt: skip
-
-
 @app.command()
 def show(
     series: SeriesId,
@@ -78,6 +56,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one series: definition, source, licence, delay, known issues, and its rows."""
+    from caudal.data import listed
     from caudal.data.store import open_map, open_table, vintages
 
     editions = vintages(series)
@@ -85,14 +64,11 @@ def show(
         print_json({"series": editions[-1].provenance.to_dict(), "map": open_map(series)})
         return
     found = open_table(series)
-    frame = _between(found.reading.frame, found.keys[0], start, end)
+    frame = listed.between(found.reading.frame, found.keys[0], start, end)
     if as_csv:
         frame.to_csv(sys.stdout, index=False, date_format="%Y-%m-%d", lineterminator="\n")
         return
-    issues = [
-        {"name": i.name, "rows": int(i.mask[frame.index].sum()), "meaning": i.meaning}
-        for i in found.reading.issues
-    ]
+    issues = listed.issues(found, frame)
     if as_json:
         rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
         print_json({"series": found.provenance.to_dict(), "issues": issues, "rows": rows})
@@ -132,28 +108,6 @@ def _cell(value: Any) -> Any:
     if hasattr(value, "strftime"):
         return told(value)
     return value.item() if hasattr(value, "item") else value
-
-
-def _between(frame: pd.DataFrame, time: str, start: str | None, end: str | None) -> pd.DataFrame:
-    """Rows of [start, end) on the series' time column."""
-    import pandas as pd
-
-    for option, text in (("--from", start), ("--to", end)):
-        if text is None:
-            continue
-        try:
-            limit = pd.Timestamp(text)
-        except ValueError as problem:
-            raise CaudalError(option, repr(text), "2023, 2023-05 or 2023-05-01") from problem
-        if time not in ("month", "date", "year", "fiscal_year"):
-            raise CaudalError(option, "this series has no time", "no --from or --to")
-        edge = limit.year if time in ("year", "fiscal_year") else limit
-        frame = frame[frame[time] >= edge] if option == "--from" else frame[frame[time] < edge]
-    if frame.empty:
-        raise CaudalError(
-            "--from and --to", "no rows in between", "a period that the series covers"
-        )
-    return frame
 
 
 @app.command()

@@ -55,26 +55,9 @@ def graph(
 def mechanisms(as_json: Json = False) -> None:
     """List the mechanisms: what each does, owns and reads."""
     from caudal.corridor import corridor
+    from caudal.engine.declare import told
 
-    rows = [
-        {
-            "name": m.name,
-            "title": m.doc.strip().splitlines()[0].partition(": ")[2].rstrip("."),
-            "flows": [f.name for f in m.flows],
-            "gates": [g.name for g in m.gates],
-            "signals": [s.name for s in m.signals],
-            "measures": [s.name for s in m.measures],
-            "weather": [w.name for w in m.weather],
-            "noise": [n.name for n in m.noise],
-            "reads": list(m.reads),
-            "levers": list(m.levers),
-            "announced": list(m.announced),
-            "drivers": list(m.drivers),
-            "parameters": list(m.parameters),
-            "switchable": bool(m.off),
-        }
-        for m in corridor().model.mechanisms
-    ]
+    rows = [told(m) for m in corridor().model.mechanisms]
     if as_json:
         print_json({"mechanisms": rows})
         return

@@ -51,7 +51,9 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the policies: id, name, actor, kind, first and last day in force."""
-    rows = [_listed(row) for row in _timeline(as_known)]
+    from caudal.policy.timeline import listed
+
+    rows = [listed(row) for row in _timeline(as_known)]
     kinds = sorted({row["kind"] for row in rows})
     if kind is not None and kind not in kinds:
         raise CaudalError("--kind", f"unknown kind '{kind}'", ", ".join(kinds))
@@ -174,7 +176,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Show what the second scenario's law says differently from the first's, in words."""
-    from caudal.corridor.policies import law
+    from caudal.corridor.policies import labels, law
     from caudal.corridor.scenarios import scenario
     from caudal.policy.diff import diff as differences
     from caudal.policy.rests import resting, warning
@@ -183,7 +185,7 @@ def diff(
     first, last = _day("--from", start) or FIRST, _day("--to", end) or LAST
     if last <= first:
         raise CaudalError("--to", f"end {last} before start", f"a day after {first}")
-    rows = differences(one, two, first, last, _labels())
+    rows = differences(one, two, first, last, labels())
     left = resting(one, two)
     if as_json:
         print_json({"a": scenario_a, "b": scenario_b, "differences": rows, "resting": left})
@@ -243,33 +245,11 @@ def _timeline(as_known: str | None) -> list[dict[str, Any]]:
     return rows(_law(as_known))
 
 
-def _listed(row: Mapping[str, Any]) -> dict[str, Any]:
-    ends = [s["until"] for s in row["spans"]]
-    return {
-        **{name: row[name] for name in ("id", "name", "actor", "kind")},
-        "from": row["spans"][0]["from"] if ends else None,
-        "until": None if not ends or None in ends else max(ends),
-        "levers": sorted({s["lever"] for s in row["spans"]}),
-        "unverified": any(s["unverified"] for s in row["spans"]),
-    }
-
-
-def _labels() -> dict[str, dict[str, tuple[str, str]]]:
-    from caudal.corridor import world
-
-    return {
-        "nationality": world.NATIONALITY_NAMES,
-        "unit": world.UNIT_NAMES,
-        "sector": world.AREA_NAMES,
-        "field_office": world.AREA_NAMES,
-        "city": world.CITY_NAMES,
-    }
-
-
 def _for(who: Mapping[str, list], lang: str, law: Law) -> str:
+    from caudal.corridor.policies import labels
     from caudal.policy.diff import who_in_words
 
-    return who_in_words(who, law.vocabulary, lang, _labels())
+    return who_in_words(who, law.vocabulary, lang, labels())
 
 
 def _value(span: Mapping[str, Any]) -> str:

@@ -22,6 +22,8 @@ from caudal.errors import CaudalError
 _BY_NAME = ("signals", "noise", "triggers", "rates", "month", "measures")
 """Parts of the carry that are mappings."""
 _MODEL_FILES = (".py", ".yaml")
+_BESIDE = {"__pycache__", "claims"}
+"""Folders that change no number: what was said of the corridor is judged by runs and enters none."""
 
 
 @cache
@@ -35,7 +37,7 @@ def code_version() -> str:
     digest = hashlib.sha256()
     for room in rooms:
         for path in sorted((package / room).rglob("*")):
-            if path.suffix in _MODEL_FILES and "__pycache__" not in path.parts:
+            if path.suffix in _MODEL_FILES and not _BESIDE & set(path.parts[len(package.parts) :]):
                 digest.update(str(path.relative_to(package)).encode())
                 digest.update(path.read_bytes())
     return f"{metadata.version('caudal')}+{digest.hexdigest()[:8]}"

@@ -53,3 +53,20 @@ def _components(area: np.ndarray) -> np.ndarray:
 
 def _total(tally: str):
     return lambda t: t[tally].sum((0, 1))[None]
+
+
+def outcome_of(target: str, cell: str) -> str:
+    """The outcome (`observables.OUTCOMES`) that a cell of a predictand is.
+
+    >>> outcome_of("nationality", "VEN"), outcome_of("darien", "all")
+    ('us.encounters.nationality.VEN', 'pa.darien.crossings')
+    """
+    whole = {
+        "southwest": "us.encounters.southwest",
+        "darien": "pa.darien.crossings",
+        "mexican_events": "mx.events",
+        "children_in_care": "us.children.hhs_care",
+    }
+    if target in whole:
+        return whole[target]
+    return f"us.encounters.{cell}" if target == "component" else f"us.encounters.{target}.{cell}"

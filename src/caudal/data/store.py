@@ -100,10 +100,14 @@ def _table(folder: Path, series_id: str, digest: str) -> BuiltTable:
     return read_table(folder, resource)
 
 
+def open_vintage(v: Vintage) -> BuiltTable:
+    """One edition with provenance, keys and issues (do not change its frame)."""
+    return _table(v.folder, v.resource["name"], v.resource["hash"])
+
+
 def open_table(series_id: str) -> BuiltTable:
     """The newest edition with provenance, keys and issues (do not change its frame)."""
-    v = newest(series_id)
-    return _table(v.folder, series_id, v.resource["hash"])
+    return open_vintage(newest(series_id))
 
 
 def open_series(series_id: str, published_by: str | date | None = None) -> pd.DataFrame:

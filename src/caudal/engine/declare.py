@@ -203,6 +203,26 @@ def mechanism(**declared: Any) -> Callable[[Callable[..., Any]], Mechanism]:
     return declare
 
 
+def told(m: Mechanism) -> dict[str, Any]:
+    """A mechanism as a row of plain values: what it does, owns and reads."""
+    return {
+        "name": m.name,
+        "title": m.doc.strip().splitlines()[0].partition(": ")[2].rstrip("."),
+        "flows": [f.name for f in m.flows],
+        "gates": [g.name for g in m.gates],
+        "signals": [s.name for s in m.signals],
+        "measures": [s.name for s in m.measures],
+        "weather": [w.name for w in m.weather],
+        "noise": [n.name for n in m.noise],
+        "reads": list(m.reads),
+        "levers": list(m.levers),
+        "announced": list(m.announced),
+        "drivers": list(m.drivers),
+        "parameters": list(m.parameters),
+        "switchable": bool(m.off),
+    }
+
+
 def stages(name: str, number: int, meaning: str) -> tuple[list[Stock], list[Flow]]:
     """Erlang stages of a wait that is not memoryless: stocks name_1 … name_n and their links.
 

@@ -14,6 +14,7 @@ replaces its parent's; so do its drivers, parameters, dates and horizon, each by
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ from pydantic import Field
 from caudal.errors import CaudalError
 from caudal.policy.documents import SLUG
 from caudal.policy.law import Law
-from caudal.policy.marks import Marks, nearest, read_yaml, shown
+from caudal.policy.marks import Marks, nearest, parse_yaml, read_yaml, shown
 from caudal.policy.models import Day, Strict, Text, validated
 
 
@@ -129,10 +130,35 @@ def load_scenario(
     Raises CaudalError for an unknown name, a circle, or a fault in a file.
     """
     places = [Path(f) for f in folders]
-    parts: list[tuple[ScenarioDocument, Marks]] = []
-    seen: list[Path] = []
     path = _find(str(name_or_path), places, "scenario")
-    while True:
+    return _joined(_chain(*_read(path), places, path), horizon)
+
+
+def read_scenario(
+    text: str, folders: Iterable[Path | str], name: str = "scenario", horizon: int = 12
+) -> Scenario:
+    """As `load_scenario`, for the text of a document at hand; `name` stands for its file in errors.
+
+    It may extend a scenario of the folders by name, never a file.
+    """
+    data, marks = parse_yaml(text, name)
+    document = _document(data, marks, name)
+    places = [Path(f) for f in folders]
+    if document.extends is not None and not re.fullmatch(SLUG, document.extends):
+        allowed = nearest(document.extends, scenario_names(places))
+        raise CaudalError(marks.where(("extends",)), f"'{document.extends}' is no name", allowed)
+    return _joined(_chain(document, marks, places), horizon)
+
+
+def _chain(
+    document: ScenarioDocument, marks: Marks, places: list[Path], path: Path | None = None
+) -> list[tuple[ScenarioDocument, Marks]]:
+    """A document after all that it extends, oldest first; `path` is its own file, if it has one."""
+    parts = [(document, marks)]
+    seen = [path.resolve()] if path else []
+    while document.extends is not None:
+        beside = [path.parent] if path else []
+        path = _find(document.extends, [*beside, *places], marks.where(("extends",)))
         if path.resolve() in seen:
             names = " → ".join([*(d.name for d, _ in parts), parts[0][0].name])
             where = parts[-1][1].where(("extends",))
@@ -144,10 +170,7 @@ def load_scenario(
             found = f"'{document.name}' is also the name of a scenario that it extends"
             raise CaudalError(where, found, "a name of its own")
         parts.append((document, marks))
-        if document.extends is None:
-            break
-        path = _find(document.extends, [path.parent, *places], marks.where(("extends",)))
-    return _joined(parts[::-1], horizon)
+    return parts[::-1]
 
 
 def _find(name: str, places: list[Path], where: str) -> Path:
@@ -161,14 +184,18 @@ def _find(name: str, places: list[Path], where: str) -> Path:
 
 def _read(path: Path) -> tuple[ScenarioDocument, Marks]:
     data, marks = read_yaml(path)
+    return _document(data, marks, shown(path)), marks
+
+
+def _document(data: Any, marks: Marks, name: str) -> ScenarioDocument:
     if not isinstance(data, dict):
-        raise CaudalError(shown(path), "not a mapping", "a scenario document")
+        raise CaudalError(name, "not a mapping", "a scenario document")
     document = validated(ScenarioDocument, data, marks)
     start, end = document.dates.start, document.dates.end
     if start and end and end <= start:
         where = marks.where(("dates", "end"))
         raise CaudalError(where, f"end {end} before start", f"a day after {start}")
-    return document, marks
+    return document
 
 
 def _joined(parts: list[tuple[ScenarioDocument, Marks]], horizon: int) -> Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from caudal.policy.vocabulary import in_words
@@ -58,6 +59,18 @@ def _row(law: Law, document: Document) -> dict[str, Any]:
         ],
         "uncertainty": document.uncertainty.model_dump() if document.uncertainty else None,
         "disputed": [text.model_dump() for text in document.disputed],
+    }
+
+
+def listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the timeline in short: first and last day in force, and the levers it sets."""
+    ends = [s["until"] for s in row["spans"]]
+    return {
+        **{name: row[name] for name in ("id", "name", "actor", "kind")},
+        "from": row["spans"][0]["from"] if ends else None,
+        "until": None if not ends or None in ends else max(ends),
+        "levers": sorted({s["lever"] for s in row["spans"]}),
+        "unverified": any(s["unverified"] for s in row["spans"]),
     }
 
 

@@ -101,7 +101,7 @@ def make_payload(
         "outcomes": lines,
         "policies": policies,
         "actors": _actors(policies, actors or {}),
-        "sources": [_source(s, spanish or {}) for s in sources if str(s.get("series")) in used],
+        "sources": [source_row(s, spanish or {}) for s in sources if str(s.get("series")) in used],
         "skill": dict(skill) if skill else None,
         "limits": [_text(t, "limits") for t in limits],
         "recipe": {key: _plain(recipe.get(key)) for key in RECIPE_FIELDS},
@@ -214,7 +214,8 @@ def _actors(policies: Sequence[Mapping[str, Any]], named: Mapping[str, Text]) ->
     return names
 
 
-def _source(row: Mapping[str, Any], spanish: Mapping[str, str]) -> dict[str, Any]:
+def source_row(row: Mapping[str, Any], spanish: Mapping[str, str]) -> dict[str, Any]:
+    """Where a series comes from, as the page shows it: in both languages where that is known."""
     issues = []
     for issue in row.get("issues") or []:
         named = isinstance(issue, Mapping) and not set(LANGUAGES) <= set(issue)

@@ -34,7 +34,7 @@ class KnownFigure:
     months: tuple[int, int] | None
 
 
-def known_figures(rows: Iterable[Mapping[str, Any]]) -> list[KnownFigure]:
+def known_figures(rows: Iterable[Mapping[Any, Any]]) -> list[KnownFigure]:
     """The rows of the table of figures (id, series, period, value, unit, source_title)."""
     return [
         KnownFigure(

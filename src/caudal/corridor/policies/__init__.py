@@ -46,6 +46,17 @@ ACTORS: dict[str, tuple[str, str]] = {
 """Names in English and Spanish of the first part of a document's `actor`, in the order drawn."""
 
 
+def labels() -> dict[str, dict[str, tuple[str, str]]]:
+    """Names in English and Spanish of the vocabulary's values, by axis."""
+    return {
+        "nationality": world.NATIONALITY_NAMES,
+        "unit": world.UNIT_NAMES,
+        "sector": world.AREA_NAMES,
+        "field_office": world.AREA_NAMES,
+        "city": world.CITY_NAMES,
+    }
+
+
 @cache
 def levers() -> LeverRegistry:
     """The levers of the corridor."""

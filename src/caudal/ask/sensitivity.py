@@ -1,0 +1,312 @@
+"""Sensitivity: which unknown constants an outcome hangs on, by SALib's designs over whole runs.
+
+Each row of a design (`ask.indices`) is a member: one draw of what was learned, with the constants that
+vary moved to their row's places. All else is the draw's own and the same in every row: its weather, its
+chance, the constants that do not vary. With u a row's place in [0, 1] and Φ the normal distribution,
+
+    over prior      z = Φ⁻¹(q)                  over posterior   z = mean + sd Φ⁻¹(q)
+    morris          q = 0.05 + 0.9 u            sobol            q = u
+
+z is a constant's place on its prior's standard-normal scale; mean and sd are those of the draws. A
+constant with several values (by nationality, by sector) moves as one, all its values by the same q. The
+history is run again from the first day in every row, for constants differ from the start.
+
+What is held is part of the answer: the weather was learned beside the draw's own constants, so a row
+does not follow the counts, and what a constant would have changed in the weather is not seen. An index
+says what the model's outcome hangs on, not how far the counts leave it open; over the posterior it is
+nearer to that, but constants that the counts tie together are moved as if they were free.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from caudal.ask.indices import COLUMNS, Design, Method, design, indices, rows
+from caudal.ask.outcomes import Outcome
+from caudal.compute.asked import dates, fits, in_range, overrides
+from caudal.compute.content import Corridor
+from caudal.compute.forcing import forcing, month_ends
+from caudal.compute.fork import Course, History, ticker
+from caudal.compute.posterior import Posterior, load
+from caudal.compute.run import CHUNK, Runnable
+from caudal.compute.store import code_version
+from caudal.data.store import data_vintage
+from caudal.engine.priors import Prior
+from caudal.engine.simulate import Chunk, Forcing
+from caudal.errors import CaudalError
+from caudal.policy.marks import nearest
+
+Over = Literal["prior", "posterior"]
+By = Literal["constant", "mechanism"]
+Progress = Callable[[int, int], None]
+
+MOST_RUNS = 20_000
+"""Some hours on two cores."""
+MOST_SOBOL = 12
+"""Factors for which Sobol' indices are asked: beyond, their rows cost more than Morris can tell."""
+SAMPLES: dict[str, int] = {"morris": 10, "sobol": 64}
+"""Trajectories (10 is Campolongo's least) and base rows, unless told."""
+TAIL = 0.05
+"""Morris moves constants across the middle nine tenths of where they may lie."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What was found.
+
+    table    a row for each outcome and factor, the one that matters most first: outcome, unit,
+             factor, mechanism, the columns of `indices.COLUMNS`, and of a constant `left` (the draws'
+             sd in the prior's; 1: the counts taught nothing) and `assumed` (its prior has no source)
+    as_learned  outcome → its value under each draw's own constants, (draw,)
+    about    how it was asked, what was held, and the versions that it rests on
+    """
+
+    table: pd.DataFrame
+    as_learned: Mapping[str, np.ndarray]
+    about: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked, checked, before any time is spent."""
+
+    design: Design
+    outcomes: tuple[Outcome, ...]
+    period: tuple[date, date]
+    over: Over
+    by: By
+    draws: int
+    seed: int
+    scenario: str
+    fixed: Mapping[str, np.ndarray]
+    forcing: Forcing
+    posterior: Posterior
+
+    @property
+    def runs(self) -> int:
+        """How many members are run."""
+        return len(self.design.points) * self.draws
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks of members, with one for each draw's own constants."""
+        return self.draws * (1 + -(-len(self.design.points) // CHUNK))
+
+
+def plan(
+    corridor: Runnable,
+    outcomes: Sequence[Outcome],
+    *,
+    start: str | date | None,
+    end: str | date | None,
+    method: Method = "morris",
+    constants: Sequence[str] = ("all",),
+    by: By = "constant",
+    over: Over = "prior",
+    samples: int | None = None,
+    draws: int = 1,
+    scenario: str = "baseline",
+    seed: int = 0,
+) -> Plan:
+    """Check a question.
+
+    constants  names, or "all": every constant that counts may speak of
+    samples    trajectories of Morris, base rows of Sobol'; draws: of how many draws it is asked
+
+    Raises CaudalError for what is unknown or out of range, for a constant that cannot vary, for more
+    than MOST_SOBOL factors with Sobol', and for more than MOST_RUNS runs.
+    """
+    for option, word, known in (("--by", by, get_args(By)), ("--over", over, get_args(Over)),
+                                ("--method", method, get_args(Method))):  # fmt: skip
+        if word not in known:
+            raise CaudalError(option, f"unknown word {word!r}", ", ".join(known))
+    in_range("--seed", seed, 0, 2**31 - 1)
+    document = corridor.scenario(scenario)
+    fixed = overrides(document, corridor.priors)
+    names = _constants(corridor, constants, fixed)
+    groups = [corridor.priors[name].mechanism for name in names] if by == "mechanism" else names
+    factors = len(set(groups))
+    if method == "sobol" and factors > MOST_SOBOL:
+        allowed = f"at most {MOST_SOBOL}; morris screens them all"
+        raise CaudalError("--constants", f"{factors} with sobol", allowed)
+    number = SAMPLES[method] if samples is None else samples
+    learned = load(corridor.posterior)
+    fits(corridor, learned)
+    in_range("--draws", draws, 1, learned.draws)
+    if rows(method, factors, number) * draws > MOST_RUNS:
+        most = MOST_RUNS // (rows(method, factors, 1) * draws)
+        asked = rows(method, factors, number) * draws
+        allowed = (
+            f"at most {MOST_RUNS:,}: --samples {most}" if most > 1 else f"at most {MOST_RUNS:,}"
+        )
+        raise CaudalError("--samples", f"{asked:,} runs", allowed)
+    made = design(method, names, number, seed, groups)
+    posterior, _ = learned.completed(corridor.priors)
+    counted = month_ends(corridor.begins, posterior.months)[-1]
+    period = dates(corridor, document, counted, start, end)
+    outside = forcing(corridor, document.law(corridor.law), period[1], changes=document.drivers)
+    return Plan(made, tuple(outcomes), period, over, by, draws, seed, scenario, fixed, outside,
+                posterior)  # fmt: skip
+
+
+def run(
+    corridor: Corridor,
+    asked: Plan,
+    *,
+    workers: int = 2,
+    progress: Progress | None = None,
+    estimate: Callable[[int, float], None] | None = None,
+) -> Sensitivity:
+    """Run the design and take the indices.
+
+    estimate  told once, when a chunk has been run: runs in all, seconds they may take
+    Raises CaudalError where an outcome is no number in some row.
+    """
+    in_range("workers", workers, 1, 64)
+    pasts = [
+        History(corridor, asked.posterior, asked.forcing, np.full(CHUNK, draw), seed=asked.seed,
+                fixed=asked.fixed)
+        for draw in range(asked.draws)
+    ]  # fmt: skip
+    pasts[0].warm()
+    tick = ticker(progress, asked.chunks)
+    began = time.monotonic()
+    own = [_read(pasts[0], None, asked)]
+    tick()
+    if estimate is not None:
+        estimate(asked.runs, (time.monotonic() - began) * (asked.chunks - 1) / workers)
+
+    def one(task: tuple[int, int | None]) -> np.ndarray:
+        draw, first = task
+        points = None if first is None else asked.design.points[first : first + CHUNK]
+        values = _read(pasts[draw], points, asked)
+        tick()
+        return values
+
+    starts = range(0, len(asked.design.points), CHUNK)
+    with ThreadPoolExecutor(workers) as pool:
+        own += pool.map(one, [(draw, None) for draw in range(1, asked.draws)])
+        parts = list(pool.map(one, [(draw, i) for draw in range(asked.draws) for i in starts]))
+    by_draw = [
+        np.concatenate(parts[draw * len(starts) : (draw + 1) * len(starts)], axis=1)
+        for draw in range(asked.draws)
+    ]
+    table = pd.concat(
+        [
+            _told(asked, corridor.priors, outcome, [values[i] for values in by_draw])
+            for i, outcome in enumerate(asked.outcomes)
+        ],
+        ignore_index=True,
+    )
+    as_learned = {
+        o.id: np.array([values[i, 0] for values in own]) for i, o in enumerate(asked.outcomes)
+    }
+    return Sensitivity(table, as_learned, _about(asked))
+
+
+def _constants(
+    corridor: Corridor, asked: Sequence[str], fixed: Mapping[str, np.ndarray]
+) -> list[str]:
+    """Names of the constants that vary, in the order of the priors."""
+    priors = corridor.priors
+    if list(asked) == ["all"]:
+        return [n for n in corridor.learned() if priors[n].sd > 0 and n not in fixed]
+    for name in asked:
+        if name not in priors:
+            raise CaudalError("--constants", f"unknown constant '{name}'", nearest(name, priors))
+        if not priors[name].sd > 0:
+            raise CaudalError("--constants", f"'{name}' is known exactly", "one with a spread")
+        if name in fixed:
+            raise CaudalError("--constants", f"'{name}' is set by the scenario", "another one")
+    if len(set(asked)) < len(asked) or not asked:
+        found = "a constant twice" if asked else "no constant"
+        raise CaudalError("--constants", found, "each once, or all")
+    return [name for name in priors if name in set(asked)]
+
+
+def _read(past: History, points: np.ndarray | None, asked: Plan) -> np.ndarray:
+    """Every outcome at some rows of the design, (outcome, row); under the draw's own, of one member."""
+    if points is None:
+        months, count = past.play(), 1
+    else:
+        places, count = _places(asked.design.method, points), len(points)
+        padded = np.concatenate([places, np.repeat(places[-1:], CHUNK - count, 0)])
+
+        def change(chunk: Chunk) -> Chunk:
+            return chunk._replace(p={**chunk.p, **_moved(past.corridor.priors, padded, asked)})
+
+        months = past.fork(Course(asked.forcing, change))
+    ds = past.dataset(months, asked.period[0]).isel(member=slice(0, count))
+    return np.stack([outcome.of(ds, asked.period) for outcome in asked.outcomes])
+
+
+def _places(method: Method, points: np.ndarray) -> np.ndarray:
+    """Standard-normal quantiles of a design's points, of the same shape."""
+    q = TAIL + (1 - 2 * TAIL) * points if method == "morris" else np.clip(points, 1e-6, 1 - 1e-6)
+    return ndtri(q)
+
+
+def _moved(priors: Mapping[str, Prior], places: np.ndarray, asked: Plan) -> dict[str, np.ndarray]:
+    """The constants that vary at (member, name) quantiles: name → (*dims, member)."""
+    out = {}
+    for i, name in enumerate(asked.design.names):
+        prior, z = priors[name], places[:, i]
+        if asked.over == "posterior":
+            draws = asked.posterior.z[name].astype(np.float64)
+            z = draws.mean(-1)[..., None] + draws.std(-1)[..., None] * z
+        value = prior.value(prior.centre[..., None] + prior.sd * z)
+        out[name] = np.broadcast_to(value, (*prior.centre.shape, len(places)))
+    return out
+
+
+def _told(
+    asked: Plan, priors: Mapping[str, Prior], outcome: Outcome, values: Sequence[np.ndarray]
+) -> pd.DataFrame:
+    """Rows of one outcome: the mean over draws, and an interval that holds those of all draws."""
+    each = [indices(asked.design, v) for v in values]
+    table = sum(each[1:], start=each[0]) / len(each)
+    for column in table.columns:
+        if column.endswith(("_low", "_high")):
+            over = pd.concat([one[column] for one in each], axis=1)
+            table[column] = over.min(axis=1) if column.endswith("_low") else over.max(axis=1)
+    first = "mu_star" if asked.design.method == "morris" else "total"
+    table = table.sort_values(first, ascending=False, kind="stable").reset_index()
+    table.insert(0, "outcome", outcome.id)
+    table.insert(1, "unit", outcome.unit)
+    single = asked.by == "constant"
+    mechanism = [priors[f].mechanism if single else f for f in table["factor"]]
+    table.insert(3, "mechanism", mechanism)
+    if single:
+        draws = asked.posterior.z
+        table["left"] = [float(draws[f].std(-1, ddof=1).mean()) for f in table["factor"]]
+        table["assumed"] = [priors[f].assumed for f in table["factor"]]
+    return table
+
+
+def _about(asked: Plan) -> dict[str, Any]:
+    method = asked.design.method
+    unit = "in the outcome's unit" if method == "morris" else "as shares of the outcome's variance"
+    held = [
+        f"Indices are {unit}, mean of {asked.draws} draw{'s' if asked.draws > 1 else ''}; intervals "
+        "are 95 % of the design's own error, and hold those of all draws.",
+        "Held: weather and chance as they were learned beside the draw's own constants, and every "
+        "constant that does not vary. So no row follows the counts, and what a constant would have "
+        "changed in the weather is not seen.",
+        "A constant with several values (by nationality, by sector) moves as one.",
+    ]
+    return {
+        "method": method, "over": asked.over, "by": asked.by, "runs": asked.runs,
+        "draws": asked.draws, "seed": asked.seed, "scenario": asked.scenario,
+        "from": f"{asked.period[0]:%Y-%m}", "to": f"{asked.period[1]:%Y-%m}",
+        "columns": list(COLUMNS[method]), "held": held, "code_version": code_version(),
+        "data_vintage": data_vintage(),
+    }  # fmt: skip

@@ -1,0 +1,92 @@
+"""`caudal serve`: the page and the API, on this machine or, with a token, for others."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from caudal.errors import CaudalError
+
+TOKEN = "CAUDAL_TOKEN"
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", help="Address; one that others reach needs a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.")] = 8000,
+    workers: Annotated[
+        int, typer.Option("--workers", help="Processes that do the jobs; 0: only read.")
+    ] = 1,
+    store: Annotated[
+        str,
+        typer.Option(
+            "--store",
+            help="Folder of jobs and results, or the URL of a database, postgresql://… (results then "
+            "in the default folder).",
+        ),
+    ] = "",
+    token: Annotated[
+        str,
+        typer.Option(
+            "--token",
+            help="What others must show, or sha256:… of it. Rather set CAUDAL_TOKEN: options can be "
+            "read by others on the machine.",
+        ),
+    ] = "",
+) -> None:
+    """Serve the page at / and the API at /api/v1 (docs/api.md). Ctrl-C stops it."""
+    from caudal.service.server import serve as run
+    from caudal.service.settings import Settings, default_store, token_hash
+
+    # taken out of the environment, so that no process begun from here holds it
+    secret = token or os.environ.get(TOKEN, "")
+    os.environ.pop(TOKEN, None)
+    url = "://" in store
+    settings = Settings(
+        host=host,
+        port=port or _free(host),
+        workers=workers,
+        store=_driver(store) if url else "",
+        folder=Path(store).expanduser() if store and not url else default_store(),
+        token=token_hash(secret) if secret else "",
+    )
+    _refuse_taken(settings.host, settings.port)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"http://{shown}:{settings.port}/")
+    run(settings)
+
+
+def _driver(url: str) -> str:
+    """The URL with the driver that Caudal comes with; CaudalError for another database."""
+    kind, _, rest = url.partition("://")
+    if kind in ("postgresql", "postgres", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if kind == "sqlite":
+        return url
+    raise CaudalError("--store", f"{kind}://…", "a folder, postgresql://… or sqlite:///FILE")
+
+
+def _free(host: str) -> int:
+    with socket.socket(_family(host)) as one:
+        one.bind((host, 0))
+        return int(one.getsockname()[1])
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Tell of an address that cannot be had before anything is started."""
+    try:
+        with socket.socket(_family(host)) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((host, port))
+    except (OSError, OverflowError) as taken:
+        reason = (getattr(taken, "strerror", None) or str(taken)).lower()
+        raise CaudalError(f"--port {port}", reason, "a free port, or 0 for any") from None

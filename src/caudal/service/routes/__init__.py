@@ -1,0 +1,1 @@
+"""Routes, one file a subject; each takes what it needs from `Service` and answers at once."""

@@ -1,0 +1,105 @@
+"""The model: its graph, its mechanisms, and its parameters before and after learning."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from starlette.responses import Response
+
+from caudal.corridor import corridor
+from caudal.engine.declare import told
+from caudal.service import shapes
+from caudal.service.answers import answer
+from caudal.service.routes.common import download, router
+
+api = router("model")
+AT = (-1.6448536, 0.0, 1.6448536)
+"""Standard-normal positions of the 5, 50 and 95 % points."""
+
+
+@api.get("/model", response_model=shapes.Model)
+def graph() -> Response:
+    """Stocks, paths, gates, signals, mechanisms, and parameters with prior and posterior."""
+    return answer(_graph(), keep=True)
+
+
+@api.get("/model/graph.svg", responses=download({"image/svg+xml": "SVG"}), response_model=None)
+def picture() -> Response:
+    """The graph as a drawing, coloured by the mechanism that owns each flow."""
+    from caudal.engine.draw import svg
+    from caudal.service.answers import KEEP
+
+    here = corridor()
+    drawn = svg(here.model, f"Caudal: stocks, flows and gates ({here.name})")
+    return Response(drawn, headers={KEEP: "1"}, media_type="image/svg+xml")
+
+
+@cache
+def _graph() -> dict[str, Any]:
+    here = corridor()
+    model, owner = here.model, here.model.owners()
+    return {
+        "name": here.name,
+        "stocks": [
+            {"name": s.name, "meaning": s.meaning, "places": list(s.places), "final": s.final}
+            for s in model.stocks
+        ],
+        "paths": [
+            {
+                "flow": p.flow, "mechanism": owner.get(p.flow, ""), "source": p.source,
+                "target": p.target, "branches": [f"{gate}.{branch}" for gate, branch in p.branches],
+            }
+            for p in (*model.departures, *model.paths)
+        ],
+        "gates": [
+            {"name": g.name, "meaning": g.meaning, "mechanism": owner[g.name],
+             "branches": dict(g.branches)}
+            for g in model.gates.values()
+        ],
+        "signals": [
+            {"name": s.name, "meaning": s.meaning, "unit": s.unit, "dims": list(s.dims),
+             "mechanism": owner[s.name]}
+            for s in model.signals.values()
+        ],
+        "mechanisms": [{**told(m), "text": m.doc.strip()} for m in model.mechanisms],
+        "parameters": parameters(here),
+    }  # fmt: skip
+
+
+def parameters(here: Any) -> list[dict[str, Any]]:
+    """Every parameter: 5, 50 and 95 % before and after the counts, on its own scale.
+
+    posterior is None for what the draws do not know; contraction is the share of the prior's
+    variance that the counts took away (mean over cells).
+    """
+    from caudal.compute.posterior import load
+
+    draws = load(here.posterior).z
+    rows = []
+    for name, prior in here.priors.items():
+        z = draws.get(name)
+        fits = z is not None and z.shape[:-1] == prior.centre.shape
+        spread = prior.sd > 0 and fits
+        after = None
+        if z is not None and fits:
+            values = prior.value(prior.centre[..., None] + prior.sd * z)
+            after = _points(np.quantile(values, [0.05, 0.5, 0.95], axis=-1))
+        rows.append(
+            {
+                "name": name, "mechanism": prior.mechanism, "unit": prior.unit,
+                "source": prior.source, "assumed": prior.assumed, "dims": list(prior.dims),
+                "form": prior.form,
+                "prior": _points(np.stack([prior.value(prior.centre + prior.sd * a) for a in AT])),
+                "posterior": after,
+                "contraction": round(float(1 - np.mean(np.var(z, -1))), 3) if spread else None,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _points(three: np.ndarray) -> Any:
+    """[low, median, high] as numbers of four digits; nested by axis where there are cells."""
+    four = np.vectorize(lambda v: float(f"{v:.4g}"), otypes=[float])(np.moveaxis(three, 0, -1))
+    return four.tolist()
