@@ -40,9 +40,8 @@ def _regrouped(moved: np.ndarray, ways: Ways) -> np.ndarray:
     for i, path in enumerate(ways.paths):
         if path.regroup is not None:
             mine = ways.path == i
-            changed = np.zeros_like(moved[mine])
-            np.add.at(changed, (slice(None), np.asarray(path.regroup)), moved[mine])
-            out[mine] = changed
+            become = np.eye(moved.shape[1])[np.asarray(path.regroup)]
+            out[mine] = np.einsum("egm,gh->ehm", moved[mine], become)
     return out
 
 
