@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
-    from caudal.questions import as_of, attribute, claims, compare, journeys, search, sensitivity
+    from caudal.questions import (
+        as_of,
+        attribute,
+        claims,
+        compare,
+        journeys,
+        search,
+        sensitivity,
+        trace,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,6 +39,7 @@ __all__ = [
     "search",
     "sensitivity",
     "simulate",
+    "trace",
 ]
 
 

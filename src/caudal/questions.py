@@ -6,7 +6,7 @@ used, so that importing `caudal` loads none of their libraries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from caudal.ask.claims import Verdict
     from caudal.ask.journeys import Journeys
     from caudal.ask.search import Found
+    from caudal.ask.trace import Trace
 
 
 def compare(
@@ -280,3 +281,31 @@ def as_of(day: date | str) -> AsOf:
     return answer(
         the_one, day, lambda by: observed_long(the_one, by or today, by), read(the_one.skill), today
     )
+
+
+def trace(
+    variable: str,
+    *,
+    month: date | str,
+    group: Mapping[str, str] | None = None,
+    scenario: str = "baseline",
+    members: int = 16,
+    seed: int = 0,
+) -> Trace:
+    """Why a number of a run is so: flows, mechanisms, levers, parameters, series; see docs/trace.md.
+
+    variable  of the Dataset that `simulate` returns
+    month     a date or "YYYY-MM", of those that were counted
+    group     axis → label, say {"nationality": "Honduras", "unit": "family"}
+
+    Raises CaudalError for an unknown variable, month, axis, label or scenario, with the nearest name.
+    """
+    from caudal.ask.trace import check, see
+    from caudal.ask.trace import trace as follow
+    from caudal.corridor import corridor
+    from caudal.corridor.trace import Content
+
+    the_one: Any = corridor()
+    where = check(the_one, Content(), variable, month, group or {})
+    seen = see(the_one, Content(), month=month, scenario=scenario, members=members, seed=seed)
+    return follow(seen, variable, where)

@@ -102,5 +102,5 @@ def _month(
         return jax.lax.cond(d < length, run, rest, carry, d)
 
     carry, kept = jax.lax.scan(one, carry, jnp.arange(BLOCK_DAYS))
-    carry, out = engine._close_month(carry, np.int32(1))
+    carry, out = engine._close_month(carry, jnp.int32(1))
     return carry, out, kept
