@@ -86,7 +86,10 @@ def ask_run(request: Request, body: run.Body) -> Response:
 @api.get("/jobs", response_model=shapes.Jobs)
 def every(
     request: Request,
-    of: Annotated[Literal[tuple(KINDS)] | None, Query(alias="kind")] = None,
+    of: Annotated[
+        str | None,
+        Query(alias="kind", pattern=f"^({'|'.join(KINDS)})$", description="a kind of job"),
+    ] = None,
     status: Status | None = None,
 ) -> Response:
     """The newest jobs, newest first."""

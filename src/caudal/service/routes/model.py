@@ -80,12 +80,11 @@ def parameters(here: Any) -> list[dict[str, Any]]:
     rows = []
     for name, prior in here.priors.items():
         z = draws.get(name)
-        fits = z is not None and z.shape[:-1] == prior.centre.shape
-        spread = prior.sd > 0 and fits
-        after = None
-        if z is not None and fits:
+        after = left = None
+        if z is not None and z.shape[:-1] == prior.centre.shape:
             values = prior.value(prior.centre[..., None] + prior.sd * z)
             after = _points(np.quantile(values, [0.05, 0.5, 0.95], axis=-1))
+            left = float(np.mean(np.var(z, -1))) if prior.sd > 0 else None
         rows.append(
             {
                 "name": name, "mechanism": prior.mechanism, "unit": prior.unit,
@@ -93,7 +92,7 @@ def parameters(here: Any) -> list[dict[str, Any]]:
                 "form": prior.form,
                 "prior": _points(np.stack([prior.value(prior.centre + prior.sd * a) for a in AT])),
                 "posterior": after,
-                "contraction": round(float(1 - np.mean(np.var(z, -1))), 3) if spread else None,
+                "contraction": None if left is None else round(1 - left, 3),
             }
         )  # fmt: skip
     return rows
