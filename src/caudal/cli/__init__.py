@@ -47,7 +47,7 @@ VERBS: dict[str, Verb] = {
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
     "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
     "search": Verb(
-        "The frontier of chosen levers under chosen outcomes and limits.", "search:search"
+        "The frontier of levers under outcomes and limits.", "search:search"
     ),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
     "attribute": Verb(
