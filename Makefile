@@ -48,6 +48,7 @@ check: $(STAMP) ## lint, format, types, import floors, contract
 	$(BIN)/pytest tests/unit/test_contract.py
 
 gate: $(STAMP) ## the slow checks; writes docs/results/gate.csv and sbc.csv
+	$(BIN)/pytest -n 2 --dist loadfile -m gate
 	$(BIN)/python scripts/gate.py
 	$(BIN)/python scripts/sbc.py
 

@@ -14,7 +14,7 @@ LEARNED = ("stop_rate_per_day", "response_own", "inert")
 class Short(Corridor):
     """The corridor as if counting had ended after month `until`; learns the constants it is told."""
 
-    until: int = 7
+    until: int = 14
     names: tuple[str, ...] = LEARNED
 
     def observed(self, start, end, known=None) -> Observed:

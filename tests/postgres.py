@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,23 +26,20 @@ def _program(name: str) -> str | None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Callable[[], str]]:
-    """A server started in `folder` and ended with the test: each call gives a new database's URL.
+def cluster() -> Iterator[Callable[[], str]]:
+    """A server started for the test and ended with it: each call gives a new database's URL.
 
     PostgreSQL does not run as root: there it runs as `nobody`.
     """
     initdb, control = _program("initdb"), _program("pg_ctl")
     if initdb is None or control is None:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
-    place = folder / "postgres"
-    place.mkdir()
     root = os.geteuid() == 0
+    if root and shutil.which("setpriv") is None:
+        pytest.skip("PostgreSQL does not run as root, and setpriv is not there")
+    # not under pytest's own folders: nobody else may look into those
+    place = Path(tempfile.mkdtemp(prefix="caudal-postgres-"))
     if root:
-        if shutil.which("setpriv") is None:
-            pytest.skip("PostgreSQL does not run as root, and setpriv is not there")
-        for part in (place, *place.parents):
-            if part.is_relative_to(folder.parents[1]):
-                part.chmod(0o755)
         shutil.chown(place, NOBODY)
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -59,6 +57,7 @@ def cluster(folder: Path) -> Iterator[Callable[[], str]]:
         yield lambda: _fresh(port)
     finally:
         call(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _fresh(port: int) -> str:

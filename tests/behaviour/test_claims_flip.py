@@ -159,6 +159,7 @@ def test_other_runs_give_another_verdict(entry: Entry) -> None:
     both_ways(entry, without * 1.02, without)
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_every_scenario_does_something_to_what_it_is_asked_of() -> None:
     """With the real runs: scaled, they flip too; and the thresholds are those of the rules."""

@@ -219,7 +219,7 @@ def test_run_ids_tell_runs_apart(corridor: Corridor) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sky", ["calm", "moving"])
+@pytest.mark.parametrize("sky", [pytest.param("calm", marks=pytest.mark.gate), "moving"])
 def test_halving_the_step_hardly_moves_encounters(sky: str, corridor: Corridor) -> None:
     """At most 1 % in the median month and 4 % in the worst, on the mean over 8 draws.
 

@@ -89,7 +89,10 @@ def test_everyone_is_accounted_for_in_the_first_two_months(engine: Simulator, ch
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("overlay", range(OVERLAYS))
+@pytest.mark.parametrize(
+    "overlay",
+    [0, *(pytest.param(i, marks=pytest.mark.gate) for i in range(1, OVERLAYS))],
+)
 @pytest.mark.parametrize("how", ["sampled", "expected"])
 def test_everyone_is_accounted_for_through_the_history(
     how: str, overlay: int, engine: Simulator, chunk: Chunk

@@ -369,6 +369,7 @@ def test_the_ready_scenarios_are_there():
     assert set(TWELVE) <= set(ready())
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 def test_every_ready_scenario_can_be_compared():
     names = [name for name in ready() if name != "baseline"]

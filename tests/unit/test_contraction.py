@@ -20,7 +20,9 @@ def test_every_parameter_has_its_rows(made):
     bases = made.parameter.str.partition("[")[0]
     assert set(bases) == set(corridor().priors)
     assert made.parameter.is_unique
-    assert made.sd_left.between(0, 1.001).all()
+    # above one where two rounds of slopes disagree by more than the prior is wide (docs/learning.md)
+    assert made.sd_left.between(0, 3).all()
+    assert (made.sd_left > 1.001).mean() < 0.1
     assert made.contraction.to_numpy() == pytest.approx(1 - made.sd_left**2, abs=6e-4)
     assert (made.contraction.diff().dropna() <= 0).all(), "most contracted first"
 

@@ -38,7 +38,9 @@ def test_counts_are_as_said(what: str) -> None:
 def test_commands_of_the_readme_exist() -> None:
     named = {
         tuple(words.split())
-        for words in re.findall(r"caudal ((?:policies|model|data) [a-z]+|[a-z]+)", TEXT)
+        for words in re.findall(
+            r"caudal ((?:policies|model|data|claims) [a-z]+|[a-z][a-z-]*)", TEXT
+        )
         if not words.startswith("import")
     }
     assert len(named) > 12

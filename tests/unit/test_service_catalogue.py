@@ -19,9 +19,9 @@ LEASE = 60.0
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL from the system's packages: each call gives a new database's URL."""
-    with cluster(tmp_path_factory.mktemp("postgres")) as fresh:
+    with cluster() as fresh:
         yield fresh
 
 

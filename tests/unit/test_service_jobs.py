@@ -250,7 +250,7 @@ def test_killed_in_the_middle_and_started_again_every_job_ends_once(of, tmp_path
     with ExitStack() as stack:
         store = str(tmp_path / "store")
         if of == "postgresql":
-            store = stack.enter_context(cluster(tmp_path))().replace("+psycopg", "")
+            store = stack.enter_context(cluster())().replace("+psycopg", "")
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             port = one.getsockname()[1]

@@ -23,6 +23,7 @@ def seen(tmp_path_factory):
     return see(here, Content(), month="2019-06", members=1)
 
 
+@pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_every_variable_can_be_traced(seen, variable):

@@ -29,14 +29,12 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
-    "compare": Verb("Scenarios against a base, with paired runs.", "compare:compare"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows, mechanisms: graph, check, ablate.", "model:app"),
     "articles": Verb("What the articles report, and what represents it here.", "articles:articles"),
-    "claims": Verb(
-        "Who said what, and whether it holds: list, show, check, new, report.", "claims:app"
-    ),
+    "claims": Verb("Who said what, and whether it holds.", "claims:app"),
+    "compare": Verb("Scenarios against a base, with paired runs.", "compare:compare"),
     "as-of": Verb("What could be known on a day, and what followed.", "as_of:as_of"),
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
@@ -49,7 +47,7 @@ VERBS: dict[str, Verb] = {
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
     "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
     "search": Verb(
-        "The frontier of chosen levers under chosen outcomes and limits.", "search:search"
+        "The frontier of levers under outcomes and limits.", "search:search"
     ),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
     "attribute": Verb(
