@@ -46,9 +46,7 @@ VERBS: dict[str, Verb] = {
     "skill": Verb("How well forecasts did against simple baselines.", "skill:skill"),
     "stress": Verb("Turns of policy, foretold on counts to 2021.", "stress:stress"),
     "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
-    "search": Verb(
-        "The frontier of levers under outcomes and limits.", "search:search"
-    ),
+    "search": Verb("The frontier of levers under outcomes and limits.", "search:search"),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
     "attribute": Verb(
         "Why an outcome changed between two dates, in people.", "attribute:attribute"
