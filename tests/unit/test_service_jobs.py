@@ -239,7 +239,7 @@ class Served:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("of", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("of", ["sqlite", pytest.param("postgresql", marks=pytest.mark.gate)])
 def test_killed_in_the_middle_and_started_again_every_job_ends_once(of, tmp_path, monkeypatch):
     import socket
     from contextlib import ExitStack
