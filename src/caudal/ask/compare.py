@@ -270,7 +270,7 @@ def _about(
     """Attributes: the recipe, what it rests on, and what was taken out of the weather."""
     first, last = f"{todo.start:%Y-%m}", f"{todo.end:%Y-%m}"
     names = [a.asked for a in todo.arms]
-    weather = BOTH if len(todo.weather) > 1 else todo.weather[0]
+    weather = BOTH if len(todo.weather) > 1 else "".join(todo.weather)
     inputs: dict[str, Any] = {
         "scenarios": [a.document.as_yaml() for a in todo.arms], "members": todo.members,
         "seed": todo.seed, "sampler": todo.sampler, "start": todo.start, "end": todo.end,

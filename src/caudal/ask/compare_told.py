@@ -64,7 +64,7 @@ def months(ds: xr.Dataset, scenario: str, weather: str, outcome: str) -> list[Ro
     """Quantiles by month of one outcome: `base_…`, `scenario_…`; those of the difference bare."""
     at = {"weather": weather, "outcome": outcome}
     base = ds["base_monthly"].sel(at).values
-    difference = ds["difference_monthly"].sel(scenario=scenario, **at).values
+    difference = ds["difference_monthly"].sel({"scenario": scenario, **at}).values
     out = []
     for i, month in enumerate(ds["month"].values):
         out.append({
