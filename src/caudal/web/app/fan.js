@@ -47,6 +47,11 @@ function ceiling(rows) {
 export function chartLabel(t, run, outcome) {
   const far = ahead(run, outcome).at(-1) ?? outcome.rows.at(-1);
   const last = lastCounted(outcome);
+  if (last && far.median === null) {
+    return t.say("chart.label.counted", {
+      title: t.text(outcome.title), last: t.number(last.observed), lastMonth: t.month(last.date),
+    });
+  }
   return t.say(last ? "chart.label" : "chart.label.uncounted", {
     title: t.text(outcome.title),
     last: last && t.number(last.observed),
@@ -93,6 +98,10 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
       );
     }
   }
+  if (run.joined) {
+    // Without a model's line through the past, a thin one between counts of neighbouring months.
+    marks.push(Plot.lineY(rows, { x: "date", y: "observed", stroke: "var(--dot)", strokeOpacity: 0.35, strokeWidth: 1 }));
+  }
   marks.push(
     Plot.dot(counted, {
       x: "date", y: "observed", r: small ? 1.3 : period === "all" ? 2.2 : 3, fill: "var(--dot)",
@@ -101,7 +110,7 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
   );
   const chart = Plot.plot({
     width, height, marginLeft: size * 3.8, marginTop, marginBottom: BELOW,
-    marginRight: direct ? labelRoom(t) : 14,
+    marginRight: direct && modelled.length ? labelRoom(t) : 14,
     style: { background: "transparent", fontSize: `${small ? size - 1 : size}px`, overflow: "hidden" },
     x: { type: "utc", domain, label: null },
     y: { domain: [0, top], label: null },
@@ -140,10 +149,10 @@ function writeOn(chart, x, y, anchor, color, words) {
 
 /** Names at the right end of line and bands, pushed apart so that none overlaps; and of the dots. */
 function directLabels(t, chart, rows, counted, top) {
-  const last = rows.at(-1);
+  const last = rows.findLast((row) => row.median !== null);
   const x = (row) => chart.scale("x").apply(row.date);
   const y = (v) => chart.scale("y").apply(Math.min(v, top));
-  const labels = [
+  const labels = !last ? [] : [
     { at: y((last.hi90 + last.hi50) / 2), key: "chart.band90", color: "var(--ink-band90)" },
     { at: y(last.median), key: "chart.median", color: "var(--line)" },
     { at: y((last.lo50 + last.median) / 2), key: "chart.band50", color: "var(--ink-band50)" },
@@ -176,8 +185,8 @@ export function legend(t, outcome) {
     "ul",
     { class: "legend" },
     outcome.observed ? item("dot", "chart.counted") : null,
-    item("line", "chart.median"),
-    item("band50", "chart.band50"),
-    item("band90", "chart.band90"),
+    outcome.rows.some((row) => row.median !== null) ? [
+      item("line", "chart.median"), item("band50", "chart.band50"), item("band90", "chart.band90"),
+    ] : null,
   );
 }
