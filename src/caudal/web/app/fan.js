@@ -102,10 +102,15 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
     // Without a model's line through the past, a thin one between counts of neighbouring months.
     marks.push(Plot.lineY(rows, { x: "date", y: "observed", stroke: "var(--dot)", strokeOpacity: 0.35, strokeWidth: 1 }));
   }
+  const later = (row) => outcome.known && row.date > outcome.known;
+  const r = small ? 1.3 : rows.length > 60 ? 2.2 : 3;
   marks.push(
-    Plot.dot(counted, {
-      x: "date", y: "observed", r: small ? 1.3 : period === "all" ? 2.2 : 3, fill: "var(--dot)",
-      stroke: "var(--paper)", strokeWidth: small ? 0 : 0.6,
+    Plot.dot(counted.filter((row) => !later(row)), {
+      x: "date", y: "observed", r, fill: "var(--dot)", stroke: "var(--paper)", strokeWidth: small ? 0 : 0.6,
+    }),
+    // counts that came after the day as of which the chart is drawn
+    Plot.dot(counted.filter(later), {
+      x: "date", y: "observed", r: r + 0.6, fill: "var(--paper)", stroke: "var(--dot)", strokeWidth: 1.4,
     }),
   );
   const chart = Plot.plot({
@@ -124,7 +129,7 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
       }),
     ],
   });
-  if (direct) directLabels(t, chart, rows, counted, top);
+  if (direct) directLabels(t, chart, outcome, rows, counted, top);
   chart.setAttribute("aria-hidden", "true"); // the figure around it carries the words
   return { svg: chart, x: chart.scale("x"), y: chart.scale("y"), rows, beyond, marginTop, height, width };
 }
@@ -148,7 +153,7 @@ function writeOn(chart, x, y, anchor, color, words) {
 }
 
 /** Names at the right end of line and bands, pushed apart so that none overlaps; and of the dots. */
-function directLabels(t, chart, rows, counted, top) {
+function directLabels(t, chart, outcome, rows, counted, top) {
   const last = rows.findLast((row) => row.median !== null);
   const x = (row) => chart.scale("x").apply(row.date);
   const y = (v) => chart.scale("y").apply(Math.min(v, top));
@@ -175,8 +180,15 @@ function directLabels(t, chart, rows, counted, top) {
   const highest = Math.min(...near.map((row) => y(Math.max(row.hi90 ?? 0, row.observed ?? 0))));
   const lowest = Math.max(...near.map((row) => y(Math.min(row.lo90 ?? top, row.observed ?? top))));
   const above = highest - 8 > 40;
-  writeOn(chart, end, above ? highest - 8 : lowest + 18, "end", "var(--dot)", t.say("chart.counted"));
+  // Where both are full, it stands on the bands just above the dots.
+  const dots = Math.min(...near.filter((row) => row.observed !== null).map((row) => y(row.observed)));
+  const at = above ? highest - 8 : lowest + 18 < y(0) ? lowest + 18 : dots - 12;
+  writeOn(chart, end, at, "end", "var(--dot)", t.say(laterCounts(outcome).length ? "chart.later" : "chart.counted"));
 }
+
+/** Rows counted after the day as of which a chart is drawn (`outcome.known`; none without one). */
+const laterCounts = (outcome) => (outcome.known
+  ? outcome.rows.filter((row) => row.observed !== null && row.date > outcome.known) : []);
 
 /** The signs of the chart and what they mean. */
 export function legend(t, outcome) {
@@ -185,6 +197,7 @@ export function legend(t, outcome) {
     "ul",
     { class: "legend" },
     outcome.observed ? item("dot", "chart.counted") : null,
+    laterCounts(outcome).length ? item("dot later", "chart.later") : null,
     outcome.rows.some((row) => row.median !== null) ? [
       item("line", "chart.median"), item("band50", "chart.band50"), item("band90", "chart.band90"),
     ] : null,

@@ -6,12 +6,12 @@ import { toDate } from "../text.js";
 const ALIKE = 0.005; // a change below half a percent is told as none
 const OLD_DAYS = 100; // a month this long past has usually been published by all
 
-/** A change in words against "month" or "year" before; "" where there is nothing to compare with. */
+/** A change in words against the "month" or the "year" before (or "now" against any); "" where there is nothing to compare with. */
 export function change(t, count, earlier, than) {
   if (!earlier) return "";
   const share = count / earlier - 1;
   const kind = Math.abs(share) < ALIKE ? "same" : share > 0 ? "more" : "fewer";
-  return t.say(`now.than.${than}.${kind}`, { percent: percent(t, Math.abs(share)) });
+  return t.say(`than.${than}.${kind}`, { percent: percent(t, Math.abs(share)) });
 }
 
 /** A share as a percentage: a digit after the point below ten. */
