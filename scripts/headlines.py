@@ -1,4 +1,4 @@
-"""Write src/caudal/corridor/skill/headlines.csv: every published figure beside the model, from the shipped draws.
+"""Write corridor/skill/headlines.csv: every published figure beside the model, from the shipped draws.
 
 python scripts/headlines.py        (or: make headlines)
 """

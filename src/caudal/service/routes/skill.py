@@ -51,7 +51,12 @@ def tables(
     methods = sorted(set(made["skill"]["baseline"]))
     if baseline not in (None, "best", *methods):
         raise missing(f"baseline {baseline}", "unknown", ", ".join(["best", *methods]))
-    wanted = {"target": target, "horizon": horizon, "mode": mode and [mode], "scale": scale and [scale]}
+    wanted = {
+        "target": target,
+        "horizon": horizon,
+        "mode": mode and [mode],
+        "scale": scale and [scale],
+    }
     wanted["baseline"] = [baseline] if baseline not in (None, "best") else None
     told: dict[str, Any] = {}
     for name in TABLES:
@@ -84,7 +89,9 @@ def headlines(
         row = judged.loc[figure.id]
         ends = {name: float(row[name]) for name in ("median", "lo50", "hi50", "lo90", "hi90")}
         inside50 = bool(ends["lo50"] <= figure.value <= ends["hi50"])
-        rows.append({**told(figure), **ends, "inside50": inside50, "inside90": bool(row["inside90"])})
+        rows.append(
+            {**told(figure), **ends, "inside50": inside50, "inside90": bool(row["inside90"])}
+        )
     unused = [row for row in rows if not row["used"]]
     shares = {
         level: vars(coverage(share, [(tuple(r["variables"]), r[f"inside{level}"]) for r in unused]))
