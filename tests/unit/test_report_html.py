@@ -248,7 +248,8 @@ def test_bundle_joins_in_order_of_need(tmp_path):
             main='import { twice } from "./b.js";\nimport { ONE } from "./a.js";\nrun(twice(ONE));',
             b='import { ONE } from "./a.js";\nexport function twice(x) { return 2 * x * ONE; }',
             a="export const ONE = 1;",
-        )
+        ),
+        "main",
     )
     assert script.index("module_a =") < script.index("module_b =") < script.index("module_main =")
     assert not re.search(r"^(import|export)\b", script, re.M)
@@ -270,4 +271,4 @@ def test_bundle_joins_in_order_of_need(tmp_path):
 )  # fmt: skip
 def test_bundle_refuses_what_it_would_break(tmp_path, texts, words):
     with pytest.raises(CaudalError, match=re.escape(words)):
-        bundle(modules(tmp_path, **texts))
+        bundle(modules(tmp_path, **texts), "main")

@@ -25,7 +25,7 @@ _IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "\./([\w-]+)\.js";$')
 _EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) ([\w$]+)")
 
 
-def bundle(folder: Path, entry: str = "main") -> str:
+def bundle(folder: Path, entry: str = "report") -> str:
     """Join the modules of `folder` that `entry` needs into one script.
 
     Raises CaudalError for a missing module, a circle of imports, a name that a module does not

@@ -32,8 +32,9 @@ async def _strings(_: object) -> Response:
 
 
 def mount(app: FastAPI) -> None:
-    """Put the page's files at /, /app, /vendor and /strings.json."""
+    """Put the page's files at /, /app, /words, /vendor and /strings.json."""
     app.router.routes.append(Route("/", _index, methods=["GET"]))
     app.router.routes.append(Route("/strings.json", _strings, methods=["GET"]))
     app.mount("/app", Files(directory=WEB / "app"), name="app")
+    app.mount("/words", Files(directory=WEB / "words"), name="words")
     app.mount("/vendor", Files(directory=WEB / "vendor"), name="vendor")
