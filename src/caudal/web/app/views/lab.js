@@ -3,7 +3,7 @@
 import { Refused, get, post } from "../api.js";
 import { el } from "../dom.js";
 import { board, years } from "./lab_board.js";
-import { changeOf, editsOf, edited, isWhole, owned, spansOf } from "./lab_document.js";
+import { editsOf, edited, isWhole, owned, spansOf } from "./lab_document.js";
 import { lawWords, yamlFold } from "./lab_law.js";
 import { newForm } from "./lab_new.js";
 import { policyCard } from "./lab_policy.js";
@@ -102,8 +102,8 @@ export async function show(ctx) {
 
   const focusOn = ([id, part]) => {
     const item = policies.node.querySelector(`[data-id="${CSS.escape(id)}"]`);
-    const at = part === "name" ? item?.querySelector("button.name") : item?.querySelector(`.grip.${part}`);
-    at?.focus({ preventScroll: true });
+    const at = item?.querySelector(part === "name" ? "button.name" : `.grip.${part}`);
+    /** @type {HTMLElement | null} */ (at)?.focus({ preventScroll: true });
   };
 
   const law = el("div", { class: "law-box", "aria-live": "polite" });

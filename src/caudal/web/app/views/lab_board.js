@@ -23,6 +23,12 @@ export function years(rows) {
 export function board(lab) {
   const { t } = lab;
   const axis = el("div", { class: "board-axis", "aria-hidden": "true" });
+  const svg = (tag, properties, ...inside) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(properties)) made.setAttribute(key, String(value));
+    made.append(...inside);
+    return made;
+  };
   const body = el("div", { class: "board-body" });
   const told = el("div", { class: "tip", hidden: true });
   const node = el("div", { class: "board", role: "group", "aria-label": t.say("lab.board.label") }, axis, body, told);
@@ -172,11 +178,9 @@ export function board(lab) {
     const every = Math.ceil((b - a) / Math.max(2, Math.floor(width / 58)));
     const ticks = [];
     for (let y = a; y <= b; y += 1) ticks.push([at.x(`${y}-01-01`), y < b && (y - a) % every === 0 ? String(y) : ""]);
-    axis.replaceChildren(...ticks.filter(([, text]) => text).map(([x, text]) => {
-      const tick = el("span", {}, text);
-      tick.style.left = share(x);
-      return tick;
-    }));
+    axis.replaceChildren(svg("svg", { width, height: 24 }, ...ticks.filter(([, text]) => text).flatMap(([x, text]) => [
+      svg("line", { x1: x, x2: x, y1: 8, y2: 24 }), svg("text", { x: x + 4, y: 17 }, text),
+    ])));
     const shown = lab.rows();
     const groups = byCountry(shown).map(([country, rows], colour) => {
       const lanes = pack(rows.map(place(at)).filter(Boolean));
