@@ -69,7 +69,7 @@ gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gat
 sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/results/sbc.csv
 	$(BIN)/python scripts/sbc.py
 
-bench: $(STAMP) ## time the engine; tables under benchmarks/
+bench: $(STAMP) ## time the engine and the page; tables under benchmarks/
 	$(BIN)/python benchmarks/run.py
 
 data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
