@@ -48,14 +48,18 @@ def test_a_moved_end_is_the_law_at_once(page):
 def test_a_policy_of_ones_own_has_its_switch_days_and_value(page):
     page.open("lab", find="judges", lang="es")
     page.wait(f"{LAW}.includes('todavía no hay cambios')")
-    page.js("[...document.querySelectorAll('button')].find((b) => b.innerText.includes('Agregar')).click()")
+    page.js(
+        "[...document.querySelectorAll('button')].find((b) => b.innerText.includes('Agregar')).click()"
+    )
     page.choose("#lab-lever", "us.courts.judges")
     page.type("#lab-new-value", "900")
     page.click(".lab-new button[type=submit]")
     page.wait(f"{LAW}.includes('900')")
     assert "1 de enero de 2022" in page.js(f"return {LAW}")
     assert stumbles(page, "es") == {}
-    page.js("document.querySelector('.lab-card button[role=switch], .lab-card .fields button').click()")
+    page.js(
+        "document.querySelector('.lab-card button[role=switch], .lab-card .fields button').click()"
+    )
     page.wait(f"{LAW}.includes('todavía no hay cambios')")
 
 

@@ -72,10 +72,10 @@ export async function show(ctx) {
       policies.draw();
       (id ? focusOn([id, "name"]) : null);
     },
-    /** One change of the document: drawn at once, checked soon, undoable. `focus` is [policy, part]. */
-    edit: (doc, focus) => {
+    /** One change of the document: drawn at once (or by who asks), checked soon, undoable. `focus` is [policy, part]. */
+    edit: (doc, focus = null, drawn = false) => {
       past.push(lab.doc);
-      take(owned(doc, start.document, start.scenario.shipped), focus);
+      take(owned(doc, start.document, start.scenario.shipped), focus, drawn);
     },
   };
   /** The document as the service keeps it: from now on the scenario is this one. */
@@ -88,11 +88,11 @@ export async function show(ctx) {
   lab.known = new Map(lab.timeline.map((r) => [r.id, r]));
   lab.countries = [...new Set(lab.timeline.map((r) => r.actor.split("/")[0]))];
 
-  const take = (doc, focus) => {
+  const take = (doc, focus = null, drawn = false) => {
     lab.doc = doc;
     const edits = editsOf(start.document, doc);
     ctx.set({ edits: edits ? JSON.stringify(edits) : "", ran: "" });
-    policies.draw();
+    if (!drawn) policies.draw();
     head();
     if (focus) focusOn(focus);
     clearTimeout(timer);

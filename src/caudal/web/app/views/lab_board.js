@@ -34,7 +34,6 @@ export function board(lab) {
   const node = el("div", { class: "board", role: "group", "aria-label": t.say("lab.board.label") }, axis, body, told);
   const open = new Map();
   let width = 0;
-  let dragged = false;
   let seen = "";
 
   const scale = () => {
@@ -87,15 +86,13 @@ export function board(lab) {
       if (!moved && Math.abs(e.clientX - start) < 4) return;
       moved = change(days) ?? moved;
       if (!moved) return;
-      dragged = true;
-      fill(item, at, moved);
+      follow(item, at, moved);
       const box = node.getBoundingClientRect();
       tell(e.clientX - box.left, item.getBoundingClientRect().top - box.top, says(moved));
     };
     const end = (e) => {
       target.removeEventListener("pointermove", move);
       told.hidden = true;
-      dragged = false;
       if (moved && e.type !== "pointercancel") lab.edit(moved, focus);
       else if (e.type === "pointercancel") draw();
       else if (target.classList.contains("bar")) lab.choose(lab.chosen === item.dataset.id ? "" : item.dataset.id);
@@ -113,29 +110,63 @@ export function board(lab) {
 
   const shift = (iso, days) => isoDay(dayNumber(iso) + days);
 
-  const grip = (item, row, side, at, x, doc) => {
-    const now = extentNow(doc, row);
-    const day = (side === "start" ? now.from : now.until) ?? at.last;
-    const set = side === "start"
-      ? (iso) => (iso < (now.until ?? FAR) ? startOn(lab.doc, row, iso) : null)
-      : (iso) => (iso > now.from ? endOn(lab.doc, row, iso >= at.last ? FAR : iso) : null);
+  const grip = (item, row, side, at, x) => {
+    const day = () => {
+      const now = extentNow(lab.doc, row);
+      return (side === "start" ? now.from : now.until) ?? at.last;
+    };
+    const set = (iso) => {
+      const now = extentNow(lab.doc, row);
+      if (side === "start") return iso < (now.until ?? FAR) ? startOn(lab.doc, row, iso) : null;
+      return iso > now.from ? endOn(lab.doc, row, iso >= at.last ? FAR : iso) : null;
+    };
+    const speak = () => {
+      const value = Math.max(dayNumber(BEGIN), Math.min(dayNumber(FAR), dayNumber(day())));
+      node.setAttribute("aria-valuenow", String(value));
+      node.setAttribute("aria-valuetext", words(row, side)(lab.doc));
+    };
+    let stepped = false;
     const node = el("span", {
       class: `grip ${side}`, role: "slider", tabindex: lab.chosen === row.id ? "0" : "-1", "data-side": side,
       "aria-label": t.say(`lab.grip.${side}`, { name: t.text(row.name) }), "aria-orientation": "horizontal",
       "aria-valuemin": dayNumber(BEGIN), "aria-valuemax": dayNumber(FAR),
-      "aria-valuenow": Math.max(dayNumber(BEGIN), Math.min(dayNumber(FAR), dayNumber(day))), "aria-valuetext": words(row, side)(doc),
       onkeydown: (event) => {
         const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
         const month = { PageDown: -1, PageUp: 1 }[event.key] ?? (event.shiftKey ? by : undefined);
-        const next = month ? monthsLater(day, month) : by ? shift(day, by) : null;
-        const moved = next && set(next);
-        if (next) event.preventDefault();
-        if (moved) lab.edit(moved, [row.id, side]);
+        const next = month ? monthsLater(day(), month) : by ? shift(day(), by) : null;
+        if (!next) return;
+        event.preventDefault();
+        const moved = set(next);
+        if (!moved) return;
+        // The element that has the focus stays, so that a screen reader goes on from it.
+        stepped = true;
+        lab.edit(moved, null, true);
+        follow(item, at, lab.doc);
+        item.closest(".lanes").querySelector(".lab-card")?.replaceWith(lab.card(row));
+        speak();
+      },
+      onblur: () => {
+        if (!stepped) return;
+        stepped = false;
+        setTimeout(draw); // rows are packed anew once the reader has gone on
       },
     });
+    speak();
     node.style.left = share(x);
-    draggable(node, item, at, (days) => set(shift(day, days)), words(row, side), [row.id, side]);
+    draggable(node, item, at, (days) => set(shift(day(), days)), words(row, side), [row.id, side]);
     return node;
+  };
+
+  /** Bars and grips of a policy follow `doc` without being made anew: one of them is held. */
+  const follow = (item, at, doc) => {
+    const row = lab.row(item.dataset.id);
+    const now = strips(at, changedSpans(row.spans, changeOf(doc, row.id)));
+    item.querySelectorAll(".bar.now").forEach((part, i) => {
+      part.hidden = !now[i];
+      if (now[i]) Object.assign(part.style, { left: share(now[i].x), width: share(now[i].width) });
+    });
+    const ends = { start: now[0]?.x, end: Math.max(...now.map((s) => s.x + s.width)) };
+    item.querySelectorAll(".grip").forEach((g) => { g.style.left = share(ends[g.dataset.side] ?? 0); });
   };
 
   /** Draw a policy's bars and grips anew in its place, as `doc` has them. */
@@ -149,16 +180,6 @@ export function board(lab) {
       strip.style.width = share(s.width);
       return strip;
     };
-    if (dragged) { // keep the element that holds the pointer; move what is seen
-      const parts = item.querySelectorAll(".bar.now");
-      parts.forEach((part, i) => {
-        part.hidden = !now[i];
-        if (now[i]) Object.assign(part.style, { left: share(now[i].x), width: share(now[i].width) });
-      });
-      const ends = { start: now[0]?.x, end: Math.max(...now.map((s) => s.x + s.width)) };
-      item.querySelectorAll(".grip").forEach((g) => { g.style.left = share(ends[g.dataset.side] ?? 0); });
-      return;
-    }
     item.querySelectorAll(".bar, .grip").forEach((part) => part.remove());
     const mine = now.map((s) => bar(s, "now"));
     mine.forEach((strip) => draggable(strip, item, at, (days) => shiftBy(lab.doc, row, days), (d) =>
@@ -166,8 +187,8 @@ export function board(lab) {
     item.append(...was.map((s) => bar(s, "was")), ...mine);
     if (!now.length) return;
     const all = extentNow(doc, row);
-    if (all.from >= at.first && all.from < at.last) item.append(grip(item, row, "start", at, at.x(all.from), doc));
-    if ((all.until ?? FAR) > at.first) item.append(grip(item, row, "end", at, at.x(all.until ?? FAR), doc));
+    if (all.from >= at.first && all.from < at.last) item.append(grip(item, row, "start", at, at.x(all.from)));
+    if ((all.until ?? FAR) > at.first) item.append(grip(item, row, "end", at, at.x(all.until ?? FAR)));
   };
 
   const draw = () => {
