@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from browser import Page
 
-USEFUL = "main .view:not([aria-busy=true]) :is(svg, table, img)"
+USEFUL = "main .view:not([aria-busy=true]) :is(figure, svg, table)"
 WATCH = """
 const look = () => {
   const found = document.querySelector('USEFUL');

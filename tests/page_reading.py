@@ -48,7 +48,8 @@ EMPTY = """
 const seen = (n) => n.checkVisibility() && n.getBoundingClientRect().width > 0;
 return [...document.querySelectorAll('main figure')].filter(seen).filter((f) => {
   if (f.querySelector('table tbody tr, img')) return false;
-  return ![...f.querySelectorAll('svg :is(path, circle, rect, line)')]
+  // marks of an SVG, or boxes that a script has given a place and a size
+  return ![...f.querySelectorAll('svg :is(path, circle, rect, line), :not(svg *)[style]')]
     .some((s) => { const b = s.getBoundingClientRect(); return b.width + b.height > 2; });
 }).map((f) => f.innerText.slice(0, 80));
 """

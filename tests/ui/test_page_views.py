@@ -12,7 +12,7 @@ from page_reading import VIEWS, WRITTEN, foreign, raw, stumbles, words
 
 pytestmark = pytest.mark.ui
 
-SHOWN = "main .view :is(svg, table, img, canvas)"
+SHOWN = "main .view :is(figure, svg, table)"
 
 
 @pytest.mark.parametrize("view", WRITTEN)

@@ -110,7 +110,8 @@ def asked(
         far = counted
     first, last = dates(corridor, documents[0], counted, start or opens, far)
     arms = tuple(
-        Arm(n if isinstance(n, str) else f"{n.name}.yaml", d, forcing(corridor, w, last, changes=d.drivers), f, p)
+        Arm(n if isinstance(n, str) else f"{n.name}.yaml", d,
+            forcing(corridor, w, last, changes=d.drivers), f, p)
         for n, d, w, f, p in zip(names, documents, laws, fixed, (None, *parts), strict=True)
     )  # fmt: skip
     if drawn:
