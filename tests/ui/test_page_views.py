@@ -11,7 +11,7 @@ from page_reading import VIEWS, WRITTEN, foreign, raw, stumbles, words
 
 pytestmark = pytest.mark.ui
 
-SHOWN = "main .view :is(svg, table, img, canvas)"
+SHOWN = "main .view :is(svg, table, img, canvas, .track)"
 
 
 @pytest.mark.parametrize("view", WRITTEN)
