@@ -31,6 +31,8 @@ from caudal.service.shapes.model import (
 )
 from caudal.service.shapes.now import (
     Change,
+    Headlines,
+    Inside,
     Issued,
     Line,
     Now,
@@ -75,6 +77,8 @@ __all__ = [
     "Exact",
     "Examples",
     "Factors",
+    "Headlines",
+    "Inside",
     "Issue",
     "Issued",
     "Job",

@@ -17,10 +17,12 @@ export async function show(ctx) {
   const ask = () => get(base, {
     year: ctx.params.year, by: ctx.params.by ?? WAYS[0], group: ctx.params.group,
   }, { signal });
-  const [first, years, monthly] = await Promise.all([
+  const [first, years, monthly, { scenarios }] = await Promise.all([
     ask(), get(`${base}/years`, {}, { signal }),
     params.run ? get(`/runs/${params.run}/results`, {}, { signal }) : get("/outcomes/months", {}, { signal }),
+    get("/scenarios", {}, { signal }),
   ]);
+  const scenario = scenarios.find((s) => s.name === first.run.scenario);
   const flows = el("div");
   const beside = el("div");
   const choose = el("div");
@@ -48,7 +50,7 @@ export async function show(ctx) {
   return [
     el("section", { "aria-label": t.say("outcomes.title") },
       el("p", { class: "lead" }, t.say("outcomes.lead")),
-      params.run ? el("p", { class: "card" }, t.say("outcomes.ofrun", { scenario: found.run.scenario }), " ",
+      params.run ? el("p", { class: "card" }, t.say("outcomes.ofrun", { scenario: scenario ? t.text(scenario.title) : first.run.scenario }), " ",
         el("a", { href: ctx.link("outcomes") }, t.say("outcomes.shipped"))) : null,
       choose, flows),
     section(t, "queues", "outcomes.queues", el("p", { class: "lead" }, t.say("outcomes.queues.lead")), months(t, monthly)),
