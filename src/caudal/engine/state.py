@@ -101,7 +101,7 @@ def monthly(model: Model, out: dict[str, Arrays], lengths: np.ndarray) -> dict[s
 
     lengths: days of each month of `out`, shape (month,). Who is in a final stock has ended.
     """
-    gone = out.pop("gone")
+    gone: Any = out.pop("gone")
     out["ended"] = {s.name: gone[:, model.rows[s.name]].sum(1) for s in model.stocks if s.final}
     means = [("tallies", t.name) for t in model.tallies if set(t.of) <= set(model.rows)]
     means += [("measures", n) for n, m in model.measures.items() if m.how == "mean"]
