@@ -93,9 +93,10 @@ effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HA
 attribution: $(STAMP) ## why encounters changed, in people (docs/results/attribution.csv)
 	$(BIN)/python scripts/attribution.py
 
-now: $(STAMP) ## forecast from the shipped draws, for the first view of the page
+now: $(STAMP) ## forecast and map from the shipped draws, for the page
 	$(BIN)/caudal forecast --out build/now
 	cp build/now/forecast.json src/caudal/corridor/posterior/forecast.json
+	$(BIN)/python scripts/corridor_map.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -24,6 +24,7 @@ from caudal.service.pool import Pool
 from caudal.service.routes import (
     about,
     claims,
+    corridor,
     jobs,
     model,
     now,
@@ -38,7 +39,7 @@ from caudal.service.settings import Settings
 from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
-ROUTES = (about, now, series, policies, scenarios, skill, claims, model, runs, jobs)
+ROUTES = (about, now, series, policies, scenarios, skill, claims, corridor, model, runs, jobs)
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and

@@ -17,6 +17,7 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
+from caudal.service.shapes.corridor import CorridorMap
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
