@@ -61,6 +61,7 @@ def _fetch(package: dict[str, str], work: Path) -> tuple[dict[str, Any], bytes]:
     if found != package["archive_integrity"]:
         sys.exit(f"{name}: archive is {found}; outlines.json says {package['archive_integrity']}")
     with tarfile.open(archive) as packed:
+
         def member(path: str) -> bytes:
             held = packed.extractfile(f"package/{path}")
             return held.read() if held else b""
@@ -132,7 +133,12 @@ def _thin(line: list[Point], step: float = 0.06) -> list[Point]:
 
 def _cut(ring: list[Point]) -> list[Point]:
     """A ring cut to the region (Sutherland and Hodgman), winding kept."""
-    for axis, edge, above in ((0, WEST, True), (0, EAST, False), (1, SOUTH, True), (1, NORTH, False)):
+    for axis, edge, above in (
+        (0, WEST, True),
+        (0, EAST, False),
+        (1, SOUTH, True),
+        (1, NORTH, False),
+    ):
         out: list[Point] = []
         for here, there in zip(ring, [*ring[1:], *ring[:1]], strict=True):
             inside, next_in = ((p[axis] >= edge) == above or p[axis] == edge for p in (here, there))
@@ -140,7 +146,9 @@ def _cut(ring: list[Point]) -> list[Point]:
                 out.append(here)
             if inside != next_in:
                 share = (edge - here[axis]) / (there[axis] - here[axis])
-                out.append(_rounded(*(a + share * (b - a) for a, b in zip(here, there, strict=True))))
+                out.append(
+                    _rounded(*(a + share * (b - a) for a, b in zip(here, there, strict=True)))
+                )
         ring = out
         if not ring:
             return ring

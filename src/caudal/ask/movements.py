@@ -112,10 +112,14 @@ def read(path: Path) -> Movements:
             low, high = (np.frombuffer(file.read(n), np.uint8) for n in ("low", "high"))
         who, items, months = (tuple(head[k]) for k in ("who", "items", "months"))
         codes = (low | high.astype(np.uint16) << 8).astype(np.int16)
-        packed = np.moveaxis(codes.reshape(len(who), len(items), len(QUANTILES), len(months)), -1, 2)
+        packed = np.moveaxis(
+            codes.reshape(len(who), len(items), len(QUANTILES), len(months)), -1, 2
+        )
         grains = {name: tuple(grain) for name, grain in zip(who, head["grains"], strict=True)}
     except (OSError, BadZipFile, ValueError, KeyError) as broken:
-        raise CaudalError(path.name, f"not readable ({type(broken).__name__})", "make now") from broken
+        raise CaudalError(
+            path.name, f"not readable ({type(broken).__name__})", "make now"
+        ) from broken
     packed = packed.copy()
     packed[..., OTHERS] += packed[..., [MIDDLE]]
     values = np.stack([_unpack(v, grains[w]) for w, v in zip(who, packed, strict=True)])

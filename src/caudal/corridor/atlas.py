@@ -291,7 +291,7 @@ def _items(document: Document, name: str, told: Any) -> Iterator[Item]:
     """The items that an entry of the document stands for: one, or one for each area."""
     ends = _ends(told)
     labels: tuple[str, ...] = ("",)
-    if "office" in ends or "lists" == name:
+    if "office" in ends or name == "lists":
         labels = tuple(a.office for a in document.areas.values() if a.office)
     elif "sector" in ends or "city" in ends:
         labels = tuple(document.areas)

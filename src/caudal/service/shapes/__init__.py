@@ -67,6 +67,7 @@ __all__ = [
     "Change",
     "Claim",
     "Claims",
+    "CorridorMap",
     "Difference",
     "Exact",
     "Issue",

@@ -33,13 +33,9 @@ function chart(t, data, item, unit) {
   return largeFigure(t, run, run.outcomes[0], { period: "all" });
 }
 
-/** The month in sentences and in a small table, then the border area by area. */
+/** The month in a small table, then the border area by area. */
 export function monthPanel(t, data, i, pick) {
   const month = t.month(toDate(data.months[i]));
-  const ahead = data.months[i] >= data.forecast;
-  const border = data.counts.find((c) => c.id === "border");
-  const sim = told(t, data, border.beside, i);
-  const values = { month, counted: t.number(border.observed[i]), ...sim };
   const rows = WHOLE.map((id) => data.counts.find((c) => c.id === id)).map((count) => {
     const line = told(t, data, count.beside, i);
     return el("tr", {},
@@ -49,8 +45,6 @@ export function monthPanel(t, data, i, pick) {
   });
   return el("div", {},
     el("h2", {}, t.say("corridor.month.heading", { month })),
-    el("p", { class: "sentence" }, t.say(
-      ahead ? "corridor.month.ahead" : border.observed[i] === null ? "corridor.month.uncounted" : "corridor.month.counted", values)),
     el("table", { class: "beside" },
       el("caption", { class: "unseen" }, t.say("corridor.month.table")),
       el("thead", {}, el("tr", {}, ["corridor.what", "corridor.counted", "corridor.simulated"].map((key) =>
@@ -89,14 +83,14 @@ function lines(t, data, i, key, items, open) {
   if (!items.length) return null;
   return el("table", { class: "beside" },
     el("caption", {}, t.say(key)),
-    el("thead", { class: "unseen" }, el("tr", {}, ["corridor.what", "table.median", "table.90"].map((k) =>
+    el("thead", { class: "unseen" }, el("tr", {}, ["corridor.what", "corridor.simulated"].map((k) =>
       el("th", { scope: "col" }, t.say(k))))),
     el("tbody", {}, items.map((item) => {
       const line = told(t, data, item, i);
       return el("tr", {},
         el("th", { scope: "row" }, open
           ? el("button", { type: "button", class: "open", onclick: () => open(item) }, t.text(item.name)) : t.text(item.name)),
-        el("td", { class: "n" }, el("b", {}, line.median)), el("td", { class: "n range" }, line.ninety));
+        el("td", { class: "n" }, el("b", {}, line.median), el("span", { class: "range" }, line.ninety)));
     })));
 }
 

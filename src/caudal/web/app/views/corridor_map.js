@@ -22,6 +22,16 @@ const BEND = {
   returned_guatemala: -0.34, again: 0.1, unseen: -0.2, sent_south: 0.3, turned_round: 0.34, caravan_north: -0.22,
   moved_south: 0.34, let_go: 0.4, taken_south: 0.2, taken_road: 0.3, taken_north: 0.3, fly_parole: 0.1,
 };
+/** Both sides of the border lie within a few pixels: they are drawn apart, across its line. */
+const ASIDE = {
+  "san-diego": [2, -15], "el-centro": [3, -15], yuma: [9, -14], tucson: [0, -7], "el-paso": [2, -16],
+  "big-bend": [10, -13], "del-rio": [14, -12], laredo: [17, -8], "rio-grande-valley": [17, -3],
+  "san-diego-office": [-13, -12], "tucson-office": [15, -5], "el-paso-office": [17, -12], "laredo-office": [31, 2],
+  "mx-san-diego": [0, 8], "mx-el-centro": [2, 8], "mx-yuma": [6, 8], "mx-tucson": [0, 7], "mx-el-paso": [-3, 9],
+  "mx-big-bend": [-5, 7], "mx-del-rio": [-8, 5], "mx-laredo": [-9, 3], "mx-rio-grande-valley": [-9, 2],
+};
+/** Names on a narrow map; a wide one has room for all. */
+const FEW = 11;
 const FIRST_NAMED = [
   "darien", "south", "mx-san-diego", "mx-el-paso", "mx-rio-grande-valley", "new-york", "chicago", "home", "denver",
   "us_custody", "mexican_custody", "central_2", "central_1", "south_america", "mx-tucson", "mx-laredo", "mexico_2",
@@ -85,11 +95,10 @@ export function drawMap(t, data, shapes, { width, part, pick, hover }) {
   const path = d3.geoPath(projection);
   const size = scales(data);
 
-  const nudge = { sector: [0, -17 * f], office: [13 * f, -13 * f], city: [0, 9 * f] };
   const spots = new Map(data.places.map((place) => {
     const [x, y] = projection([place.lon, place.lat]);
-    const [dx, dy] = nudge[place.kind] ?? [0, 0];
-    return [place.id, [x + dx, y + dy]];
+    const [dx, dy] = ASIDE[place.id] ?? [0, 0];
+    return [place.id, [x + dx * f, y + dy * f]];
   }));
   const twins = new Map();
   const curves = new Map(data.flows.map((flow) => {
@@ -173,7 +182,7 @@ export function drawMap(t, data, shapes, { width, part, pick, hover }) {
       one.group.classList.toggle("chosen", one.place.id === place);
     }
   };
-  const write = () => name(t, labels, nodes, { width, height, place: null });
+  const write = () => name(t, labels, nodes, { width, height });
   write();
   return { node, height, f, curves, update };
 }
@@ -186,7 +195,7 @@ function name(t, labels, nodes, { width, height }) {
   const free = (box) => box[0] > 2 && box[2] < width - 2 && box[1] > 2 && box[3] < height - 2
     && taken.every((o) => box[2] < o[0] || box[0] > o[2] || box[3] < o[1] || box[1] > o[3]);
   labels.replaceChildren();
-  for (const id of FIRST_NAMED) {
+  for (const id of FIRST_NAMED.slice(0, width < 480 ? FEW : FIRST_NAMED.length)) {
     const at = byId.get(id);
     if (!at || at.x < 0 || at.x > width || at.y < 0 || at.y > height) continue;
     const words = t.text(at.place.name);

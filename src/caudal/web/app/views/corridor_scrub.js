@@ -9,8 +9,9 @@ import { lanesOf } from "./corridor_policies.js";
 const { d3 } = globalThis;
 const CHART = 74;
 const TOP = 8;
-const ROW = 6;
-const NAME = 15;
+const ROW = 5;
+const NAME = 13;
+const WIDE = 560; // from this width the names of governments stand left of their rows
 
 /**
  * The slider. `move(i)` is told of each month; `choose(id)` of a policy that is clicked.
@@ -47,7 +48,7 @@ export function scrubber(t, data, law, { move, choose, toggle }) {
   };
 
   const chart = (item, width) => {
-    const left = 38;
+    const left = width < WIDE ? 38 : 112;
     x = d3.scaleUtc([dates[0], dates[last]], [left, width - 10]);
     const observed = item.observed ?? dates.map(() => null);
     const top = Math.max(1, ...observed.map((v) => v ?? 0), ...item.hi50);
@@ -75,11 +76,15 @@ export function scrubber(t, data, law, { move, choose, toggle }) {
     const out = [];
     let y = from;
     for (const { country, name, rows } of lanesOf(t, law, dates[0], dates[last], (d) => x(d))) {
-      out.push(svg("text", { class: `lane-name c${country % 5}`, x: 38, y: y + 10 }, name));
-      y += NAME;
+      const beside = width >= WIDE;
+      out.push(svg("text", {
+        class: `lane-name c${country % 5}`, x: beside ? 106 : 38, y: y + 9, "text-anchor": beside ? "end" : "start",
+      }, name));
+      const begin = y;
+      if (!beside) y += NAME;
       for (const row of rows) {
         for (const { one, strips } of row) {
-          const bars = strips.map((s) => svg("rect", { x: s.x.toFixed(1), y, width: s.width.toFixed(1), height: ROW - 1.5, rx: 1 }));
+          const bars = strips.map((s) => svg("rect", { x: s.x.toFixed(1), y, width: s.width.toFixed(1), height: ROW - 1.2, rx: 1 }));
           const title = svg("title", {}, t.text(one.name));
           const group = svg("g", {
             class: `lane-bar c${country % 5}${one.id === policy ? " chosen" : policy ? " dim" : ""}`, "data-id": one.id,
@@ -90,6 +95,7 @@ export function scrubber(t, data, law, { move, choose, toggle }) {
         }
         y += ROW;
       }
+      y = Math.max(y, begin + NAME) + 2;
     }
     return { out, height: y + 4 };
   };
