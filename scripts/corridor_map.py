@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from caudal.ask.movements import movements, write
 from caudal.corridor.atlas import Mapped, atlas, everyone
@@ -18,7 +19,8 @@ def main() -> None:
     asked.add_argument("--members", type=int, default=96)
     asked.add_argument("--out", type=Path, default=OUT)
     given = asked.parse_args()
-    found = movements(Mapped(), atlas(), everyone(), members=given.members)
+    here: Any = Mapped()
+    found = movements(here, atlas(), everyone(), members=given.members)
     write(found, given.out, coarse=NATIONALITIES)
     size = given.out.stat().st_size
     print(f"{given.out}: {len(found.items)} items, {len(found.months)} months, {size:,} bytes")

@@ -1,8 +1,9 @@
-"""The map: its ways are the model's, sums are taken inside members, the file gives back what it holds."""
+"""The map: its ways are the model's, sums are taken inside members, its file keeps what it is given."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.unit
 MONTHS, MEMBERS = 2, 3
 
 
-def ran(seed: int = 0):
+def ran(seed: int = 0) -> Any:
     """Tallies of the map as a run would give them."""
     rng = np.random.default_rng(seed)
     mapped, tallies = Mapped().model, {}

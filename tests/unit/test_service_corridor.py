@@ -57,4 +57,5 @@ def test_the_table_holds_the_same_numbers(api):
 
 
 def test_an_unknown_group_is_refused(api):
-    assert refused(api.get("/api/v1/corridor", params={"who": "VENN"}), 422)["allowed"] == "VEN"
+    told = refused(api.get("/api/v1/corridor", params={"who": "VENN"}), 422)
+    assert told["allowed"] == "'VEN' is the nearest name"

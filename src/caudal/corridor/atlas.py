@@ -11,21 +11,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
 
 from caudal.corridor import Corridor
+from caudal.corridor.atlas_document import (
+    ALONG,
+    Document,
+    Item,
+    Part,
+    Spot,
+    ends_of,
+    items_of,
+    pair,
+    renamed,
+)
 from caudal.corridor.groups import AXES, N_GROUPS
 from caudal.corridor.model import MECHANISMS
 from caudal.corridor.stocks import STOCKS, TALLIES
 from caudal.corridor.world import (
     AREA_NAMES,
-    CITIES,
-    CITY_NAMES,
     FIELD_OFFICES,
     NATIONALITIES,
-    SECTORS,
     UNITS,
 )
 from caudal.data.store import open_series
@@ -34,109 +41,13 @@ from caudal.engine.graph import Model
 from caudal.engine.simulate import Months
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest, read_yaml
-from caudal.policy.models import Strict, Text, validated
+from caudal.policy.models import validated
 
 FILE = Path(__file__).with_suffix(".yaml")
-ALONG: dict[str, tuple[str, ...]] = {"sector": SECTORS, "office": FIELD_OFFICES, "city_us": CITIES}
-"""What the places of a part may be, and their labels."""
-WHOLE = "border"
-"""The place that stands for all areas: what is counted there is their sum."""
-ELSEWHERE = "elsewhere"
-"""The one US city that is no place: it stands with the interior."""
 AT = "at."
 """Before a place's id: everyone who stands there."""
 PREFIX = "map."
 """Before the names of the map's tallies, so that they meet no other result's."""
-
-
-class Place(Text):
-    """Where something stands: a town of `geo.places`, or degrees north and east."""
-
-    at: str = ""
-    lat: float | None = None
-    lon: float | None = None
-    drawn: bool = False
-
-
-class Area(Strict):
-    """What lies opposite a sector."""
-
-    city: str
-    office: str = ""
-
-
-class Part(Strict):
-    """Entries of one tally, and along what its places lie."""
-
-    of: tuple[str, ...]
-    along: Literal["", "sector", "office", "city_us"] = ""
-
-
-class FlowItem(Text):
-    """People a month from one place to another."""
-
-    from_: str
-    to: str
-    kind: Literal["north", "in", "back"]
-    parts: tuple[Part, ...]
-
-
-class StockItem(Text):
-    """People at a place, mean of the month."""
-
-    at: str
-    parts: tuple[Part, ...]
-
-
-class CountItem(Text):
-    """A published series of a place, and what of the model stands beside it."""
-
-    at: str
-    series: str
-    unit: str
-    flows: tuple[str, ...] = ()
-    stocks: tuple[str, ...] = ()
-
-
-class Document(Strict):
-    """The YAML."""
-
-    places: Mapping[str, Place]
-    areas: Mapping[str, Area]
-    flows: Mapping[str, FlowItem]
-    stocks: Mapping[str, StockItem]
-    counts: Mapping[str, CountItem]
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place of the map: its kind says how it is drawn.
-
-    kind  town, city (Mexican, of the north), sector, office, or drawn (no one place)
-    """
-
-    id: str
-    kind: str
-    lat: float
-    lon: float
-    name: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Item:
-    """A flow, stock or count of one place or one pair of places.
-
-    id     of the document, with the area after a point where it is told by area
-    where  (from, to) of a flow, (at,) of others; kind: of a flow
-    """
-
-    id: str
-    name: Mapping[str, str]
-    where: tuple[str, ...]
-    kind: str = ""
-    series: str = ""
-    unit: str = "people"
-    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +101,7 @@ class Atlas:
         if not label:
             return name
         told = (self.document.flows | self.document.stocks)[name]  # type: ignore[operator]
-        by_city = "city" in _ends(told) and "office" not in _ends(told)
+        by_city = "city" in ends_of(told) and "office" not in ends_of(told)
         if label in FIELD_OFFICES and by_city:
             label = next(s for s, area in self.document.areas.items() if area.office == label)
         return f"{name}.{label}"
@@ -234,15 +145,15 @@ def atlas() -> Atlas:
 def load(file: Path) -> Atlas:
     """Read a map and check that its places and series exist; the model checks its ways."""
     read, marks = read_yaml(file)
-    document = validated(Document, _renamed(read), marks)
-    towns = open_series("geo.places").drop_duplicates("place").set_index("place")
+    document = validated(Document, renamed(read), marks)
+    rows = open_series("geo.places")
+    at = zip(rows["lat"].tolist(), rows["lon"].tolist(), strict=True)
+    towns = dict(zip(rows["place"].tolist(), at, strict=True))
 
     def spot(name: str, kind: str, town: str, words: Mapping[str, str], *path: str) -> Spot:
-        if town not in towns.index:
-            known = nearest(town, [str(t) for t in towns.index])
-            raise CaudalError(marks.where(path), f"no town '{town}'", known)
-        row = towns.loc[town]
-        return Spot(name, kind, float(row["lat"]), float(row["lon"]), words)
+        if town not in towns:
+            raise CaudalError(marks.where(path), f"no town '{town}'", nearest(town, towns))
+        return Spot(name, kind, *towns[town], words)
 
     spots = []
     for name, place in document.places.items():
@@ -254,72 +165,26 @@ def load(file: Path) -> Atlas:
             raise CaudalError(where, "no position", "at: a town, or lat and lon")
         else:
             spots.append(Spot(name, kind, place.lat, place.lon, words))
-    offices = open_series("geo.sectors").set_index("area")
+    rows = open_series("geo.sectors")
+    at = zip(rows["lat"].tolist(), rows["lon"].tolist(), strict=True)
+    seats = dict(zip(rows["area"].tolist(), at, strict=True))
     for sector, area in document.areas.items():
         town = area.city.partition(" (")[0]
         both = {"en": town, "es": town}
         spots.append(spot(f"mx-{sector}", "city", area.city, both, "areas", sector, "city"))
-        lat, lon = (float(v) for v in offices.loc[sector, ["lat", "lon"]])
-        spots.append(Spot(sector, "sector", lat, lon, _pair(AREA_NAMES[sector])))
+        lat, lon = seats[sector]
+        spots.append(Spot(sector, "sector", lat, lon, pair(AREA_NAMES[sector])))
         if area.office:
-            spots.append(Spot(area.office, "office", lat, lon, _pair(AREA_NAMES[area.office])))
+            spots.append(Spot(area.office, "office", lat, lon, pair(AREA_NAMES[area.office])))
     known = {s.id for s in spots}
-    flows = [i for k, v in document.flows.items() for i in _items(document, k, v)]
-    stocks = [i for k, v in document.stocks.items() for i in _items(document, k, v)]
-    counts = [i for k, v in document.counts.items() for i in _items(document, k, v)]
+    flows = [i for k, v in document.flows.items() for i in items_of(document, k, v)]
+    stocks = [i for k, v in document.stocks.items() for i in items_of(document, k, v)]
+    counts = [i for k, v in document.counts.items() for i in items_of(document, k, v)]
     for item in (*flows, *stocks, *counts):
         for end in item.where:
             if end not in known:
                 raise CaudalError(str(file), f"{item.id}: no place '{end}'", nearest(end, known))
     return Atlas(document, tuple(spots), tuple(flows), tuple(stocks), tuple(counts))
-
-
-def _renamed(read: Any) -> Any:
-    """`from` is a word of Python."""
-    flows = {
-        name: {"from_" if k == "from" else k: v for k, v in told.items()}
-        for name, told in read["flows"].items()
-    }
-    return {**read, "flows": flows}
-
-
-def _ends(told: Any) -> tuple[str, ...]:
-    return (told.from_, told.to) if isinstance(told, FlowItem) else (told.at,)
-
-
-def _items(document: Document, name: str, told: Any) -> Iterator[Item]:
-    """The items that an entry of the document stands for: one, or one for each area."""
-    ends = _ends(told)
-    labels: tuple[str, ...] = ("",)
-    if "office" in ends or name == "lists":
-        labels = tuple(a.office for a in document.areas.values() if a.office)
-    elif "sector" in ends or "city" in ends:
-        labels = tuple(document.areas)
-    elif "city_us" in ends:
-        labels = CITIES
-    beside = (*getattr(told, "flows", ()), *getattr(told, "stocks", ()))
-    if isinstance(told, CountItem) and told.at == WHOLE:
-        beside = tuple(i.id for b in beside for i in _items(document, b, document.flows[b]))
-    for label in labels:
-        sector = next((s for s, a in document.areas.items() if a.office == label), label)
-        place = {"city": f"mx-{sector}", "sector": sector, "office": label}
-        place["city_us"] = "interior" if label == ELSEWHERE else label
-        where = tuple(place.get(end, end) for end in ends)
-        words = _pair(AREA_NAMES.get(label) or CITY_NAMES.get(label) or ("", ""))
-        if label in SECTORS and "sector" not in ends:
-            words = dict.fromkeys(("en", "es"), document.areas[sector].city.partition(" (")[0])
-        key = sector if name == "lists" else label
-        yield Item(
-            f"{name}.{key}" if key else name,
-            {"en": told.en.replace("{place}", words["en"]), "es": told.es.replace("{place}", words["es"])},
-            where, getattr(told, "kind", ""), getattr(told, "series", ""),
-            getattr(told, "unit", "people"),
-            tuple(f"{b}.{label}" if label else b for b in beside),
-        )  # fmt: skip
-
-
-def _pair(names: tuple[str, str]) -> dict[str, str]:
-    return {"en": names[0], "es": names[1]}
 
 
 def everyone() -> dict[str, np.ndarray]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from caudal.corridor.atlas import WHOLE, Atlas
+from caudal.corridor.atlas import Atlas
+from caudal.corridor.atlas_document import WHOLE
 from caudal.corridor.world import NATIONALITIES, UNITS
 from caudal.data.store import open_series
 
@@ -26,7 +27,7 @@ def counted(atlas: Atlas, who: str, months: Sequence[str]) -> dict[str, list[flo
         "us.children": _children(who),
     }
     areas = _areas(who)
-    dates = pd.PeriodIndex(months, freq="M")
+    dates = pd.PeriodIndex(list(months), freq="M")
     out = {}
     for count in atlas.counts:
         if count.series == "us.encounters.area":

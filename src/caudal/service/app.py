@@ -26,6 +26,7 @@ from caudal.service.routes import (
     claims,
     corridor,
     jobs,
+    journeys,
     model,
     now,
     page,
@@ -34,12 +35,15 @@ from caudal.service.routes import (
     scenarios,
     series,
     skill,
+    why,
 )
 from caudal.service.settings import Settings
 from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
-ROUTES = (about, now, series, policies, scenarios, skill, claims, corridor, model, runs, jobs)
+ROUTES = (
+    about, now, series, policies, scenarios, skill, why, journeys, claims, corridor, model, runs, jobs
+)  # fmt: skip
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and

@@ -11,8 +11,9 @@ import pandas as pd
 
 from caudal.ask.movements import QUANTILES, Movements, read
 from caudal.corridor import corridor
-from caudal.corridor.atlas import AT, Item, atlas
+from caudal.corridor.atlas import AT, atlas
 from caudal.corridor.atlas_counts import counted
+from caudal.corridor.atlas_document import Item
 from caudal.corridor.world import NATIONALITY_NAMES, UNIT_NAMES
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest
@@ -105,7 +106,8 @@ def _standing(place: str, line: Mapping[str, Mapping[str, Any]]) -> Mapping[str,
 
 def _beside(count: Item, line: Mapping[str, Mapping[str, Sequence[Any]]]) -> dict[str, Any]:
     """What the run has for a count: the one item beside it, or the sum that was kept for it."""
-    key = count.id if len(count.beside) > 1 else count.beside[0]
+    first, *more = count.beside
+    key = count.id if more else first
     return {"id": key, "name": count.name, **line[key]}
 
 

@@ -32,6 +32,8 @@ from caudal.service.shapes.model import (
 )
 from caudal.service.shapes.now import (
     Change,
+    Headlines,
+    Inside,
     Issued,
     Line,
     Now,
@@ -70,6 +72,8 @@ __all__ = [
     "CorridorMap",
     "Difference",
     "Exact",
+    "Headlines",
+    "Inside",
     "Issue",
     "Issued",
     "Job",

@@ -177,7 +177,7 @@ export function drawMap(t, data, shapes, { width, part, pick, hover }) {
       const r = count === null || count === undefined ? 0 : Math.max(1.5, size.radius(count, f));
       if (one.place.kind === "office") {
         const s = r * 0.886; // a square of the circle's area
-        for (const [k, v] of [["x", -s], ["y", -s], ["width", 2 * s], ["height", 2 * s]]) one.mark.setAttribute(k, v.toFixed(1));
+        for (const [k, v] of Object.entries({ x: -s, y: -s, width: 2 * s, height: 2 * s })) one.mark.setAttribute(k, v.toFixed(1));
       } else one.mark.setAttribute("r", r.toFixed(1));
       one.group.classList.toggle("chosen", one.place.id === place);
     }

@@ -120,10 +120,11 @@ export function wholeTimeline(t, law, months, state, choose) {
   return fold(t.say("corridor.policy.whole"), () => {
     const whole = timeline(t, law, state, choose);
     const domain = [toDate(months[0]), toDate(months.at(-1))];
+    const [first, last] = domain.map(Number);
     const draw = () => {
       const width = Math.floor(whole.section.clientWidth);
       if (!width) return;
-      const share = (d) => 4 + ((width - 8) * (d - domain[0])) / (domain[1] - domain[0]);
+      const share = (d) => 4 + ((width - 8) * (Number(d) - first)) / (last - first);
       whole.draw({ width, x: { domain, range: [4, width - 4], apply: share } });
     };
     new ResizeObserver(draw).observe(whole.section);
