@@ -29,6 +29,7 @@ from caudal.service.routes import (
     journeys,
     model,
     now,
+    outcomes,
     page,
     policies,
     runs,
@@ -42,8 +43,21 @@ from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
 ROUTES = (
-    about, now, series, policies, scenarios, skill, why, journeys, claims, corridor, model, runs, jobs
-)  # fmt: skip
+    about,
+    now,
+    series,
+    policies,
+    scenarios,
+    skill,
+    why,
+    outcomes,
+    journeys,
+    claims,
+    corridor,
+    model,
+    runs,
+    jobs,
+)
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and
