@@ -51,6 +51,8 @@ class SeriesRow(Exact):
     role: str
     read_on: str
     users_own: bool
+    name: Words | None
+    told: dict[str, Text]
 
 
 class SeriesList(Exact):
@@ -95,6 +97,16 @@ class SeriesTable(Exact):
     columns: list[str] = []
     rows: list[dict[str, Any]] = []
     map: dict[str, Any] | None = None
+
+
+class SeriesChart(Exact):
+    """A series by time: its source and issues, the whole, the parts by a column (null: a map)."""
+
+    series: dict[str, Any]
+    name: Words | None
+    users_own: bool
+    issues: list[dict[str, Any]]
+    chart: dict[str, Any] | None
 
 
 class Vintage(Exact):
@@ -347,6 +359,18 @@ class Claim(Exact):
     document: dict[str, Any]
     asked: Words
     verdict: dict[str, Any] | None
+    names: dict[str, Words | None]
+
+
+class Drawn(Exact):
+    """What a claim's test looks like: counts around its period, the window, what is said."""
+
+    kind: str
+    unit: str
+    points: list[dict[str, Any]]
+    windows: list[dict[str, Any]]
+    said: dict[str, Any] | None
+    level: float | None = None
 
 
 class Alive(Exact):
