@@ -1,4 +1,4 @@
-# Everything here needs only Python 3.11-3.13, make and a package index.
+# Everything here needs only Python 3.11-3.13, make and a package index; `make types` Node.js, too.
 # `make run` and `make test` set themselves up on first use and do so only once.
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
@@ -8,13 +8,16 @@ RAW ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+# Checks the types and the accessibility of the page, which itself needs no Node.js.
+NPM := $(shell command -v npm 2>/dev/null)
+TOOLS := node_modules/.set-up
 PYTEST_ARGS ?=
 RUN_ARGS ?=
 SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test fast check gate sbc bench data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: help setup run serve test fast check types gate sbc bench data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,14 +43,25 @@ test: $(STAMP) ## all tests
 fast: $(STAMP) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
 
-check: $(STAMP) ## lint, format, types, import floors, contract
+check: $(STAMP) types ## lint, format, types, import floors, contract
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit/test_contract.py
 
-gate: $(STAMP) ## the slow checks; writes docs/results/gate.csv and sbc.csv
+types: $(if $(NPM),$(TOOLS)) ## types of the page's modules (needs Node.js with npm)
+ifeq ($(NPM),)
+	@echo "make types: no npm here, so the types of the page's modules were not checked"
+else
+	npm run --silent types
+endif
+
+$(TOOLS): package-lock.json
+	npm ci --silent --ignore-scripts
+	@touch $(TOOLS)
+
+gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gate.csv and sbc.csv
 	$(BIN)/pytest -n 2 --dist loadfile -m gate
 	$(BIN)/python scripts/gate.py
 	$(BIN)/python scripts/sbc.py

@@ -1,78 +1,42 @@
-"""The frozen page in a real browser, opened from disk: every size, both languages.
-
-Needs Chromium with its driver, and selenium; without them the tests are left out and say so.
-"""
+"""The frozen page in a real browser, opened from disk: every size, both languages."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from browser import Browser
 from caudal.report import page
 from caudal.report.strings import strings
 from report_sample import sample_payload
 
 pytestmark = pytest.mark.ui
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-DRIVER = shutil.which("chromedriver")
-HOW = "needs Chromium: apt-get install -y chromium chromium-driver, and pip install selenium"
 WIDTHS = (360, 1280, 1920)
 SIZES = [(width, lang) for width in WIDTHS for lang in ("en", "es")]
 
 
-class Browser:
-    """A headless Chromium at a given width, with the log of its console."""
+class Report(Browser):
+    """The frozen page, opened from disk."""
 
     def __init__(self, driver, file: Path) -> None:
-        self.driver = driver
+        super().__init__(driver)
         self.file = file
 
     def open(self, width: int = 1280, **state: str) -> None:
-        self.driver.get("about:blank")  # else a change after "#" alone would not load anew
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        self.driver.get_log("browser")
         address = "&".join(f"{key}={value}" for key, value in state.items())
-        self.driver.get(f"{self.file.as_uri()}#{address}")
+        self.go(f"{self.file.as_uri()}#{address}", width)
         self.wait("[...document.querySelectorAll('.large .frame svg')].length === 1")
-
-    def wait(self, condition: str) -> None:
-        from selenium.webdriver.support.ui import WebDriverWait
-
-        WebDriverWait(self.driver, 10, 0.05).until(lambda _: self.js(f"return {condition}"))
-
-    def js(self, script: str):
-        return self.driver.execute_script(script)
-
-    def text(self) -> str:
-        return self.js("return document.getElementById('caudal').innerText")
-
-    def complaints(self) -> list[str]:
-        return [entry["message"] for entry in self.driver.get_log("browser")]
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    if not (CHROMIUM and DRIVER):
-        pytest.skip(HOW)
-    webdriver = pytest.importorskip("selenium.webdriver", reason=HOW)
-    from selenium.webdriver.chrome.service import Service
-
+def browser(driver, tmp_path_factory):
     file = tmp_path_factory.mktemp("page") / "report.html"
     file.write_text(page(sample_payload(members=12)), encoding="utf-8")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield Browser(driver, file)
-    driver.quit()
+    return Report(driver, file)
 
 
 @pytest.mark.parametrize(("width", "lang"), SIZES)
@@ -332,7 +296,7 @@ def test_a_run_without_a_forecast(browser, tmp_path):
     payload.update(forecast=None, policies=[], sources=[], limits=[])  # scores speak of forecasts
     file = tmp_path / "past.html"
     file.write_text(page(payload), encoding="utf-8")
-    past = Browser(browser.driver, file)
+    past = Report(browser.driver, file)
     past.open(1280, lang="en", period="years")
     assert past.complaints() == []
     assert "looks ahead" not in past.text()
@@ -349,7 +313,7 @@ def test_hostile_words_are_shown_not_run(browser, tmp_path):
     payload["policies"][0]["sources"][0]["url"] = "javascript:window.bad=1"
     file = tmp_path / "hostile.html"
     file.write_text(page(payload), encoding="utf-8")
-    hostile = Browser(browser.driver, file)
+    hostile = Report(browser.driver, file)
     hostile.open(1280, lang="en", policy=payload["policies"][0]["id"])
     assert hostile.js("return window.bad") is None
     assert "</script><img src=x onerror=window.bad=1>" in hostile.text()

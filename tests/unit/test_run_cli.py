@@ -13,8 +13,8 @@ import yaml
 
 import caudal.corridor
 from caudal.cli import main
-from caudal.cli.run import ACTORS, LIMITS
 from caudal.corridor import Corridor
+from caudal.corridor.limits import ACTORS, LIMITS
 from caudal.report.outcomes import GROUPS
 from caudal.report.strings import strings
 from run_worlds import corridor_with, made_up

@@ -10,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from caudal.errors import CaudalError
-from caudal.service.catalogue import MOST_TRIES, Catalogue, jobs, metadata
+from caudal.service.catalogue import MOST_TRIES, Catalogue
 from caudal.service.refusals import Refused
+from caudal.service.tables import jobs, metadata
 from postgres import cluster
 
 pytestmark = pytest.mark.unit

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 
 import pandas as pd
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
 
 from caudal.data.store import list_series, open_series
 from caudal.service import present, shapes
 from caudal.service.answers import json_bytes
+from caudal.service.routes.page import Files
 from service_apps import client, refused
 
 pytestmark = pytest.mark.unit
@@ -221,6 +227,38 @@ def test_the_page_is_there_and_loads_nothing_from_elsewhere(api):
     assert "https://" not in page.text
     assert api.get("/app/main.js").headers["content-type"].startswith("text/javascript")
     assert set(api.get("/strings.json").json()) == {"en", "es"}
+
+
+def test_the_pages_files_are_zipped_and_not_sent_twice(api):
+    packed = api.get("/app/style.css", headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    plain = api.get("/app/style.css", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert plain.headers["cache-control"] == "private, no-cache"
+    again = api.get("/app/style.css", headers={"if-none-match": plain.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert api.head("/app/style.css").status_code == 200
+    refused(api.post("/app/style.css"), 405)
+
+
+def test_libraries_are_named_by_their_content_and_then_kept_for_a_year(api):
+    named = re.findall(r'src="(/vendor/[^"]+)"', api.get("/").text)
+    assert len(named) == 2
+    for address in named:
+        assert "immutable" in api.get(address).headers["cache-control"]
+        other = address.partition("?")[0] + "?v=000000000000"
+        assert "immutable" not in api.get(other).headers["cache-control"]
+
+
+def test_a_file_that_was_changed_is_read_again(tmp_path):
+    (tmp_path / "a.js").write_text("1")
+    app = Starlette(routes=[Mount("/x", Files(directory=tmp_path))])
+    with TestClient(app) as api:
+        assert api.get("/x/a.js").text == "1"
+        (tmp_path / "a.js").write_text("2")
+        os.utime(tmp_path / "a.js", ns=(0, 0))
+        assert api.get("/x/a.js").text == "2"
 
 
 def test_numbers_for_prometheus_tell_routes_and_not_addresses(api):

@@ -3,7 +3,9 @@
 The past is each draw as it was learned: numbered by draw, with the posterior's seed, so that it
 repeats what the counts taught. From the first month that was not counted, members go on by their
 own number and the user's seed. A chunk knows nothing of the others, which makes the results the
-same on one thread and on many.
+same on one thread and on many, and a member the same in any company. One exception: a lone member of
+the `expected` sampler, asked for where an answer must come at once, runs in a chunk of one, four
+times as fast; it is the first member of any ensemble but for rounding (a few parts in a million).
 """
 
 from __future__ import annotations
@@ -198,7 +200,8 @@ def _run(
 ) -> Months:
     engine = simulator(corridor.model)
     stops = _stops(outside, engine.months, (plan.counted - outside.start).days)
-    parts = [members[i : i + CHUNK] for i in range(0, len(members), CHUNK)]
+    size = 1 if len(members) == 1 and plan.sampler == "expected" else CHUNK
+    parts = [members[i : i + size] for i in range(0, len(members), size)]
     done, total, lock, stop = 0, len(parts) * len(stops), Lock(), Event()
 
     def tick() -> None:
@@ -209,9 +212,9 @@ def _run(
                 progress(done, total)
 
     def one(part: np.ndarray) -> Months:
-        padded = np.concatenate([part, np.repeat(part[-1:], CHUNK - len(part))])
+        padded = np.concatenate([part, np.repeat(part[-1:], size - len(part))])
         chunk = plan.chunk(corridor, padded)
-        state = engine.start(CHUNK, list(outside.rules), chunk.p)
+        state = engine.start(size, list(outside.rules), chunk.p)
         turn = (plan.counted - outside.start).days
         outs = []
         for until in stops:
@@ -225,7 +228,7 @@ def _run(
             tick()
         return _first(joined(outs), len(part))
 
-    _warm(engine, plan.chunk(corridor, np.repeat(members[:1], CHUNK)), outside, plan)
+    _warm(engine, plan.chunk(corridor, np.repeat(members[:1], size)), outside, plan)
     with ThreadPoolExecutor(workers) as pool:
         try:
             return side_by_side(list(pool.map(one, parts)))
@@ -238,7 +241,7 @@ def _warm(engine: Simulator, chunk: Chunk, outside: Forcing, plan: _Plan) -> Non
     """Compile, and lay out the forcing, before threads would each do it at the same time."""
     for block in range(0, len(outside.months), engine.months):
         outside.block(block, engine.months)
-    state = engine.start(CHUNK, list(outside.rules), chunk.p)
+    state = engine.start(len(chunk.numbers), list(outside.rules), chunk.p)
     engine.advance(state, chunk, outside, 1, plan.seed, plan.sampler)
 
 

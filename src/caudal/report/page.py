@@ -48,8 +48,22 @@ def page(payload: Mapping[str, Any]) -> str:
     if payload.get("format") != 1:
         raise CaudalError("report payload field 'format'", repr(payload.get("format")), "1")
     script, style = _script(), (WEB / "app" / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    policy = "; ".join(
+    title = payload["title"]
+    return _TEMPLATE.format(
+        policy=html.escape(policy(), quote=True).replace("&#x27;", "'"),
+        title=html.escape(title if isinstance(title, str) else title["en"]),
+        style=style,
+        noscript=" ".join(html.escape(translator(lang)("page.noscript")) for lang in ("en", "es")),
+        data=_json(payload),
+        script=script,
+    )
+
+
+@cache
+def policy() -> str:
+    """The page's content policy: its one script, by hash, and nothing that would load."""
+    digest = base64.b64encode(hashlib.sha256(_script().encode("utf-8")).digest()).decode("ascii")
+    return "; ".join(
         (
             "default-src 'none'",
             f"script-src 'sha256-{digest}'",
@@ -58,15 +72,6 @@ def page(payload: Mapping[str, Any]) -> str:
             "base-uri 'none'",
             "form-action 'none'",
         )
-    )
-    title = payload["title"]
-    return _TEMPLATE.format(
-        policy=html.escape(policy, quote=True).replace("&#x27;", "'"),
-        title=html.escape(title if isinstance(title, str) else title["en"]),
-        style=style,
-        noscript=" ".join(html.escape(translator(lang)("page.noscript")) for lang in ("en", "es")),
-        data=_json(payload),
-        script=script,
     )
 
 

@@ -8,10 +8,11 @@ command line. Map of the room:
     refusals.py   every problem as {"error": {where, found, allowed}}
     answers.py    values and tables as JSON, CSV (with HXL), Parquet
     documents.py  scenario documents from strangers: bounded before they are read
-    shapes.py     Pydantic models of what is answered
-    catalogue.py  jobs and stored scenarios in a database; migrations/ are its forms
+    shapes/       Pydantic models of what is answered, one file a subject
+    catalogue.py  jobs and stored scenarios in a database
+    tables.py     its tables and connections; migrations/ are its forms
     kinds/        what a job may be, one file each
-    store.py      results on disk
+    store.py      results on disk; prune.py: the oldest taken away above a limit
     worker.py     a process that does jobs; pool.py: those of a server
     slices.py     parts of a run's results
     kept.py       answers kept in memory, with ETag; one maker at a time

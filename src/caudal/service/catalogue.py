@@ -11,82 +11,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Engine,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from caudal.errors import CaudalError
 from caudal.service.refusals import Refused
+from caudal.service.tables import engine, jobs, migrate, plain, scenarios
 
 MOST_TRIES = 5
 ENDED = ("done", "failed", "cancelled")
 SHOWN = 200
 """Jobs and scenarios that one list shows, the newest."""
-
-metadata = MetaData()
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("id", String(12), primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("request", Text, nullable=False),
-    Column("cost", Integer, nullable=False),
-    Column("status", String(10), nullable=False),
-    Column("progress", Float, nullable=False),
-    Column("created", Float, nullable=False),
-    Column("started", Float),
-    Column("ended", Float),
-    Column("lease_until", Float, nullable=False),
-    Column("worker", String(80), nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("cancel", Boolean, nullable=False),
-    Column("error", Text),
-    Index("jobs_waiting", "status", "created"),
-)
-scenarios = Table(
-    "scenarios",
-    metadata,
-    Column("id", String(12), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("created", Float, nullable=False),
-)
-
-
-def engine(url: str) -> Engine:
-    """A connection pool; of SQLite with write-ahead log, and time to wait for another writer."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
-    made = create_engine(url, connect_args={"timeout": 30})
-
-    @event.listens_for(made, "connect")
-    def _settings(connection: Any, _: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA busy_timeout=30000")
-        cursor.close()
-
-    return made
 
 
 class Catalogue:
@@ -97,26 +33,7 @@ class Catalogue:
 
     def prepare(self) -> None:
         """Make the tables, or bring them to this version's form; CaudalError where that fails."""
-        from alembic import command
-        from alembic.config import Config
-
-        if self.url.startswith("sqlite:///"):
-            Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        try:
-            with self.engine.begin() as connection:
-                if connection.dialect.name == "postgresql":
-                    # two servers that start at once: one migrates, the other waits
-                    connection.execute(select(func.pg_advisory_xact_lock(7_162_019)))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except SQLAlchemyError as broken:
-            reason = str(getattr(broken, "orig", None) or broken).splitlines()[0]
-            allowed = "a folder, or postgresql://USER:PASSWORD@HOST/DATABASE"
-            raise CaudalError(
-                "--store", f"the catalogue cannot be opened ({reason})", allowed
-            ) from None
+        migrate(self.engine, self.url)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -168,7 +85,7 @@ class Catalogue:
         """A job, or None."""
         with self.engine.connect() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == identity)).mappings().first()
-        return _plain(row) if row else None
+        return plain(row) if row else None
 
     def forget(self, identity: str) -> None:
         """Take out a job that is done, whose results are no longer there."""
@@ -184,7 +101,7 @@ class Catalogue:
         if status is not None:
             query = query.where(jobs.c.status == status)
         with self.engine.connect() as connection:
-            return [_plain(row) for row in connection.execute(query).mappings()]
+            return [plain(row) for row in connection.execute(query).mappings()]
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are by state."""
@@ -198,7 +115,7 @@ class Catalogue:
         query = select(jobs).where(done).order_by(jobs.c.ended.desc()).limit(1)
         with self.engine.connect() as connection:
             row = connection.execute(query).mappings().first()
-        return _plain(row) if row else None
+        return plain(row) if row else None
 
     # ── done by workers ──────────────────────────────────────────────────────────────────────────
 
@@ -315,10 +232,3 @@ class Catalogue:
 
 def _mine(identity: str, worker: str) -> Any:
     return (jobs.c.id == identity) & (jobs.c.status == "running") & (jobs.c.worker == worker)
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    found = dict(row)
-    for name in ("request", "error"):
-        found[name] = json.loads(found[name]) if found[name] else None
-    return found

@@ -73,7 +73,7 @@ class Kept:
         if key in self._answers:
             self._answers.move_to_end(key)
         scope["caudal.route"] = found.route
-        await _send(found, scope, send)
+        await deliver(found, scope, send)
 
     async def _look(self) -> None:
         now = time.monotonic()
@@ -116,7 +116,7 @@ class Kept:
             if not start:
                 return None
             route = getattr(scope.get("route"), "path", "")
-            made = await asyncio.to_thread(_finish, start["headers"], b"".join(parts), route)
+            made = await asyncio.to_thread(finish, start["headers"], b"".join(parts), route)
             self._keep(key, made)
             over(made)
             return made
@@ -133,7 +133,8 @@ class Kept:
             self._size -= old.size
 
 
-def _finish(headers: list[tuple[bytes, bytes]], body: bytes, route: str) -> Answer:
+def finish(headers: list[tuple[bytes, bytes]], body: bytes, route: str) -> Answer:
+    """An answer as it is kept: zipped where that is worth it, with its tag."""
     tag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
     text = any(
         name == b"content-type" and value.startswith((b"text/", b"application/json", b"image/svg"))
@@ -145,7 +146,8 @@ def _finish(headers: list[tuple[bytes, bytes]], body: bytes, route: str) -> Answ
     return Answer((*rest, *more), body, zipped, tag, route)
 
 
-async def _send(found: Answer, scope: Scope, send: Send) -> None:
+async def deliver(found: Answer, scope: Scope, send: Send) -> None:
+    """Send it, zipped where that is taken; 304 to who has it already."""
     asked = dict(scope["headers"])
     has = asked.get(b"if-none-match", b"")
     if has and (has.strip() == b"*" or found.tag in has):

@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import time
 import warnings
@@ -69,16 +70,27 @@ def watch_parent() -> None:
 
 
 def warm() -> None:
-    """Load and compile what nearly every job needs, before the first one comes."""
-    from caudal.corridor import corridor
+    """Load and compile what a run of one member needs, then, beside the first job, what all need.
 
-    here: Any = corridor()
+    Whoever changes a scenario asks for one member first, and is to wait for that alone.
+    """
     try:
-        from caudal.compute.run import simulate
-
-        simulate(here, "baseline", members=1, end=f"{here.reports_from.year}-02", workers=1)
+        _first_month(members=1)
     except CaudalError as problem:
         logging.getLogger("caudal.service").warning("not warm: %s", problem)
+        return
+    threading.Thread(target=_first_month, kwargs={"members": 2}, daemon=True).start()
+
+
+def _first_month(members: int) -> None:
+    """Run the corridor's first month as a job would be, for the libraries and functions it leaves."""
+    from caudal.corridor import corridor
+
+    month = {"from": None, "to": f"{corridor().reports_from.year}-02"}
+    request = {"scenario": "baseline", "document": None, "members": members, "seed": 0,
+               "sampler": "expected", **month}  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        kind("run").do(request, Path(folder), lambda done, total: None)
 
 
 def work(catalogue: Catalogue, store: Store, job: dict[str, Any], worker: str) -> None:

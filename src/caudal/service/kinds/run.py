@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +14,7 @@ from pydantic import Field
 from caudal.corridor import corridor
 from caudal.service.kinds import Tell
 from caudal.service.kinds.common import (
+    RESULT,
     Ask,
     Asked,
     Given,
@@ -87,3 +89,20 @@ def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     summary.to_parquet(folder / SUMMARY, index=False)
     (folder / DOCUMENT).write_text(result.scenario.as_yaml(), encoding="utf-8")
     write_json(folder, recipe)
+
+
+def frozen(request: Mapping[str, Any], folder: Path) -> str:
+    """The report of a run that is done, from its request and the folder of its results."""
+    import pandas as pd
+
+    from caudal.frozen import told
+    from caudal.report import page
+
+    here: Any = corridor()
+    document = again(request)
+    recipe = json.loads((folder / RESULT).read_text("utf-8"))
+    payload = told(
+        here, document, document.law(here.law), pd.read_parquet(folder / SUMMARY), recipe,
+        recipe["parameters_from_priors"],
+    )  # fmt: skip
+    return page(payload)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -41,46 +42,38 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 EVENTS = download({"text/event-stream": "a `progress` event at every change, then one named `end`"})
 
 
-@api.post("/forecast", responses=ACCEPTED, response_model=None)
-def ask_forecast(request: Request, body: forecast.Body) -> Response:
-    """Forecast from the latest counts; the result has the fields of `caudal forecast --json`."""
-    return submit(request, "forecast", body)
+ASKED: tuple[tuple[str, str, type[BaseModel], str, str], ...] = (
+    ("/forecast", "forecast", forecast.Body, "jobs",
+     "Forecast from the latest counts; the result has the fields of `caudal forecast --json`."),
+    ("/as-of", "as-of", as_of.Body, "jobs",
+     "What could be known on a day, and what followed; fields of `caudal as-of --json`."),
+    ("/journeys", "journeys", journeys.Body, "jobs",
+     "Synthetic journeys; the result has the fields of `caudal journeys --json`."),
+    ("/compare", "compare", compare.Body, "jobs",
+     "Scenarios against a base, in paired runs; fields of `caudal compare --json`, and by month."),
+    ("/attribute", "attribute", attribute.Body, "jobs",
+     "Which factors explain a change, in people; fields of `caudal attribute --json`."),
+    ("/claims/check", "claims", claims.Body, "claims",
+     "Judge every claim, causes with their runs; `GET /claims` then shows the verdicts."),
+    ("/runs", "run", run.Body, "runs",
+     "Run a scenario; the id is that of `caudal run`, so the same inputs are answered at once."),
+)  # fmt: skip
+"""What a job is asked for by: address, kind, body, tag, and what it does."""
 
 
-@api.post("/as-of", responses=ACCEPTED, response_model=None)
-def ask_as_of(request: Request, body: as_of.Body) -> Response:
-    """What could be known on a day, and what followed; fields of `caudal as-of --json`."""
-    return submit(request, "as-of", body)
+def _asking(name: str, body: type[BaseModel]) -> Callable[..., Response]:
+    def ask(request: Request, body: Any) -> Response:
+        return submit(request, name, body)
+
+    ask.__annotations__["body"] = body
+    return ask
 
 
-@api.post("/journeys", responses=ACCEPTED, response_model=None)
-def ask_journeys(request: Request, body: journeys.Body) -> Response:
-    """Synthetic journeys; the result has the fields of `caudal journeys --json`."""
-    return submit(request, "journeys", body)
-
-
-@api.post("/compare", responses=ACCEPTED, response_model=None)
-def ask_compare(request: Request, body: compare.Body) -> Response:
-    """Scenarios against a base, in paired runs; fields of `caudal compare --json`, and by month."""
-    return submit(request, "compare", body)
-
-
-@api.post("/attribute", responses=ACCEPTED, response_model=None)
-def ask_attribute(request: Request, body: attribute.Body) -> Response:
-    """Which factors explain a change, in people; fields of `caudal attribute --json`."""
-    return submit(request, "attribute", body)
-
-
-@api.post("/claims/check", responses=ACCEPTED, response_model=None, tags=["claims"])
-def ask_claims(request: Request, body: claims.Body) -> Response:
-    """Judge every claim, causes with their runs; `GET /claims` then shows the verdicts."""
-    return submit(request, "claims", body)
-
-
-@api.post("/runs", responses=ACCEPTED, response_model=None, tags=["runs"])
-def ask_run(request: Request, body: run.Body) -> Response:
-    """Run a scenario; the id is that of `caudal run`, so the same inputs are answered at once."""
-    return submit(request, "run", body)
+for _path, _kind, _body, _tag, _does in ASKED:
+    api.post(
+        _path, name=f"ask_{KINDS[_kind]}", responses=ACCEPTED, response_model=None,
+        tags=[_tag] if _tag != "jobs" else None, description=_does,
+    )(_asking(_kind, _body))  # fmt: skip
 
 
 @api.get("/jobs", response_model=shapes.Jobs)

@@ -9,6 +9,9 @@ from starlette.responses import FileResponse, Response
 
 from caudal.service import shapes
 from caudal.service.answers import KEEP, answer, table
+from caudal.service.kinds.common import made_with
+from caudal.service.kinds.run import frozen
+from caudal.service.refusals import Refused
 from caudal.service.routes import jobs
 from caudal.service.routes.common import Hash, download, router, service
 from caudal.service.slices import chosen, lines, netcdf, summary
@@ -56,6 +59,29 @@ def recipe(request: Request, run_id: Hash) -> Response:
     """The command and the Python that give the same numbers, and the document they need."""
     folder = jobs.results(request, jobs.found(request, run_id, "run"))
     return answer(jobs.recipe(folder), keep=True)
+
+
+@api.get(
+    "/runs/{run_id}/report.html",
+    responses=download({"text/html": "the page of the run, frozen: one file that needs no server"}),
+    response_model=None,
+)
+def report(request: Request, run_id: Hash) -> Response:
+    """The report of a run, as `caudal run` writes it; 409 where it was made with other code or data."""
+    from caudal.report.page import policy
+
+    job = jobs.found(request, run_id, "run")
+    folder = jobs.results(request, job)
+    if job["request"]["made_with"] != made_with():
+        # sources, policies and words are told as they are now: they must be those of the run
+        found = "was made with other code or data than are here now"
+        raise Refused(f"run {run_id}", found, "ask for the run again", 409)
+    headers = {
+        KEEP: "1",
+        "content-security-policy": f"{policy()}; frame-ancestors 'none'",
+        "content-disposition": f'inline; filename="caudal-{run_id}.html"',
+    }
+    return Response(frozen(job["request"], folder), headers=headers, media_type="text/html")
 
 
 @api.get("/runs/{run_id}/results", response_model=shapes.Results, responses=FILES)

@@ -83,7 +83,8 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
       Plot.ruleX([run.forecast], { stroke: "var(--soft)", strokeDasharray: "4 3" }),
     );
     if (!small) {
-      const room = ((domain[1] - run.forecast) / (domain[1] - domain[0])) * width > 96;
+      const [start, end] = domain.map(Number);
+      const room = ((end - Number(run.forecast)) / (end - start)) * width > 96;
       marks.push(
         Plot.text([run.forecast], {
           x: (d) => d, frameAnchor: "top", dy: -16, dx: room ? 4 : 0, fill: "var(--soft)",

@@ -11,6 +11,7 @@ export function makeReadable(frame, t, getChart) {
   frame.append(rule, tip, spoken);
   let at = null;
 
+  /** @param {import("./run.js").Row} row @returns {Record<string, string>} */
   const values = (row) => ({
     month: t.month(row.date),
     observed: t.number(row.observed),

@@ -4,16 +4,17 @@ import { toDate } from "./text.js";
 
 const QUANTILES = ["median", "lo50", "hi50", "lo90", "hi90"];
 
-/** The payload with dates, and each outcome with one row a month. */
+/** @typedef {{date: Date, observed: number | null} & Record<"median" | "lo50" | "hi50" | "lo90" | "hi90", number | null>} Row */
+
+/** The payload with dates, and each outcome with one row a month (`Row`). */
 export function openRun(payload) {
   const dates = payload.months.map(toDate);
   const forecast = payload.forecast ? toDate(payload.forecast) : null;
   const outcomes = payload.outcomes.map((outcome) => ({
     ...outcome,
     rows: dates.map((date, i) => {
-      const row = { date, observed: outcome.observed ? outcome.observed[i] : null };
-      for (const q of QUANTILES) row[q] = outcome[q][i];
-      return row;
+      const quantiles = Object.fromEntries(QUANTILES.map((q) => [q, outcome[q][i]]));
+      return { date, observed: outcome.observed ? outcome.observed[i] : null, ...quantiles };
     }),
   }));
   const series = new Map(payload.sources.map((source) => [source.series, source]));
@@ -30,7 +31,10 @@ export function ahead(run, outcome) {
   return run.forecast ? outcome.rows.filter((row) => row.date >= run.forecast) : [];
 }
 
-/** First and last instant of a period: "all", "years" (three before the forecast) or "forecast". */
+/**
+ * First and last instant of a period: "all", "years" (three before the forecast) or "forecast".
+ * @returns {[Date, Date]}
+ */
 export function span(run, period) {
   const end = new Date(run.dates.at(-1));
   const pivot = run.forecast ?? end;

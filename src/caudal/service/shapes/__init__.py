@@ -1,0 +1,107 @@
+"""What is answered, as Pydantic models, one file a subject: the OpenAPI description comes from them.
+
+Routes write their answers straight to bytes, for large tables would take seconds to check on every
+read; tests hold the bytes against these models.
+"""
+
+from __future__ import annotations
+
+from caudal.service.shapes.about import Alive
+from caudal.service.shapes.claims import (
+    Claim,
+    Claims,
+    Drawn,
+    Proposals,
+)
+from caudal.service.shapes.common import (
+    Exact,
+    Open,
+    Words,
+)
+from caudal.service.shapes.jobs import (
+    Job,
+    Jobs,
+    Links,
+    Recipe,
+    Results,
+    RunLine,
+)
+from caudal.service.shapes.model import (
+    Model,
+    Parameter,
+)
+from caudal.service.shapes.now import (
+    Change,
+    Issued,
+    Line,
+    Now,
+    Skill,
+)
+from caudal.service.shapes.policies import (
+    Lever,
+    Levers,
+    OnePolicy,
+    Policy,
+    PolicyList,
+    PolicyRow,
+    Span,
+    Timeline,
+)
+from caudal.service.shapes.scenarios import (
+    Difference,
+    Scenario,
+    ScenarioList,
+    ScenarioRow,
+)
+from caudal.service.shapes.series import (
+    Issue,
+    SeriesChart,
+    SeriesList,
+    SeriesRow,
+    SeriesTable,
+    Vintage,
+    Vintages,
+)
+
+__all__ = [
+    "Alive",
+    "Change",
+    "Claim",
+    "Claims",
+    "Difference",
+    "Drawn",
+    "Exact",
+    "Issue",
+    "Issued",
+    "Job",
+    "Jobs",
+    "Lever",
+    "Levers",
+    "Line",
+    "Links",
+    "Model",
+    "Now",
+    "OnePolicy",
+    "Open",
+    "Parameter",
+    "Policy",
+    "PolicyList",
+    "PolicyRow",
+    "Proposals",
+    "Recipe",
+    "Results",
+    "RunLine",
+    "Scenario",
+    "ScenarioList",
+    "ScenarioRow",
+    "SeriesChart",
+    "SeriesList",
+    "SeriesRow",
+    "SeriesTable",
+    "Skill",
+    "Span",
+    "Timeline",
+    "Vintage",
+    "Vintages",
+    "Words",
+]

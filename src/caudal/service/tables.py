@@ -1,0 +1,104 @@
+"""The catalogue's tables, and the connections to its database: SQLite (WAL) or PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from caudal.errors import CaudalError
+
+metadata = MetaData()
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("started", Float),
+    Column("ended", Float),
+    Column("lease_until", Float, nullable=False),
+    Column("worker", String(80), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("cancel", Boolean, nullable=False),
+    Column("error", Text),
+    Index("jobs_waiting", "status", "created"),
+)
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+
+def engine(url: str) -> Engine:
+    """A connection pool; of SQLite with write-ahead log, and time to wait for another writer."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    made = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(made, "connect")
+    def _settings(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.close()
+
+    return made
+
+
+def migrate(made: Engine, url: str) -> None:
+    """Make the tables, or bring them to this version's form; CaudalError where that fails."""
+    from alembic import command
+    from alembic.config import Config
+
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        with made.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # two servers that start at once: one migrates, the other waits
+                connection.execute(select(func.pg_advisory_xact_lock(7_162_019)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except SQLAlchemyError as broken:
+        reason = str(getattr(broken, "orig", None) or broken).splitlines()[0]
+        allowed = "a folder, or postgresql://USER:PASSWORD@HOST/DATABASE"
+        raise CaudalError(
+            "--store", f"the catalogue cannot be opened ({reason})", allowed
+        ) from None
+
+
+def plain(row: Any) -> dict[str, Any]:
+    """A job's row as values, its JSON read."""
+    found = dict(row)
+    for name in ("request", "error"):
+        found[name] = json.loads(found[name]) if found[name] else None
+    return found
