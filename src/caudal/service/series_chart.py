@@ -27,10 +27,33 @@ Words = dict[str, str]
 
 
 @cache
+def _read(name: str) -> Mapping[str, Any]:
+    return yaml.safe_load(Path(beside.__file__).with_name(name).read_text("utf-8"))
+
+
 def called() -> Mapping[str, Words]:
     """Series id → what it is called on screens, in both languages."""
-    path = Path(beside.__file__).with_name("called.yaml")
-    return yaml.safe_load(path.read_text("utf-8"))
+    return _read("called.yaml")
+
+
+def column_name(column: str) -> Words | None:
+    """What a column is called."""
+    return _read("labels.yaml")["columns"].get(column)
+
+
+def label_name(column: str, label: str) -> Words | None:
+    """What a label of a column means, in both languages; None where nobody said."""
+    words = _read("labels.yaml")
+    if column == "area" and label in _places():
+        return _places()[label]
+    return words["labels"].get(label) or words["countries"].get(label)
+
+
+@cache
+def _places() -> dict[str, Words]:
+    from caudal.corridor.world import AREA_NAMES
+
+    return {code: {"en": en, "es": es} for code, (en, es) in AREA_NAMES.items()}
 
 
 def both(text: str) -> Words | str:
@@ -68,8 +91,8 @@ def chart(
     by      a label column, "" for none; default: the likeliest. column: of numbers
     picks   label column → value, for columns that are no parts of one sum and others
 
-    Returns choices {column: labels}, needs (columns of which a value must be picked), picked, numbers,
-    column, by, times [{start, end}], total [value] or None, parts [{label, values}] largest first, and
+    Returns columns {column: name}, choices {column: [{label, name}]}, needs (columns of
+    which a value must be picked), picked, numbers, column, by, times [{start, end}], total [value] or None, parts [{label, values}] largest first, and
     left_out, how many parts are not told. Raises CaudalError for an unknown column or value.
     """
     from caudal.ask.claims_counts import Counts
@@ -77,7 +100,12 @@ def chart(
 
     choices, every = labels(table), numbers(table)
     empty = {
-        "choices": choices, "needs": [], "picked": {}, "numbers": every, "column": None, "by": "",
+        "columns": {str(c): column_name(str(c)) for c in table.reading.frame.columns},
+        "choices": {
+            column: [{"label": label, "name": label_name(column, label)} for label in there]
+            for column, there in choices.items()
+        },
+        "needs": [], "picked": {}, "numbers": every, "column": None, "by": "",
         "times": [], "total": None, "parts": [], "left_out": 0,
     }  # fmt: skip
     if table.keys[0] not in PERIODS or not every:

@@ -61,15 +61,18 @@ def _corridor() -> Any:
 
 
 def named(claim: Any) -> dict[str, Any]:
-    """Series, variables, scenarios and policies of a claim's test → their names, None where none."""
+    """Series, variables, scenarios, policies, columns and labels of a claim's test → their names."""
     from caudal.corridor.variables import VARIABLES
-    from caudal.service.series_chart import called
+    from caudal.service.series_chart import called, column_name, label_name
 
     here, out = corridor(), {}
     for key, name in _mentions(claim["test"]):
         if key == "of":
             about = VARIABLES.get(name)
             out[name] = {"en": about.en, "es": about.es} if about else called().get(name)
+        elif key.startswith("where."):
+            column = key.removeprefix("where.")
+            out |= {column: column_name(column), name: label_name(column, name)}
         elif key == "without":
             out[name] = here.scenario(name).title.model_dump()
         else:
@@ -87,6 +90,10 @@ def _mentions(part: Any) -> Iterator[tuple[str, str]]:
         for key, inner in part.items():
             if key in ("of", "without", "policy") and isinstance(inner, str):
                 yield key, inner
+            elif key == "where":
+                yield from (
+                    (f"where.{c}", label) for c, labels in inner.items() for label in labels
+                )
             else:
                 yield from _mentions(inner)
 
