@@ -12,7 +12,6 @@ import numpy as np
 import yaml
 
 from caudal.corridor import corridor
-from caudal.corridor.sources import spanish as beside
 from caudal.corridor.sources.spanish import spanish
 from caudal.data.package import BuiltTable
 from caudal.data.store import PERIODS
@@ -28,22 +27,22 @@ Words = dict[str, str]
 
 @cache
 def _read(name: str) -> Mapping[str, Any]:
-    return yaml.safe_load(Path(beside.__file__).with_name(name).read_text("utf-8"))
+    return yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def called() -> Mapping[str, Words]:
     """Series id → what it is called on screens, in both languages."""
-    return _read("called.yaml")
+    return _read("series_called.yaml")
 
 
 def column_name(column: str) -> Words | None:
     """What a column is called."""
-    return _read("labels.yaml")["columns"].get(column)
+    return _read("series_labels.yaml")["columns"].get(column)
 
 
 def label_name(column: str, label: str) -> Words | None:
     """What a label of a column means, in both languages; None where nobody said."""
-    words = _read("labels.yaml")
+    words = _read("series_labels.yaml")
     if column == "area" and label in _places():
         return _places()[label]
     return words["labels"].get(label) or words["countries"].get(label)
@@ -91,9 +90,10 @@ def chart(
     by      a label column, "" for none; default: the likeliest. column: of numbers
     picks   label column → value, for columns that are no parts of one sum and others
 
-    Returns columns {column: name}, choices {column: [{label, name}]}, needs (columns of
-    which a value must be picked), picked, numbers, column, by, times [{start, end}], total [value] or None, parts [{label, values}] largest first, and
-    left_out, how many parts are not told. Raises CaudalError for an unknown column or value.
+    Returns columns {column: name}, choices {column: [{label, name}]}, needs (columns of which a value
+    must be picked), picked, numbers, column, by, times [{start, end}], total [value] or None, parts
+    [{label, values}] largest first, and left_out, how many parts are not told. Raises CaudalError for
+    an unknown column or value.
     """
     from caudal.ask.claims_counts import Counts
     from caudal.ask.claims_quantity import Leaf

@@ -9,10 +9,11 @@ import { when } from "./claims_marks.js";
 /** Nodes that tell on what a verdict rests. @param {import("../shell.js").Context} ctx */
 export async function evidence(ctx, row) {
   const { t } = ctx;
-  const [told, drawn, series] = await Promise.all([
+  const [told, drawn, series, every] = await Promise.all([
     get(`/claims/${row.id}`), row.tested && row.kind !== "cause" ? get(`/claims/${row.id}/drawn`) : null,
-    get("/series"),
+    get("/series"), get("/claims"),
   ]);
+  const others = new Map(every.claims.map((c) => [c.id, c]));
   const { claim, document: from, asked, verdict, names } = told;
   const cause = claim.test && "without" in claim.test;
   const sources = new Map(series.series.map((s) => [s.id, s]));
@@ -24,8 +25,8 @@ export async function evidence(ctx, row) {
     drawn && drawn.kind !== "none" ? chartOf(t, claim, drawn, verdict, { names, used, sources }) : null,
     el("dl", {},
       pair(t.say("claims.test"), named(t, t.text(asked), names)),
-      claim.would_change ? pair(t.say("claims.change"), inLanguage(t, claim.would_change)) : null,
-      claim.note ? pair(t.say("claims.note"), inLanguage(t, claim.note)) : null,
+      claim.would_change ? pair(t.say("claims.change"), linked(ctx, t.text(claim.would_change), others)) : null,
+      claim.note ? pair(t.say("claims.note"), linked(ctx, t.text(claim.note), others)) : null,
       pair(t.say("claims.who"), [inLanguage(t, claim.said_by.who), ` (${t.text(claim.said_by.role)}), ${when(t, claim.on.written)}`]),
       pair(t.say("claims.outlet"), stance(t, from)),
       pair(t.say("claims.rows"), claim.rows.join(", ")),
@@ -48,6 +49,14 @@ function made(t, by) {
   return el("p", { class: "note" }, t.say(key, {
     members: by.members, code: by.code_version ?? "", data: by.data_vintage ?? "",
   }));
+}
+
+/** A text in which other claims are named by their ids, with links to what they say. */
+function linked(ctx, text, others) {
+  return text.split(/(a\d{3}-[a-z0-9-]*[a-z0-9])/).map((part) => {
+    const other = others.get(part);
+    return other ? el("a", { href: ctx.link("claims", { claim: part }) }, `“${ctx.t.text(other.text).replace(/\.$/, "")}”`) : part;
+  });
 }
 
 /** A test in words, with names where it has ids. */
