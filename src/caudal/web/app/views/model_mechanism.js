@@ -70,7 +70,7 @@ function owned(ctx, model, made) {
   const flows = made.flows.map((flow) => {
     const [from, to] = flow.split(" → ");
     const [at, ...side] = (to ?? "").split(" ");
-    const more = side.map((word) => (t.has(`model.side.${word}`) ? t.say(`model.side.${word}`) : word.replaceAll("_", " ")));
+    const more = side.filter((word) => word !== "as").map((word) => (t.has(`model.side.${word}`) ? t.say(`model.side.${word}`) : word.replaceAll("_", " ")));
     return to ? [`${end(from)} → ${end(at)}`, ...more].join(" ") : flow;
   });
   const rows = [
