@@ -101,8 +101,9 @@ async function ledger(ctx) {
 function entry(ctx, row) {
   const { t } = ctx;
   const box = el("details", { open: ctx.params.claim === row.id });
-  const inside = el("div", { class: "evidence", "aria-busy": "true" }, el("p", { class: "note" }, t.say("shell.waiting")));
+  const inside = el("div", { class: "evidence" }, el("p", { class: "note" }, t.say("shell.waiting")));
   const fill = async () => {
+    inside.setAttribute("aria-busy", "true");
     inside.replaceChildren(...await evidence(ctx, row).catch((error) =>
       [el("p", { class: "refused", role: "alert" }, error.message)]));
     inside.removeAttribute("aria-busy");

@@ -34,7 +34,7 @@ export function chartOf(t, claim, drawn, verdict, { names, used, sources }) {
 /** What one point stands for. */
 function lengthOf(drawn) {
   const [first] = drawn.points;
-  const days = (day(first.end) - day(first.start)) / 864e5;
+  const days = (+day(first.end) - +day(first.start)) / 864e5;
   if (days < 2) return "claims.each.day";
   if (days < 32) return "claims.each.month";
   return days > 360 && days < 370 ? "claims.each.year" : "claims.each.period";
@@ -75,8 +75,8 @@ function key(t, drawn) {
 
 function svg(t, drawn, width) {
   const points = drawn.points.map((p) => ({ ...p, at: new Date((+day(p.start) + +day(p.end)) / 2) }));
-  const edges = [...points.map((p) => day(p.start)), ...points.map((p) => day(p.end)),
-    ...drawn.windows.flatMap((w) => [day(w.start), day(w.end)])];
+  const edges = [...points, ...drawn.windows].flatMap((p) => [+day(p.start), +day(p.end)]);
+  /** @type {[Date, Date]} */
   const domain = [new Date(Math.min(...edges)), new Date(Math.max(...edges))];
   const values = points.map((p) => p.value).filter((v) => v !== null);
   const said = drawn.kind === "figure" ? drawn.said : null;

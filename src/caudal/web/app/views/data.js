@@ -5,6 +5,7 @@ import { el, inLanguage } from "../dom.js";
 import { one } from "./data_series.js";
 
 const ROLES = ["canonical", "check", "context"];
+/** @type {[string, RegExp][]} */
 const TOPICS = [
   ["us", /^us\.(encounters|usbp|gotaways)/], ["custody", /^us\.(bookouts|ice|children|repatriations|credible|courts)/],
   ["pathways", /^us\.(cbp_one|chnv|cities)/], ["mexico", /^mx\./], ["region", /^(pa|co|hn|gt)\./],
@@ -30,6 +31,8 @@ export async function show(ctx) {
 function catalogue(ctx, rows) {
   const { t } = ctx;
   const list = el("div", {});
+  const ends = rows.filter((row) => row.first).flatMap((row) => [at(row.first), at(row.last) + 1 / 12]);
+  const years = [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
   const found = el("p", { class: "note", role: "status" });
   const text = (row) => plain([row.id, row.name ? t.text(row.name) : "", row.name?.en ?? "", t.text(row.told.title), t.text(row.told.publisher),
     row.publisher, t.text(row.told.grain), t.text(row.told.unit)].join(" "));
@@ -43,9 +46,9 @@ function catalogue(ctx, rows) {
     const kept = rows.filter(fits);
     found.textContent = t.say("data.found", { n: kept.length, of: rows.length });
     const groups = TOPICS.map(([topic]) => [topic, kept.filter((row) => topicOf(row.id) === topic)]).filter(([, of]) => of.length);
-    list.replaceChildren(...groups.map(([topic, of]) => el("section", { class: "topic" },
-      el("h2", {}, t.say(`data.topic.${topic}`)),
-      el("ul", { class: "cards" }, of.map((row) => card(ctx, row))))),
+    list.replaceChildren(...groups.map(([topic, of]) => el(of.some((row) => row.first) ? "figure" : "section", { class: "topic" },
+      el(of.some((row) => row.first) ? "figcaption" : "div", {}, el("h2", {}, t.say(`data.topic.${topic}`))),
+      el("ul", { class: "cards" }, of.map((row) => card(ctx, row, years))))),
     ...(kept.length ? [] : [el("p", { class: "note" }, t.say("data.empty"))]));
   };
   const change = (key) => (event) => { ctx.set({ [key]: event.target.value }); redraw(); };
@@ -66,13 +69,32 @@ function catalogue(ctx, rows) {
   ];
 }
 
+/** Years since Christ of a period's beginning. @param {string} text */
+function at(text) {
+  const [year, month] = text.split("-");
+  return Number(year) + (month ? (Number(month) - 1) / 12 : 0);
+}
+
+/** When a series was counted, on the years of all. */
+function track(row, [first, last]) {
+  if (!row.first) return null;
+  const share = (year) => (100 * (year - first)) / (last - first);
+  const bar = el("span", { class: "track-bar" });
+  const until = at(row.last) + (row.last.length > 4 ? 1 / 12 : 1);
+  bar.style.left = `${share(at(row.first))}%`;
+  bar.style.width = `${Math.max(1, share(Math.min(until, last)) - share(at(row.first)))}%`;
+  return el("div", { class: "track", "aria-hidden": "true" }, el("div", { class: "track-line" }, bar),
+    el("span", {}, String(first)), el("span", {}, String(last)));
+}
+
 /** A series in short. */
-function card(ctx, row) {
+function card(ctx, row, years) {
   const { t } = ctx;
   const span = row.first ? t.say("data.span", { first: moment(t, row.first), last: moment(t, row.last) }) : "";
   return el("li", { class: "card" },
     el("h3", {}, el("a", { href: ctx.link("data", { ...ctx.params, series: row.id }) }, nameOf(t, row))),
     el("p", { class: "unit" }, [t.text(row.told.unit), span].filter(Boolean).join(" · ")),
+    track(row, years),
     el("p", { class: "source" }, t.text(row.told.publisher)),
     el("p", { class: "source" }, t.say("data.rows", { n: t.number(row.rows) }), " · ", t.say(`data.role.${row.role}`),
       row.users_own ? el("b", { class: "own" }, t.say("data.own")) : null));

@@ -58,10 +58,10 @@ export function line(t, what) {
 
 /** A point of time in words, by its length. */
 function moment(t, point) {
-  const days = (day(point.end) - day(point.start)) / 864e5;
+  const days = (+day(point.end) - +day(point.start)) / 864e5;
   if (days < 2) return t.day(point.start);
   if (days < 32) return t.month(day(point.start));
-  const year = day(point.end) - 1;
+  const year = +day(point.end) - 1;
   return point.start.slice(5, 7) === "10" ? t.say("data.fiscal", { year: new Date(year).getUTCFullYear() }) : point.start.slice(0, 4);
 }
 
@@ -79,6 +79,7 @@ function svg(t, points, width, large) {
   const counted = points.filter((p) => p.value !== null);
   const first = points.findIndex((p) => p.value !== null);
   const kept = first < 0 ? points : points.slice(first, points.indexOf(counted.at(-1)) + 1);
+  /** @type {[Date, Date]} */
   const domain = [day(points[0].start), day(points.at(-1).end)];
   const time = timeTicks(t, domain, width);
   const size = letters();

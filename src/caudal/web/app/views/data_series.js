@@ -63,7 +63,7 @@ function shown(ctx, row, told, draw) {
   const unit = chart.numbers.length > 1 ? name(chart.column) : t.text(row.told.unit);
   const published = t.text(told.series.publisher);
   const whole = chart.total?.some((v) => v !== null) ? line(t, {
-    title: t.say("data.whole"), unit, times: chart.times, values: chart.total, large: true, name: row.id,
+    title: [nameOf(t, row), ...Object.keys(chart.picked).map((c) => of(c, chart.picked[c]))].map((x) => x.textContent ?? x).join(", "), unit, times: chart.times, values: chart.total, large: true, name: row.id,
     source: el("p", { class: "source" }, t.say("data.source"), " ", link(told.series.address, published), `, ${t.text(told.series.title)}`),
   }) : null;
   const parts = chart.parts.length > 1 || (chart.parts.length && !whole) ? el("section", { class: "parts" },

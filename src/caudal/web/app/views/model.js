@@ -66,11 +66,11 @@ function graph(ctx, model) {
     if (to && detail.contains(to)) choose(to.dataset.stock);
   }, { signal: ctx.signal });
   return [
-    el("section", { class: "part" }, el("h2", {}, t.say("model.graph")),
-      el("p", {}, t.say("model.graph.lead")),
+    el("section", { class: "part" }, el("figure", {},
+      el("figcaption", {}, el("h2", {}, t.say("model.graph")), el("p", {}, t.say("model.graph.lead"))),
       box,
       el("p", { class: "source" }, t.say("model.graph.source")),
-      el("div", { class: "actions" }, zoom, save)),
+      el("div", { class: "actions" }, zoom, save))),
     el("section", { class: "part" }, el("h2", {}, t.say("model.stock.title")),
       el("div", { class: "controls" }, el("label", {}, el("span", {}, t.say("model.stock.choose")), select)),
       detail),
