@@ -39,6 +39,7 @@ from caudal.service.shapes.now import (
     Now,
     Skill,
 )
+from caudal.service.shapes.outcomes import Ended, Side
 from caudal.service.shapes.policies import (
     Lever,
     Levers,
@@ -64,15 +65,21 @@ from caudal.service.shapes.series import (
     Vintage,
     Vintages,
 )
+from caudal.service.shapes.why import Attributions, Effects, Examples, Factors
 
 __all__ = [
     "Alive",
+    "Attributions",
     "Change",
     "Claim",
     "Claims",
     "Difference",
     "Drawn",
+    "Effects",
+    "Ended",
     "Exact",
+    "Examples",
+    "Factors",
     "Headlines",
     "Inside",
     "Issue",
@@ -102,6 +109,7 @@ __all__ = [
     "SeriesList",
     "SeriesRow",
     "SeriesTable",
+    "Side",
     "Skill",
     "Span",
     "Timeline",
