@@ -10,6 +10,7 @@ from caudal.service.shapes.about import Alive
 from caudal.service.shapes.claims import (
     Claim,
     Claims,
+    Drawn,
     Proposals,
 )
 from caudal.service.shapes.common import (
@@ -58,6 +59,7 @@ from caudal.service.shapes.scenarios import (
 )
 from caudal.service.shapes.series import (
     Issue,
+    SeriesChart,
     SeriesList,
     SeriesRow,
     SeriesTable,
@@ -74,6 +76,7 @@ __all__ = [
     "Claims",
     "CorridorMap",
     "Difference",
+    "Drawn",
     "Effects",
     "Ended",
     "Exact",
@@ -104,6 +107,7 @@ __all__ = [
     "Scenario",
     "ScenarioList",
     "ScenarioRow",
+    "SeriesChart",
     "SeriesList",
     "SeriesRow",
     "SeriesTable",
