@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
 from caudal.errors import CaudalError
-from caudal.service import present, refusals
+from caudal.service import mapped, present, refusals
 from caudal.service.catalogue import Catalogue
 from caudal.service.guards import Guards
 from caudal.service.kept import Kept
@@ -24,6 +24,7 @@ from caudal.service.pool import Pool
 from caudal.service.routes import (
     about,
     claims,
+    corridor,
     jobs,
     journeys,
     model,
@@ -52,6 +53,7 @@ ROUTES = (
     outcomes,
     journeys,
     claims,
+    corridor,
     model,
     runs,
     jobs,
@@ -131,6 +133,7 @@ class Service:
         """Read what the first view and the first job need before they are asked for."""
         try:
             present.now(self.forecast(), history=1)
+            mapped.told("all")
             import_module("caudal.compute.run")
         except CaudalError as problem:
             logging.getLogger("caudal.service").warning("not warm: %s", problem)

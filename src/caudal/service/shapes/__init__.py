@@ -10,6 +10,7 @@ from caudal.service.shapes.about import Alive
 from caudal.service.shapes.claims import (
     Claim,
     Claims,
+    Drawn,
     Proposals,
 )
 from caudal.service.shapes.common import (
@@ -17,6 +18,7 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
+from caudal.service.shapes.corridor import CorridorMap
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
@@ -57,6 +59,7 @@ from caudal.service.shapes.scenarios import (
 )
 from caudal.service.shapes.series import (
     Issue,
+    SeriesChart,
     SeriesList,
     SeriesRow,
     SeriesTable,
@@ -71,7 +74,9 @@ __all__ = [
     "Change",
     "Claim",
     "Claims",
+    "CorridorMap",
     "Difference",
+    "Drawn",
     "Effects",
     "Ended",
     "Exact",
@@ -102,6 +107,7 @@ __all__ = [
     "Scenario",
     "ScenarioList",
     "ScenarioRow",
+    "SeriesChart",
     "SeriesList",
     "SeriesRow",
     "SeriesTable",
