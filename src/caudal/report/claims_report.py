@@ -83,7 +83,7 @@ def _claims(verdicts: Sequence[Any], rules: Any) -> Table:
             [
                 joined([claim.text.model_dump(), note], " "), said_by(claim),
                 words(f"kind.{claim.kind}"), asked(claim, rules), verdict_words(v),
-                joined([shown_words(s) for s in v.evidence]), change,
+                joined([shown_words(s) for s in v.evidence]) if v.evidence else "", change,
             ]
         )  # fmt: skip
     return Table(head, rows)
