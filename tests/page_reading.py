@@ -20,7 +20,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WORST = ("serious", "critical")
 
 TEXTS = """
-const apart = 'script, style, code, pre, textarea, kbd';
+const apart = 'script, style, code, pre, textarea, kbd', mute = '[aria-hidden=true]';
 const here = document.documentElement.lang;
 const other = (node) => node.closest('[lang]').lang !== here;
 const found = [];
@@ -31,7 +31,7 @@ while (walk.nextNode()) {
 }
 for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'data-label', 'label']) {
   for (const node of document.body.querySelectorAll(`[${name}]`)) {
-    if (!node.closest(apart) && !other(node)) found.push(node.getAttribute(name).trim());
+    if (!node.closest(`${apart}, ${mute}`) && !other(node)) found.push(node.getAttribute(name).trim());
   }
 }
 return [...new Set(found)];
@@ -48,7 +48,8 @@ EMPTY = """
 const seen = (n) => n.checkVisibility() && n.getBoundingClientRect().width > 0;
 return [...document.querySelectorAll('main figure')].filter(seen).filter((f) => {
   if (f.querySelector('table tbody tr, img')) return false;
-  return ![...f.querySelectorAll('svg :is(path, circle, rect, line)')]
+  // marks of an SVG, or boxes that a script has given a place and a size
+  return ![...f.querySelectorAll('svg :is(path, circle, rect, line), :not(svg *)[style]')]
     .some((s) => { const b = s.getBoundingClientRect(); return b.width + b.height > 2; });
 }).map((f) => f.innerText.slice(0, 80));
 """

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 
+from page_budget import first_look
 from page_reading import VIEWS, WRITTEN, foreign, raw, stumbles, words
 
 pytestmark = pytest.mark.ui
 
-SHOWN = "main .view :is(svg, table, img, canvas)"
+SHOWN = "main .view :is(figure, svg, table)"
 
 
 @pytest.mark.parametrize("view", WRITTEN)
@@ -30,6 +31,12 @@ def test_the_first_view_is_the_default(page):
     page.stands(WRITTEN[0])
     current = "return document.querySelector('#menu [aria-current=page]').getAttribute('href')"
     assert page.js(current).startswith(f"#/{VIEWS[0]}")
+
+
+def test_the_first_view_is_light_enough(page):
+    cost = first_look(page, WRITTEN[0])
+    assert cost.bytes <= 1_500_000
+    assert cost.requests > 10  # it was not taken from a cache
 
 
 def test_the_menu_leads_to_every_view_and_back(page):

@@ -18,7 +18,8 @@ from caudal.errors import CaudalError
 from caudal.service import worker
 from caudal.service.catalogue import Catalogue
 from caudal.service.kinds import KINDS, kind
-from caudal.service.kinds.common import made_with
+from caudal.service.kinds.common import Ask, made_with
+from caudal.service.settings import Limits
 from caudal.service.store import Store
 from service_apps import client, refused
 
@@ -148,6 +149,18 @@ def test_every_kind_can_be_planned_with_what_it_needs_least():
         assert set(type(body).model_fields)
         with pytest.raises(ValueError, match="extra"):
             kind(name).Body.model_validate({**least.get(name, {}), "nonsense": 1})
+
+
+def test_an_article_brings_its_own_day():
+    as_of = kind("as-of")
+    ask = Ask(Limits(), lambda _: None)
+    asked = as_of.plan(as_of.Body(article="a003"), ask)
+    assert asked.request["day"] == "2024-05-15"
+    assert asked.id != as_of.plan(as_of.Body(day="2024-05-15"), ask).id
+    with pytest.raises(CaudalError, match="article"):
+        as_of.plan(as_of.Body(article="a999"), ask)
+    with pytest.raises(CaudalError, match="none"):
+        as_of.plan(as_of.Body(), ask)
 
 
 @pytest.fixture

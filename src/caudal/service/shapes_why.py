@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from caudal.service.shapes import Day, Exact, Month, Words
+from caudal.service.shapes.common import Day, Exact, Month, Words
 
 
 class Factor(Exact):

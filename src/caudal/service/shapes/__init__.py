@@ -31,6 +31,8 @@ from caudal.service.shapes.model import (
 )
 from caudal.service.shapes.now import (
     Change,
+    Headlines,
+    Inside,
     Issued,
     Line,
     Now,
@@ -68,6 +70,8 @@ __all__ = [
     "Claims",
     "Difference",
     "Exact",
+    "Headlines",
+    "Inside",
     "Issue",
     "Issued",
     "Job",
