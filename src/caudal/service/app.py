@@ -28,6 +28,7 @@ from caudal.service.routes import (
     journeys,
     model,
     now,
+    outcomes,
     page,
     policies,
     runs,
@@ -40,7 +41,21 @@ from caudal.service.settings import Settings
 from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
-ROUTES = (about, now, series, policies, scenarios, skill, why, journeys, claims, model, runs, jobs)
+ROUTES = (
+    about,
+    now,
+    series,
+    policies,
+    scenarios,
+    skill,
+    why,
+    outcomes,
+    journeys,
+    claims,
+    model,
+    runs,
+    jobs,
+)
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and
