@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import suppress
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -134,9 +135,10 @@ def verdicts(request: Request) -> dict[str, dict[str, Any]]:
     here = service(request)
     job = here.catalogue.newest("claims")
     judged: list[dict[str, Any]] = []
-    if job is not None and here.results.has(job["id"]):
-        text = (here.results.place(job["id"]) / RESULT).read_text("utf-8")
-        judged = json.loads(text)["claims"]
+    if job is not None:
+        with suppress(FileNotFoundError):
+            text = (here.results.place(job["id"]) / RESULT).read_text("utf-8")
+            judged = json.loads(text)["claims"]
     # counts are judged by what is published now; what was run stands as it was run
     return {row["id"]: row for row in judged} | _by_counts(data_vintage())
 

@@ -17,6 +17,7 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
+from caudal.service.shapes.found import FOUND, Found
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
@@ -62,12 +63,14 @@ from caudal.service.shapes.series import (
 )
 
 __all__ = [
+    "FOUND",
     "Alive",
     "Change",
     "Claim",
     "Claims",
     "Difference",
     "Exact",
+    "Found",
     "Issue",
     "Issued",
     "Job",
