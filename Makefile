@@ -69,7 +69,7 @@ gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gat
 sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/results/sbc.csv
 	$(BIN)/python scripts/sbc.py
 
-bench: $(STAMP) ## time the engine; tables under benchmarks/
+bench: $(STAMP) ## time the engine and the page; tables under benchmarks/
 	$(BIN)/python benchmarks/run.py
 
 data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
@@ -84,7 +84,7 @@ contraction: $(STAMP) ## prior against posterior of every parameter (docs/result
 bargain: $(STAMP) ## what counts and dated acts say of the bargain between governments (docs/results/bargain.csv)
 	$(BIN)/python scripts/bargain.py
 
-headlines: $(STAMP) ## published figures against the model (docs/results/headlines.csv)
+headlines: $(STAMP) ## published figures against the model (src/caudal/corridor/skill/headlines.csv)
 	$(BIN)/python scripts/headlines.py
 
 effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HALF=, DOUBLE=: draws learned at those variances
@@ -93,9 +93,10 @@ effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HA
 attribution: $(STAMP) ## why encounters changed, in people (docs/results/attribution.csv)
 	$(BIN)/python scripts/attribution.py
 
-now: $(STAMP) ## forecast from the shipped draws, for the first view of the page
+now: $(STAMP) ## what the page shows at once, from the shipped draws: forecast, examples
 	$(BIN)/caudal forecast --out build/now
 	cp build/now/forecast.json src/caudal/corridor/posterior/forecast.json
+	$(BIN)/python scripts/shown.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

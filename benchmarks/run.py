@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import engine
+import page
 
 if __name__ == "__main__":
     engine.main()
+    page.main([])

@@ -1,4 +1,4 @@
-"""Write docs/results/headlines.csv: every published figure beside the model, from the shipped draws.
+"""Write corridor/skill/headlines.csv: every published figure beside the model, from the shipped draws.
 
 python scripts/headlines.py        (or: make headlines)
 """
@@ -9,13 +9,13 @@ import contextlib
 import csv
 import io
 import json
-from pathlib import Path
 
 from caudal.cli import main
 from caudal.compute.store import code_version
+from caudal.corridor import corridor
 from caudal.data.store import data_vintage
 
-TABLE = Path(__file__).resolve().parents[1] / "docs" / "results" / "headlines.csv"
+TABLE = corridor().skill / "headlines.csv"
 COLUMNS = ("id", "value", "median", "lo50", "hi50", "lo90", "hi90", "inside90", "used")
 
 

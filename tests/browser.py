@@ -31,13 +31,22 @@ CHROMIUM = next(
 DRIVER = shutil.which("chromedriver")
 HOW = "needs Chromium: apt-get install -y chromium chromium-driver, and pip install selenium"
 SERVE = "import sys; from caudal.cli import main; sys.exit(main(sys.argv[1:]))"
+COUNT_REQUESTS = """
+globalThis.underWay = 0;
+const ask = globalThis.fetch;
+globalThis.fetch = (what, how) => {
+  if (String(what?.url ?? what).endsWith('/events')) return ask(what, how);  // open while a job works
+  globalThis.underWay += 1;
+  return ask(what, how).finally(() => { globalThis.underWay -= 1; });
+};
+"""
 TALLEST = 8000
 """Of a screenshot, in pixels: what lies further down is cut off."""
 
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """A driver of a new headless Chromium; skips where none can be had."""
+    """A driver of a new headless Chromium; skips where none can be had. Pages count their requests."""
     if not (CHROMIUM and DRIVER):
         pytest.skip(HOW)
     webdriver = pytest.importorskip("selenium.webdriver", reason=HOW)
@@ -49,6 +58,7 @@ def chromium() -> Iterator[Any]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNT_REQUESTS})
     try:
         yield driver
     finally:
@@ -227,8 +237,10 @@ class Page(Browser):
         self.wait(f"document.querySelector('main .view.view-{view}:not([aria-busy=true])')", 30)
 
     def settle(self, seconds: float = 30) -> None:
-        """Wait until nothing in the page says that it is busy and its size has come to rest."""
-        self.wait("!document.querySelector('main [aria-busy=true]')", seconds)
+        """Wait until nothing is asked for or says that it is busy, and the size has come to rest."""
+        self.wait(
+            "!globalThis.underWay && !document.querySelector('main [aria-busy=true]')", seconds
+        )
         self.driver.set_script_timeout(10)
         self.driver.execute_async_script(
             """const done = arguments[arguments.length - 1];

@@ -20,7 +20,7 @@ import pytest
 
 from caudal.ask import claims_rules as rules
 from caudal.ask.claims import Verdict, ledger, verdict
-from caudal.ask.claims_cause import runs
+from caudal.ask.claims_cause import Runs, runs
 from caudal.ask.claims_counts import Counts, Measured, Path
 from caudal.ask.claims_quantity import Leaf, Published, Quantity, Stated, leaves
 from caudal.ask.claims_schema import Entry
@@ -137,26 +137,35 @@ def test_other_counts_give_another_verdict(entry: Entry) -> None:
     assert any(other.answer != as_it_is.answer for other in others(entry))
 
 
-def both_ways(entry: Entry, was: np.ndarray, without: np.ndarray) -> None:
-    """Scaled far enough either way, the difference makes the cause supported, and not supported."""
+def both_ways(entry: Entry, made: Runs) -> None:
+    """Scaled far enough either way, both differences make the cause supported, and not supported.
+
+    Where the second weather's alone is scaled, the two disagree.
+    """
     test = entry.claim.test
     assert isinstance(test, CauseTest)
     moved = {name: {"sd": 0.1} for name in test.constants}
-    found = {
-        verdict(HERE, entry, PLAIN, (without + k * (was - without), without), moved).answer
-        for k in (0.0, *(s * 2.0**i for i in range(-4, 24) for s in (1, -1)))
-    }
-    assert {"supported", "not supported"} <= found
+    scales = (0.0, *(s * 2.0**i for i in range(-4, 24) for s in (1, -1)))
+
+    def told(inferred: float, calm: float) -> Verdict:
+        less = [a * (made.was - b) for a, b in ((inferred, made.without), (calm, made.calm))]
+        bent = Runs(made.was, *(np.maximum(made.was - d, 1e-9) for d in less))
+        return verdict(HERE, entry, PLAIN, bent, moved)
+
+    found = {told(k, k).answer: k for k in scales}
+    assert {"supported", "not supported"} <= set(found)
+    apart = told(found["supported"], found["not supported"])
+    assert (apart.answer, apart.reason) == ("not identifiable", "weathers disagree")
     unmoved = {name: {"sd": 1.0} for name in test.constants}
-    told = verdict(HERE, entry, PLAIN, (was, without), unmoved)
-    assert (told.answer, told.reason) == ("not identifiable", "rests on priors")
+    prior = verdict(HERE, entry, PLAIN, made, unmoved)
+    assert (prior.answer, prior.reason) == ("not identifiable", "rests on priors")
 
 
 @pytest.mark.parametrize("entry", CAUSES, ids=[e.id for e in CAUSES])
 def test_other_runs_give_another_verdict(entry: Entry) -> None:
     rng = np.random.default_rng(7)
     without = 1000 * np.exp(0.1 * rng.standard_normal(16))
-    both_ways(entry, without * 1.02, without)
+    both_ways(entry, Runs(without * 1.02, without, without * 0.99))
 
 
 @pytest.mark.gate
@@ -166,7 +175,8 @@ def test_every_scenario_does_something_to_what_it_is_asked_of() -> None:
     made = runs(HERE, CAUSES, members=4)
     assert set(made) == {e.id for e in CAUSES}
     for entry in CAUSES:
-        was, without = made[entry.id]
-        assert np.abs(was - without).max() > 0, entry.id
+        was, *arms = made[entry.id]
         says = entry.claim.test.says  # type: ignore[union-attr]
-        assert 0.0 <= rules.probability(was, without, says) <= 1.0
+        for without in arms:
+            assert np.abs(was - without).max() > 0, entry.id
+            assert 0.0 <= rules.probability(was, without, says) <= 1.0

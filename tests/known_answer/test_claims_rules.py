@@ -124,17 +124,20 @@ def test_probability_of_a_cause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chance", "contraction", "answer"),
+    ("chances", "contraction", "answer"),
     [
-        (0.9, 0.21, Ruling("supported")),
-        (0.1, 0.21, Ruling("not supported")),
-        (0.5, 0.21, Ruling("not identifiable", "interval too wide")),
-        (1.0, 0.2, Ruling("not identifiable", "rests on priors")),
-        (0.0, 0.0, Ruling("not identifiable", "rests on priors")),
+        ((0.9, 1.0), 0.21, Ruling("supported")),
+        ((0.1, 0.0), 0.21, Ruling("not supported")),
+        ((0.5, 0.8), 0.21, Ruling("not identifiable", "interval too wide")),
+        ((1.0, 0.89), 0.21, Ruling("not identifiable", "weathers disagree")),
+        ((0.11, 0.0), 0.21, Ruling("not identifiable", "weathers disagree")),
+        ((1.0, 0.0), 0.21, Ruling("not identifiable", "weathers disagree")),
+        ((1.0, 1.0), 0.2, Ruling("not identifiable", "rests on priors")),
+        ((1.0, 0.0), 0.0, Ruling("not identifiable", "rests on priors")),
     ],
 )
-def test_causes(chance: float, contraction: float, answer: Ruling) -> None:
-    assert rules.cause(chance, contraction) == answer
+def test_causes(chances: tuple[float, float], contraction: float, answer: Ruling) -> None:
+    assert rules.cause(chances, contraction) == answer
 
 
 def test_the_reading_that_decides() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from caudal.ask import claims_cause, claims_rules
 from caudal.ask.claims import Verdict, judge, ledger, verdict
-from caudal.ask.claims_cause import runs
+from caudal.ask.claims_cause import Runs, runs
 from caudal.ask.claims_counts import Counts
 from caudal.ask.claims_schema import Entry
 from caudal.corridor import corridor
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.unit
 
 HERE = corridor()
 GOOD = Path(__file__).resolve().parents[1] / "fixtures" / "claims" / "good" / "t1.yaml"
-MADE = {"t1-hurricanes": (np.full(8, 120.0), np.full(8, 100.0))}
+MADE = {"t1-hurricanes": Runs(np.full(8, 120.0), np.full(8, 100.0), np.full(8, 80.0))}
 EVIL = "<script>alert(1)</script>"
 
 
@@ -71,6 +71,7 @@ def test_words_name_the_number_and_the_test(verdicts: list[Verdict]) -> None:
     )
     cause = verdict_words(by_id["t1-hurricanes"])["en"]
     assert "in 100 % of draws; effect 20 (20 to 20, 90 % of draws) on 100 without it" in cause
+    assert "without the weather's jumps, in 100 % of draws; effect 40 (40 to 40) on 80" in cause
 
 
 def test_another_reading_is_told(tmp_path: Path) -> None:

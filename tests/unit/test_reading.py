@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import caudal
 from caudal.ask.reading.drafts import draft_text, quantity, write_draft
 from caudal.ask.reading.known import KnownFigure
 from caudal.ask.reading.lexicon import Lexicon, read_lexicon
@@ -223,3 +224,18 @@ def test_windows_text_is_read(tmp_path: Path, lexicon: Lexicon) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("Cruzaron el Darién 36.001 personas según el señor Ruiz.".encode("cp1252"))
     assert read(path, lexicon).found[0].numbers[0].value == 36001
+
+
+def test_the_same_in_python(tmp_path: Path) -> None:
+    text, to = tmp_path / "article.txt", tmp_path / "draft.yaml"
+    text.write_text("In 2023 some 520,085 people crossed the Darién jungle.", encoding="utf-8")
+    reading = caudal.read_claims(text, on="2024-03-01", to=to, outlet="Example Daily")
+    assert [(f.numbers[0].value, f.series, f.period) for f in reading.found] == [
+        (520085, "pa.darien", "2023")
+    ]
+    assert reading.day == dt.date(2024, 3, 1)
+    assert "outlet: Example Daily" in to.read_text(encoding="utf-8")
+    for more, told_as in (({"lang": "fr"}, "en, es"), ({"on": "1 March"}, "YYYY-MM-DD"),
+                          ({"on": dt.date(2024, 3, 1), "to": to}, "is there already")):  # fmt: skip
+        with pytest.raises(CaudalError, match=told_as):
+            caudal.read_claims(str(text), **more)  # type: ignore[arg-type]

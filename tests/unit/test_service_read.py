@@ -41,6 +41,7 @@ READ = [
     ("/api/v1/scenarios", shapes.ScenarioList),
     ("/api/v1/scenarios/title-42-stays-a-year", shapes.Scenario),
     ("/api/v1/skill", shapes.Skill),
+    ("/api/v1/headlines?used=false", shapes.Headlines),
     ("/api/v1/claims", shapes.Claims),
     ("/api/v1/model", shapes.Model),
     ("/api/v1/now?history=12", shapes.Now),
@@ -167,6 +168,8 @@ def test_another_method_is_refused_and_told(api):
     answer = api.put("/api/v1/series")
     assert "PUT" in refused(answer, 405)["found"]
     assert answer.headers["allow"] == "GET"
+    assert api.put("/api/v1/runs").headers["allow"] == "GET, POST"
+    assert api.put("/api/v1/jobs/000000000000").headers["allow"] == "DELETE, GET"
 
 
 def test_an_answer_that_is_had_already_is_not_sent_again(api):
@@ -268,3 +271,29 @@ def test_numbers_for_prometheus_tell_routes_and_not_addresses(api):
     assert 'route="/api/v1/policies/{policy_id}"' in text
     assert "whatever" not in text
     assert 'caudal_jobs{status="queued"} 0.0' in text
+
+
+def test_skill_tables_are_cut_down_as_asked(api):
+    asked = "/api/v1/skill?table=skill&table=coverage&target=area:big-bend&mode=blind&baseline=best"
+    told = api.get(f"{asked}&horizon=12&scale=log").json()
+    assert [(r["target"], r["mode"], r["horizon"], r["best"]) for r in told["skill"]] == [
+        ("area:big-bend", "blind", "12", True)
+    ]
+    assert {r["nominal"] for r in told["coverage"]} == {0.5, 0.9}
+    assert told["pit"] == told["scores"] == []
+    wrong = api.get("/api/v1/skill?target=area:big-bent")
+    assert wrong.status_code == 404
+    assert "area:big-bend" in wrong.json()["error"]["allowed"]
+    assert api.get("/api/v1/skill?baseline=nobody").status_code == 404
+
+
+def test_headlines_are_the_shipped_table_with_its_coverage(api):
+    whole = api.get("/api/v1/headlines").json()
+    unused = [row for row in whole["headlines"] if not row["used"]]
+    inside = [row for row in unused if row["lo90"] <= row["value"] <= row["hi90"]]
+    found = whole["coverage90"]
+    assert whole["figures"] == len(whole["headlines"]) > found["figures"] == len(unused)
+    assert found["inside"] == sum(row["inside90"] for row in unused)
+    assert abs(found["inside"] - len(inside)) <= 1  # the table has four digits
+    assert found["lo"] < found["share"] < found["hi"]
+    assert api.get("/api/v1/headlines?used=true").json()["coverage90"] == found

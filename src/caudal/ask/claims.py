@@ -38,7 +38,8 @@ class Shown:
     """One number of the evidence.
 
     role    quantity, definition, before, after, event, other, low, high, was, without, effect, chance,
-            constant
+            constant; and where the weather's jumps make a difference without_calm, effect_calm,
+            chance_calm, without them
     name    of a definition (by language), a constant or a policy; "" else
     value   NaN where there is none; a timing's stands in `period`
     holds   whether this reading agrees, where it was judged alone
@@ -247,13 +248,18 @@ def _timing(test: TimingTest, counts: Counts, law: Any) -> tuple[Ruling, list[Sh
 def _cause(
     test: CauseTest, made: Runs, learned: Mapping[str, Mapping[str, float]]
 ) -> tuple[Ruling, list[Shown]]:
-    was, without = made
-    chance = rules.probability(was, without, test.says)
+    was, shown, chances = made.was, [_drawn("was", made.was, test.period)], []
+    for kind, without in (("", made.without), ("_calm", made.calm)):
+        chances.append(rules.probability(was, without, test.says))
+        if kind and np.array_equal(without, made.without):
+            break  # no jumps: both weathers are one
+        shown += [
+            _drawn(f"without{kind}", without, test.period),
+            _drawn(f"effect{kind}", was - without, test.period),
+            Shown(f"chance{kind}", chances[-1], test.period.written),
+        ]
     shrunk = rules.contraction_of(test.constants, learned)
-    ruling = rules.cause(chance, float(np.mean(list(shrunk.values()))))
-    shown = [_drawn(role, draws, test.period) for role, draws in
-             (("was", was), ("without", without), ("effect", was - without))]  # fmt: skip
-    shown.append(Shown("chance", chance, test.period.written))
+    ruling = rules.cause(chances, float(np.mean(list(shrunk.values()))))
     shown += [Shown("constant", value, name=name) for name, value in shrunk.items()]
     return ruling, shown
 

@@ -1,8 +1,9 @@
 """Causes: each claim's outcome in the history as it was and in the history without the cause.
 
-The history is run once; every scenario that some claim names is forked from it once, to the end of
-the last period asked of it (`caudal.compute.fork`). What a claim gets is kept in a file named after
-all it rests on, so that a second call runs nothing.
+The history is run once; every scenario that some claim names is forked from it, to the end of the
+last period asked of it (`caudal.compute.fork`), and where the weather jumps at onsets that the scenario
+lacks (`ask.compare_jumps`), once more without these jumps. What a claim gets is kept in a file named
+after all it rests on, so that a second call runs nothing.
 """
 
 from __future__ import annotations
@@ -12,25 +13,37 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from caudal.ask.claims_schema import Entry
 from caudal.ask.claims_tests import CauseTest
+from caudal.ask.compare_jumps import jumps, onsets, without
 from caudal.ask.quantities import quantity
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import Course, History, histories, ticker
 from caudal.compute.posterior import Posterior, load
+from caudal.compute.run import months_between
 from caudal.compute.store import code_version, file_hash, kept
 from caudal.data.store import data_vintage
 from caudal.errors import CaudalError
 
 Progress = Callable[[int, int], None]
-Runs = tuple[np.ndarray, np.ndarray]
-"""The outcome as it was, and without the cause; each (member,)."""
-READ = 1
+READ = 2
 """Raise it when what is read of a run changes: files kept by then are no longer used."""
+
+
+class Runs(NamedTuple):
+    """A claim's outcome under each draw, each (member,).
+
+    was      as it was; without: without the cause, weather as inferred
+    calm     without the cause and without the weather's jumps; as `without` where nothing jumps
+    """
+
+    was: np.ndarray
+    without: np.ndarray
+    calm: np.ndarray
 
 
 class _NotKept(Exception):
@@ -70,15 +83,23 @@ def runs(
     found: dict[str, Runs] = {}
     for entry in asked:
         with suppress(_NotKept):
-            found[entry.id] = _pair(kept(work, "claim", keys[entry.id], _not_kept))
+            found[entry.id] = Runs(**kept(work, "claim", keys[entry.id], _not_kept))
     left = [e for e in asked if e.id not in found]
     if left:
         made = _run(corridor, posterior, left, counted, members, workers, progress)
         for entry in left:
-            pair = made[entry.id]
-            named = {"was": pair[0], "without": pair[1]}
-            found[entry.id] = _pair(kept(work, "claim", keys[entry.id], lambda n=named: n))
+            named = made[entry.id]._asdict()
+            found[entry.id] = Runs(**kept(work, "claim", keys[entry.id], lambda n=named: n))
     return found
+
+
+class _Fork(NamedTuple):
+    """A course to be run to a day for some claims, as what it is to them: without, or calm."""
+
+    course: Course
+    until: dt.date
+    entries: Sequence[Entry]
+    told: str
 
 
 def _run(
@@ -86,38 +107,49 @@ def _run(
     workers: int, progress: Progress | None,
 ) -> dict[str, Runs]:  # fmt: skip
     posterior, _ = posterior.completed(corridor.priors)
-    past = histories(
-        corridor, posterior, forcing(corridor, corridor.law, counted), members
-    )  # fmt: skip
-    scenarios = list(dict.fromkeys(_test(e).without for e in asked))
-    tick = ticker(progress, len(past) * (len(past[0].stops) + len(scenarios)))
-    out: dict[str, list[Runs]] = {e.id: [] for e in asked}
+    past = histories(corridor, posterior, forcing(corridor, corridor.law, counted), members)
+    forks = _forks(corridor, posterior, asked, past[0], counted)
+    tick = ticker(progress, len(past) * (len(past[0].stops) + len(forks)))
+    out: dict[str, dict[str, np.ndarray]] = {e.id: {} for e in asked}
     with ThreadPoolExecutor(workers) as pool:
+        as_it_was = list(pool.map(lambda history: history.dataset(history.play(tick)), past))
+        for entry in asked:
+            out[entry.id]["was"] = np.concatenate([_read(entry, ds) for ds in as_it_was])
+        for fork in forks:
 
-        def was(history: History) -> Any:
-            return history.dataset(history.play(tick))
-
-        as_it_was = list(pool.map(was, past))
-        for name in scenarios:
-            document = corridor.scenario(name)
-            course = Course(
-                forcing(corridor, document.law(corridor.law), counted, changes=document.drivers)
-            )
-            mine = [e for e in asked if _test(e).without == name]
-            until = (max(_test(e).period.end for e in mine) - corridor.begins).days
-
-            def without(history: History, course: Course = course, until: int = until) -> Any:
-                ds = history.dataset(history.fork(course, until))
+            def other(history: History, fork: _Fork = fork) -> Any:
+                ds = history.dataset(history.fork(fork.course, (fork.until - corridor.begins).days))
                 tick()
                 return ds
 
-            for before, after in zip(as_it_was, pool.map(without, past), strict=True):
-                for entry in mine:
-                    out[entry.id].append((_read(entry, before), _read(entry, after)))
-    return {
-        name: (np.concatenate([a for a, _ in parts]), np.concatenate([b for _, b in parts]))
-        for name, parts in out.items()
-    }
+            without_it = list(pool.map(other, past))
+            for entry in fork.entries:
+                out[entry.id][fork.told] = np.concatenate([_read(entry, ds) for ds in without_it])
+    return {name: Runs(**({"calm": told["without"]} | told)) for name, told in out.items()}
+
+
+def _forks(
+    corridor: Any, posterior: Posterior, asked: Sequence[Entry], history: History, counted: dt.date
+) -> list[_Fork]:
+    """Each scenario to its claims' last day; and to each last day without the jumps before it.
+
+    As in `ask.compare`, jumps after what is asked stay: the last month leans toward the next one.
+    """
+    out = []
+    for name in dict.fromkeys(_test(e).without for e in asked):
+        document = corridor.scenario(name)
+        arm = forcing(corridor, document.law(corridor.law), counted, changes=document.drivers)
+        mine = [e for e in asked if _test(e).without == name]
+        ends = sorted({_test(e).period.end for e in mine})
+        out.append(_Fork(Course(arm), ends[-1], mine, "without"))
+        lacks = onsets(corridor.law.levers, history.forcing, arm)
+        for end in ends:
+            found = jumps(corridor, posterior, lacks, months_between(corridor.begins, end))
+            if found:
+                calm = Course(arm, without(corridor, found))
+                of = [e for e in mine if _test(e).period.end == end]
+                out.append(_Fork(calm, end, of, "calm"))
+    return out
 
 
 def _read(entry: Entry, ds: Any) -> np.ndarray:
@@ -148,7 +180,3 @@ def _test(entry: Entry) -> CauseTest:
 
 def _not_kept() -> Mapping[str, np.ndarray]:
     raise _NotKept
-
-
-def _pair(arrays: Mapping[str, np.ndarray]) -> Runs:
-    return arrays["was"], arrays["without"]

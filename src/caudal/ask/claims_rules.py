@@ -34,11 +34,11 @@ ANSWERS: tuple[Answer, ...] = (
 )  # fmt: skip
 Reason = Literal[
     "nothing counted", "not yet counted", "nothing to compare", "bounds straddle", "too coarse",
-    "rests on priors", "interval too wide", "no run on that day",
+    "rests on priors", "interval too wide", "weathers disagree", "no run on that day",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = (
     "nothing counted", "not yet counted", "nothing to compare", "bounds straddle", "too coarse",
-    "rests on priors", "interval too wide", "no run on that day",
+    "rests on priors", "interval too wide", "weathers disagree", "no run on that day",
 )  # fmt: skip
 
 
@@ -168,13 +168,19 @@ def probability(was: np.ndarray, without: np.ndarray, says: Makes) -> float:
     return float(holds.mean())
 
 
-def cause(chance: float, contraction: float) -> Ruling:
-    """What a counterfactual says of a cause.
+def cause(chances: Sequence[float], contraction: float) -> Ruling:
+    """What counterfactuals say of a cause.
 
-    chance       `probability`; contraction: `contraction_of` the constants that the effect rests on
+    chances      `probability` under each weather: as inferred, and without its jumps
+    contraction  mean of `contraction_of` over the constants that the effect rests on
     """
     if contraction <= LITTLE:
         return unknown("rests on priors")
+    found = {_drawn(chance) for chance in chances}
+    return found.pop() if len(found) == 1 else unknown("weathers disagree")
+
+
+def _drawn(chance: float) -> Ruling:
     if chance >= PROBABLE:
         return Ruling("supported")
     return Ruling("not supported") if chance <= IMPROBABLE else unknown("interval too wide")

@@ -25,12 +25,16 @@ Chances = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the date, days since setting out, days since the line before, and the words."""
+    """One line: the date, days since setting out, days since the line before, and the words.
+
+    stay: the stock in which those days were spent, "" where they are no wait
+    """
 
     on: date
     day: int
     after: int
     text: Mapping[str, str]
+    stay: str = ""
 
 
 def told_ways(ways: Ways, words: Any) -> list[tuple[Any, ...]]:
@@ -61,7 +65,10 @@ def lines_of(walks: Walks, i: int, words: Any) -> tuple[Line, ...]:
             )
             for lang in LANGUAGES
         }  # fmt: skip
-        lines.append(Line(date.fromordinal(began + day), day - int(days[0]), day - last, text))
+        stay = path.source if day > last and path.source in doc.stays else ""
+        lines.append(
+            Line(date.fromordinal(began + day), day - int(days[0]), day - last, text, stay)
+        )
         last = day
     stock, final = _stock(record.model, walks.row[i])
     if not final:
@@ -72,7 +79,9 @@ def lines_of(walks: Walks, i: int, words: Any) -> tuple[Line, ...]:
             )
             for lang in LANGUAGES
         }
-        lines.append(Line(date.fromordinal(began + end), end - int(days[0]), end - last, text))
+        lines.append(
+            Line(date.fromordinal(began + end), end - int(days[0]), end - last, text, stock)
+        )
     return tuple(lines)
 
 

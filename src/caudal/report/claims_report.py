@@ -94,7 +94,7 @@ def shown_words(shown: Any) -> Text:
     role = joined([words(f"role.{shown.role}"), shown.name], " ")
     if shown.missing:
         value: Text = words(f"reason.{shown.missing}")
-    elif shown.role == "chance":
+    elif shown.role.startswith("chance"):
         value = percent(shown.value)
     elif shown.role in ("event", "other"):
         value = shown.period or words("detail.never")

@@ -143,15 +143,17 @@ def _cause(verdict: Any, shown: Sequence[Any]) -> list[Text]:
     by_role = {s.role: s for s in verdict.evidence}
     if "effect" not in by_role:
         return []
-    effect, without = by_role["effect"], by_role["without"]
     constants = [s.value for s in verdict.evidence if s.role == "constant"]
-    return [
+    told = [
         words(
-            "detail.cause", chance=percent(by_role["chance"].value), effect=number(effect.value),
-            low=number(effect.low), high=number(effect.high), without=number(without.value),
-        ),
-        words("detail.constants", value=number(sum(constants) / len(constants))),
+            f"detail.cause{kind}", chance=percent(by_role[f"chance{kind}"].value),
+            effect=number(effect.value), low=number(effect.low), high=number(effect.high),
+            without=number(by_role[f"without{kind}"].value),
+        )
+        for kind in ("", "_calm")
+        if (effect := by_role.get(f"effect{kind}"))
     ]  # fmt: skip
+    return [*told, words("detail.constants", value=number(sum(constants) / len(constants)))]
 
 
 def said_by(claim: Any) -> dict[str, str]:

@@ -25,6 +25,7 @@ from caudal.service.routes import (
     about,
     claims,
     jobs,
+    journeys,
     model,
     now,
     page,
@@ -33,12 +34,13 @@ from caudal.service.routes import (
     scenarios,
     series,
     skill,
+    why,
 )
 from caudal.service.settings import Settings
 from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
-ROUTES = (about, now, series, policies, scenarios, skill, claims, model, runs, jobs)
+ROUTES = (about, now, series, policies, scenarios, skill, why, journeys, claims, model, runs, jobs)
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and
@@ -157,7 +159,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.state.service = here
-    refusals.install(app)
+    refusals.install(app, [route for part in ROUTES for route in part.api.routes])
     for part in ROUTES:
         app.include_router(part.api)
     page.mount(app)

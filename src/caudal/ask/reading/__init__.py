@@ -1,7 +1,8 @@
 """From a text in English or Spanish to draft claims that a person mends and confirms.
 
-    source    the text, tokens, sentences          lexicon   the words, by corridor and language
-    numbers   what digits and words are worth      found     which of them say something
+    source    the text, tokens, sentences          phrases   words of a list among tokens
+    lexicon   the words, by corridor and language  numbers   what digits and words are worth
+    found     which of them say something          days      days as written, the text's own
     periods   when                                 topics    what is counted, of whom, where
     known     published figures of the same        speech    who says it; causes
     reader    all of it together                   drafts    as a ledger

@@ -11,7 +11,8 @@ import itertools
 
 from caudal.ask.reading.lexicon import Language, Lexicon
 from caudal.ask.reading.numbers import Number, NumberReader
-from caudal.ask.reading.source import Phrases, Sentence, Source
+from caudal.ask.reading.phrases import Phrases
+from caudal.ask.reading.source import Sentence, Source
 
 MONEY = {"$": "usd", "€": "eur", "£": "gbp"}
 PERSONS = ("people", "children")

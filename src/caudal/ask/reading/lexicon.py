@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from caudal.ask.reading.source import Phrases, Token
+from caudal.ask.reading.phrases import Phrases
+from caudal.ask.reading.source import Token
 from caudal.policy.marks import read_yaml
 from caudal.policy.models import Strict, Text, validated
 

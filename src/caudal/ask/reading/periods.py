@@ -7,18 +7,17 @@ steps back from the period named last. Written as a ledger writes periods: 2024-
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
+from caudal.ask.reading.days import day_of, numeric_day, year_after, year_at
 from caudal.ask.reading.lexicon import Language
 from caudal.ask.reading.numbers import Number
 from caudal.ask.reading.source import Sentence, Source
 
 Written = str | tuple[str, str]
-HEAD = 200
 
 
 @dataclass(frozen=True)
@@ -37,72 +36,6 @@ class _Past:
 
     today: dt.date | None
     named: Written | None = None
-
-
-def day_of(source: Source, language: Language) -> dt.date | None:
-    """The day that a text bears: the latest whole date among its first `HEAD` words and numbers.
-
-    The latest, since the captions above a text may tell of older pictures.
-    """
-    days = []
-    for s in source.sentences:
-        if s.first >= HEAD:
-            break
-        for i in range(s.first, min(s.last, HEAD)):
-            token = source.tokens[i]
-            month = language.months.get(token.text)
-            if token.kind == "date":
-                days.append(_numeric(token.text, language))
-            elif month and (year := _year_near(source, i, s, language)):
-                day = _day_near(source, i, s)
-                with contextlib.suppress(ValueError):
-                    days.append(dt.date(year, month, day) if day else None)
-    return max((d for d in days if d), default=None)
-
-
-def _numeric(text: str, language: Language) -> dt.date | None:
-    parts = [int(p) for p in re.findall(r"\d+", text)]
-    if "-" in text:
-        year, month, day = parts
-    elif language.code == "es" or parts[0] > 12:
-        day, month, year = parts
-    else:
-        month, day, year = parts
-    try:
-        return dt.date(year, month, day) if 1900 < year < 2100 else None
-    except ValueError:
-        return None
-
-
-def _year(source: Source, i: int) -> int | None:
-    token = source.tokens[i]
-    plain = token.kind == "num" and re.fullmatch(r"(?:19|20)\d\d", token.text)
-    return int(token.text) if plain else None
-
-
-def _year_near(source: Source, i: int, s: Sentence, language: Language) -> int | None:
-    """The year after a month: *diciembre de 2023*, *March 8, 2019*."""
-    for k in range(i + 1, min(i + 4, s.last)):
-        if year := _year(source, k):
-            return year
-        token = source.tokens[k]
-        between = token.text in ("de", "del", "of") or (token.kind == "num" and k == i + 1)
-        if not between and token.kind != "word":
-            return None
-        if token.kind == "word" and not between and token.text not in ("th", "st", "nd", "rd"):
-            return None
-    return None
-
-
-def _day_near(source: Source, i: int, s: Sentence) -> int | None:
-    for k in (i - 1, i - 2, i + 1):
-        if s.first <= k < s.last and source.tokens[k].kind == "num":
-            if k == i - 2 and source.tokens[i - 1].text not in ("de", "of", "th", "st", "nd", "rd"):
-                continue
-            digits = source.tokens[k].text
-            if digits.isdigit() and 1 <= int(digits) <= 31:
-                return int(digits)
-    return None
 
 
 class Calendar:
@@ -141,7 +74,7 @@ class Calendar:
         lang, tokens, today = self.lang, self.tokens, self.past.today
         end_of = lambda what: lang.ends(what, tokens, i, s.last)  # noqa: E731
         token = tokens[i]
-        if token.kind == "date" and (day := _numeric(token.text, lang)):
+        if token.kind == "date" and (day := numeric_day(token.text, lang)):
             return When(f"{day:%Y-%m}", i, i + 1)
         base = self.past.named
         if end := end_of("fiscal_before"):
@@ -152,11 +85,11 @@ class Calendar:
             return When(back, i, end) if back else None
         if end := end_of("fiscal"):
             for k in range(end, min(end + 2, s.last)):
-                if year := _year(self.source, k):
+                if year := year_at(self.source, k):
                     return When(f"FY{year}", i, k + 1)
             return None
         if end := end_of("same_month"):
-            year = _year(self.source, end) if end < s.last else None
+            year = year_at(self.source, end) if end < s.last else None
             if year and isinstance(base, str) and re.fullmatch(r"\d{4}-\d{2}", base):
                 return When(f"{year}{base[4:]}", i, end + 1)
             return None
@@ -176,7 +109,7 @@ class Calendar:
                 return When(f"{today:%Y-%m}", i, end)
         if token.text in lang.months:
             return self._month(i, s)
-        if (year := _year(self.source, i)) and not self._counts(i, s):
+        if (year := year_at(self.source, i)) and not self._counts(i, s):
             return When(str(year), i, i + 1)
         return None
 
@@ -189,8 +122,8 @@ class Calendar:
             return None  # "may", "march"
         if lang.before("names", tokens, i - 2, s.first):
             return None  # the street 16 de Septiembre
-        if year := _year_near(self.source, i, s, lang):
-            last = next(k for k in range(i + 1, s.last) if _year(self.source, k)) + 1
+        if year := year_after(self.source, i, s, lang):
+            last = next(k for k in range(i + 1, s.last) if year_at(self.source, k)) + 1
             return When(f"{year}-{number:02}", i, last)
         today, named = self.past.today, self.past.named
         for k in range(i + 1, min(i + 3, s.last)):

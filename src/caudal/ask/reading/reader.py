@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from caudal.ask.reading.found import Finder
 from caudal.ask.reading.known import KnownFigure, nearest_figure
@@ -78,27 +79,9 @@ class Reading:
     cut: bool = False
 
 
-def read(
-    path: Path,
-    lexicon: Lexicon,
-    figures: Sequence[KnownFigure] = (),
-    *,
-    language: str | None = None,
-    day: dt.date | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Reading:
-    """Read a text file.
-
-    lexicon   words of the corridor
-    figures   published figures that its numbers may repeat
-    language  en or es; told by the text when None
-    day       the day it appeared; the one it bears when None
-
-    Raises CaudalError for what is no text.
-    """
-    if language is not None and language not in languages():
-        raise CaudalError("--lang", f"'{language}'", ", ".join(languages()))
-    return read_source(load(path), lexicon, figures, language, day, progress)
+def read(path: Path, lexicon: Lexicon, figures: Sequence[KnownFigure] = (), **how: Any) -> Reading:
+    """Read a text file; `how` as `read_source` takes it. CaudalError for what is no text."""
+    return read_source(load(path), lexicon, figures, **how)
 
 
 def read_source(
@@ -109,7 +92,17 @@ def read_source(
     day: dt.date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Reading:
-    """As `read`, for a text at hand."""
+    """Read a text at hand.
+
+    lexicon   words of the corridor
+    figures   published figures that its numbers may repeat
+    language  en or es; told by the text when None
+    day       the day it appeared; the one it bears when None
+
+    Raises CaudalError for another language.
+    """
+    if language is not None and language not in languages():
+        raise CaudalError("--lang", f"'{language}'", ", ".join(languages()))
     lang = languages()[language] if language else told_language(source.tokens)
     finder = Finder(source, lang, lexicon)
     matcher = Matcher(source, lang, lexicon)

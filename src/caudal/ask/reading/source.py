@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,54 +40,13 @@ _STOP = re.compile(
     r"[.!?…]{1,4}[\"”’»)\]]{0,3}(?=\s{1,4}[\"“‘«(¿¡\[]{0,3}[A-ZÁÉÍÓÚÑ0-9])"
     r"|\n[ \t\r]{0,80}\n|[.!?…:]?\n"
 )
-_SHORT = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "st",
-        "sr",
-        "sra",
-        "gen",
-        "sen",
-        "rep",
-        "gov",
-        "lt",
-        "prof",
-        "no",
-        "num",
-        "art",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "ene",
-        "abr",
-        "ago",
-        "dic",
-        "u.s",
-        "ee",
-        "uu",
-        "d.c",
-        "h.r",
-        "tel",
-        "av",
-        "col",
-        "approx",
-        "inc",
-        "vs",
-        "etc",
-    ]
-)
+_SHORT = frozenset({
+    "mr", "mrs", "ms", "dr", "st", "sr", "sra", "gen", "sen", "rep", "gov", "lt", "prof", "no",
+    "num", "art", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
+    "dec", "ene", "abr", "ago", "dic", "u.s", "ee", "uu", "d.c", "h.r", "tel", "av", "col",
+    "approx", "inc", "vs", "etc",
+})  # fmt: skip
+"""Words that end in a point within a sentence."""
 
 
 @dataclass(frozen=True)
@@ -280,43 +239,3 @@ def _sentences(text: str, tokens: Sequence[Token]) -> list[Sentence]:
         if "\n" in mark:
             paragraph += 1
     return out
-
-
-class Phrases:
-    """Words and phrases to be found among tokens, each with a name; a trailing * takes any ending.
-
-    Looking up costs a few dictionary steps a token, however many phrases there are.
-    """
-
-    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
-        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self.stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, phrases in named.items():
-            for phrase in phrases:
-                words = tuple(m[0] for m in re.finditer(r"[^\s.]+", fold(str(phrase))))
-                table = self.stems if words[0].endswith("*") else self.by_first
-                table.setdefault(words[0].rstrip("*"), []).append((words, name))
-        self.sizes = sorted({len(stem) for stem in self.stems})
-
-    def at(self, tokens: Sequence[Token], i: int, last: int) -> list[tuple[str, int]]:
-        """The (name, end) of each phrase that begins at token `i` and ends before `last`."""
-        if i >= last:
-            return []
-        word = tokens[i].text
-        options = list(self.by_first.get(word, ()))
-        for size in self.sizes:
-            if size <= len(word):
-                options += self.stems.get(word[:size], ())
-        found = []
-        for words, name in options:
-            end = i + len(words)
-            if end <= last and all(
-                fits(w, t.text) for w, t in zip(words[1:], tokens[i + 1 : end], strict=True)
-            ):
-                found.append((name, end))
-        return found
-
-
-def fits(pattern: str, word: str) -> bool:
-    """Is `word` the pattern, or does it begin with it where the pattern ends in a star?"""
-    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern

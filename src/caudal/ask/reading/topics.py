@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from caudal.ask.reading.lexicon import Language, Lexicon, Topic
 from caudal.ask.reading.numbers import Number
-from caudal.ask.reading.source import Phrases, Source
+from caudal.ask.reading.phrases import Phrases
+from caudal.ask.reading.source import Source
 
 LEAST = 2.0
 CLAUSE, SENTENCE, PARAGRAPH, HEADLINE = 1.0, 0.7, 0.35, 0.2

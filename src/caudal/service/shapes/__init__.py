@@ -32,6 +32,8 @@ from caudal.service.shapes.model import (
 )
 from caudal.service.shapes.now import (
     Change,
+    Headlines,
+    Inside,
     Issued,
     Line,
     Now,
@@ -71,6 +73,8 @@ __all__ = [
     "Difference",
     "Exact",
     "Found",
+    "Headlines",
+    "Inside",
     "Issue",
     "Issued",
     "Job",

@@ -70,3 +70,28 @@ class Skill(Exact):
     pit: list[dict[str, Any]]
     turning: list[dict[str, Any]]
     scores: list[dict[str, Any]]
+
+
+class Inside(Exact):
+    """How many published figures lie inside an interval, with Wilson's 95 % interval of the share."""
+
+    level: float
+    figures: int
+    inside: int
+    share: float
+    lo: float
+    hi: float
+    by_variable: float
+
+
+class Headlines(Exact):
+    """Published figures beside the model; coverage is of those that the fit never saw."""
+
+    headlines: list[dict[str, Any]]
+    figures: int
+    unused: int
+    coverage50: Inside
+    coverage90: Inside
+    median_width: float
+    code_version: str
+    data_vintage: str

@@ -47,6 +47,11 @@ function ceiling(rows) {
 export function chartLabel(t, run, outcome) {
   const far = ahead(run, outcome).at(-1) ?? outcome.rows.at(-1);
   const last = lastCounted(outcome);
+  if (last && far.median === null) {
+    return t.say("chart.label.counted", {
+      title: t.text(outcome.title), last: t.number(last.observed), lastMonth: t.month(last.date),
+    });
+  }
   return t.say(last ? "chart.label" : "chart.label.uncounted", {
     title: t.text(outcome.title),
     last: last && t.number(last.observed),
@@ -94,15 +99,24 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
       );
     }
   }
+  if (run.joined) {
+    // Without a model's line through the past, a thin one between counts of neighbouring months.
+    marks.push(Plot.lineY(rows, { x: "date", y: "observed", stroke: "var(--dot)", strokeOpacity: 0.35, strokeWidth: 1 }));
+  }
+  const later = (row) => outcome.known && row.date > outcome.known;
+  const r = small ? 1.3 : rows.length > 60 ? 2.2 : 3;
   marks.push(
-    Plot.dot(counted, {
-      x: "date", y: "observed", r: small ? 1.3 : period === "all" ? 2.2 : 3, fill: "var(--dot)",
-      stroke: "var(--paper)", strokeWidth: small ? 0 : 0.6,
+    Plot.dot(counted.filter((row) => !later(row)), {
+      x: "date", y: "observed", r, fill: "var(--dot)", stroke: "var(--paper)", strokeWidth: small ? 0 : 0.6,
+    }),
+    // counts that came after the day as of which the chart is drawn
+    Plot.dot(counted.filter(later), {
+      x: "date", y: "observed", r: r + 0.6, fill: "var(--paper)", stroke: "var(--dot)", strokeWidth: 1.4,
     }),
   );
   const chart = Plot.plot({
     width, height, marginLeft: size * 3.8, marginTop, marginBottom: BELOW,
-    marginRight: direct ? labelRoom(t) : 14,
+    marginRight: direct && modelled.length ? labelRoom(t) : 14,
     style: { background: "transparent", fontSize: `${small ? size - 1 : size}px`, overflow: "hidden" },
     x: { type: "utc", domain, label: null },
     y: { domain: [0, top], label: null },
@@ -116,7 +130,7 @@ export function fanSvg(t, run, outcome, { width, height, period, small }) {
       }),
     ],
   });
-  if (direct) directLabels(t, chart, rows, counted, top);
+  if (direct) directLabels(t, chart, outcome, rows, counted, top);
   chart.setAttribute("aria-hidden", "true"); // the figure around it carries the words
   return { svg: chart, x: chart.scale("x"), y: chart.scale("y"), rows, beyond, marginTop, height, width };
 }
@@ -140,11 +154,11 @@ function writeOn(chart, x, y, anchor, color, words) {
 }
 
 /** Names at the right end of line and bands, pushed apart so that none overlaps; and of the dots. */
-function directLabels(t, chart, rows, counted, top) {
-  const last = rows.at(-1);
+function directLabels(t, chart, outcome, rows, counted, top) {
+  const last = rows.findLast((row) => row.median !== null);
   const x = (row) => chart.scale("x").apply(row.date);
   const y = (v) => chart.scale("y").apply(Math.min(v, top));
-  const labels = [
+  const labels = !last ? [] : [
     { at: y((last.hi90 + last.hi50) / 2), key: "chart.band90", color: "var(--ink-band90)" },
     { at: y(last.median), key: "chart.median", color: "var(--line)" },
     { at: y((last.lo50 + last.median) / 2), key: "chart.band50", color: "var(--ink-band50)" },
@@ -167,8 +181,15 @@ function directLabels(t, chart, rows, counted, top) {
   const highest = Math.min(...near.map((row) => y(Math.max(row.hi90 ?? 0, row.observed ?? 0))));
   const lowest = Math.max(...near.map((row) => y(Math.min(row.lo90 ?? top, row.observed ?? top))));
   const above = highest - 8 > 40;
-  writeOn(chart, end, above ? highest - 8 : lowest + 18, "end", "var(--dot)", t.say("chart.counted"));
+  // Where both are full, it stands on the bands just above the dots.
+  const dots = Math.min(...near.filter((row) => row.observed !== null).map((row) => y(row.observed)));
+  const at = above ? highest - 8 : lowest + 18 < y(0) ? lowest + 18 : dots - 12;
+  writeOn(chart, end, at, "end", "var(--dot)", t.say(laterCounts(outcome).length ? "chart.later" : "chart.counted"));
 }
+
+/** Rows counted after the day as of which a chart is drawn (`outcome.known`; none without one). */
+const laterCounts = (outcome) => (outcome.known
+  ? outcome.rows.filter((row) => row.observed !== null && row.date > outcome.known) : []);
 
 /** The signs of the chart and what they mean. */
 export function legend(t, outcome) {
@@ -177,8 +198,9 @@ export function legend(t, outcome) {
     "ul",
     { class: "legend" },
     outcome.observed ? item("dot", "chart.counted") : null,
-    item("line", "chart.median"),
-    item("band50", "chart.band50"),
-    item("band90", "chart.band90"),
+    laterCounts(outcome).length ? item("dot later", "chart.later") : null,
+    outcome.rows.some((row) => row.median !== null) ? [
+      item("line", "chart.median"), item("band50", "chart.band50"), item("band90", "chart.band90"),
+    ] : null,
   );
 }

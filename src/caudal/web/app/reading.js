@@ -30,9 +30,11 @@ export function makeReadable(frame, t, getChart) {
     tip.replaceChildren(
       el("div", { class: "tip-title" }, v.month),
       ...(row.observed === null ? [] : [line("chart.counted", v.observed)]),
-      line("chart.median", v.median),
-      line("chart.band50", t.say("table.range", { lo: v.lo50, hi: v.hi50 })),
-      line("chart.band90", t.say("table.range", { lo: v.lo90, hi: v.hi90 })),
+      ...(row.median === null ? [] : [
+        line("chart.median", v.median),
+        line("chart.band50", t.say("table.range", { lo: v.lo50, hi: v.hi50 })),
+        line("chart.band90", t.say("table.range", { lo: v.lo90, hi: v.hi90 })),
+      ]),
     );
     const x = chart.x.apply(row.date);
     rule.style.left = `${x}px`;
@@ -44,7 +46,7 @@ export function makeReadable(frame, t, getChart) {
     const side = x > frame.clientWidth / 2 ? x - tip.offsetWidth - 12 : x + 12;
     tip.style.left = `${Math.max(0, Math.min(room, side))}px`;
     tip.style.top = `${chart.marginTop + 4}px`;
-    if (speak) spoken.textContent = t.say("chart.read", v);
+    if (speak) spoken.textContent = t.say(row.median === null ? "chart.read.counted" : "chart.read", v);
   };
   const hide = () => {
     rule.hidden = true;

@@ -12,7 +12,7 @@ const SHARES = [[0.5, "c0"], [0.9, "c2"]];
 const KINDS = ["better", "alike", "worse"];
 
 const single = (row) => typeof row.horizon === "number";
-const kind = (row) => (row.hi < 1 ? "better" : row.lo > 1 ? "worse" : "alike");
+export const kind = (row) => (row.hi < 1 ? "better" : row.lo > 1 ? "worse" : "alike");
 const percent = (t, v) => (v === null ? t.say("value.missing") : `${t.number(Math.round(100 * v))} %`);
 const range = (t, row) => t.say("table.range", { lo: t.number(row.lo), hi: t.number(row.hi) });
 
@@ -27,10 +27,10 @@ function months(t, list) {
   return t.say(told === "1" ? "skill.month" : "skill.months", { months: told });
 }
 
-const ahead = (t, horizon) =>
+export const ahead = (t, horizon) =>
   t.say(horizon === 1 ? "skill.month" : "skill.months", { months: String(horizon).replace("-", "–") });
 
-const named = (t, baseline) =>
+export const named = (t, baseline) =>
   (t.has(`baseline.${baseline}`) ? t.say(`baseline.${baseline}`) : baseline.replaceAll("_", " "));
 
 /** Where it beats the best simple method, and where not. */
@@ -72,7 +72,7 @@ function framed(label, draw) {
   return frame;
 }
 
-function plot(width, y, marks, more = {}) {
+export function plot(width, y, marks, more = {}) {
   const size = letters() - 1;
   return Plot.plot({
     width, height: Math.max(170, Math.min(210, width * 0.6)), marginLeft: size * 3.4, marginRight: 8,
@@ -84,10 +84,10 @@ function plot(width, y, marks, more = {}) {
   });
 }
 
-const axisX = () => Plot.axisX([1, 3, 6, 9, 12], { tickSize: 3, label: null, color: "var(--soft)", tickFormat: String });
-const axisY = (format) => Plot.axisY({ ticks: 5, tickSize: 0, label: null, color: "var(--soft)", tickFormat: format });
+export const axisX = () => Plot.axisX([1, 3, 6, 9, 12], { tickSize: 3, label: null, color: "var(--soft)", tickFormat: String });
+export const axisY = (format) => Plot.axisY({ ticks: 5, tickSize: 0, label: null, color: "var(--soft)", tickFormat: format });
 
-function figure(t, { title, unit, legend, label, draw, head, body }) {
+export function figure(t, { title, unit, legend, label, draw, head, body }) {
   return el("figure", { class: "score" },
     el("figcaption", {}, el("h4", {}, title), el("p", { class: "unit" }, unit)),
     legend.length ? el("ul", { class: "legend" }, legend.map(([color, words]) =>
