@@ -40,7 +40,7 @@ globalThis.fetch = (what, how) => {
   return ask(what, how).finally(() => { globalThis.underWay -= 1; });
 };
 """
-TALLEST = 8000
+TALLEST = 16_000
 """Of a screenshot, in pixels: what lies further down is cut off."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from browser import ROOT, Page
 from caudal.report.strings import WEB, strings
@@ -156,10 +156,10 @@ def foreign(texts: list[str], lang: str) -> list[str]:
     return found
 
 
-def stumbles(page: Page, lang: str) -> dict[str, Any]:
+def stumbles(page: Page, lang: str) -> str:
     """Everything that is wrong with what stands there now, by kind; empty when nothing is."""
     texts = page.js(TEXTS)
-    found = {
+    found: dict[str, list[object]] = {
         "console": page.complaints(),
         "too wide": [page.wide(), *page.js(TOO_WIDE)] if page.wide() > 0 else [],
         "raw": raw(texts),
@@ -169,7 +169,7 @@ def stumbles(page: Page, lang: str) -> dict[str, Any]:
             "return [...document.querySelectorAll('main .refused')].map((n) => n.innerText)"
         ),
     }
-    return {kind: told for kind, told in found.items() if told}
+    return "\n".join(f"{kind}: {told}" for kind, told in found.items() if told)
 
 
 def barriers(page: Page) -> list[str]:

@@ -28,7 +28,7 @@ BOTH = "both"
 class Arm:
     """One scenario of a comparison: its law and drivers by day, the constants that it fixes.
 
-    asked  as the user named it
+    asked  as the user named it; of a document at hand, the file that it would be
     parts  the first day on which it differs from the base; None for the base itself
     """
 
@@ -110,7 +110,8 @@ def asked(
         far = counted
     first, last = dates(corridor, documents[0], counted, start or opens, far)
     arms = tuple(
-        Arm(n if isinstance(n, str) else n.name, d, forcing(corridor, w, last, changes=d.drivers), f, p)
+        Arm(n if isinstance(n, str) else f"{n.name}.yaml", d,
+            forcing(corridor, w, last, changes=d.drivers), f, p)
         for n, d, w, f, p in zip(names, documents, laws, fixed, (None, *parts), strict=True)
     )  # fmt: skip
     if drawn:

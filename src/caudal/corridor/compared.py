@@ -129,6 +129,20 @@ def _fields(name: str, variable: str, unit: tuple[str, str, str], across: str) -
     }  # fmt: skip
 
 
+def by_published_rates(here: Any) -> frozenset[str]:
+    """Ids of outcomes that mechanisms make of whose constants no count of movement speaks.
+
+    Deaths, kidnappings, costs: the rates are published or assumed, and only the movement that they
+    are applied to has learned from counts (`informs.SILENT_OF`). here: the corridor.
+    """
+    from caudal.corridor.informs import SILENT_OF
+
+    made = {m.name for k in here.model.mechanisms if k.name in SILENT_OF for m in k.measures}
+    return frozenset(
+        f["id"] for f in compared() if (VARIABLES[f["variable"]].of or f["variable"]) in made
+    )
+
+
 def in_words(here: Any, jumps: Any) -> list[dict[str, Any]]:
     """Jumps with names for their cells: weather, where, month (YYYY-MM), change."""
     labels = coordinates()

@@ -75,7 +75,7 @@ def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     from caudal.ask.compare import compare
     from caudal.ask.compare_told import about, months, rows
     from caudal.ask.compared import chosen
-    from caudal.corridor.compared import in_words
+    from caudal.corridor.compared import by_published_rates, in_words
 
     here: Any = corridor()
     base, *others = (
@@ -102,7 +102,7 @@ def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     write_json(
         folder,
         {"comparison": about(made), "rows": told, "jumps": jumps, "monthly": monthly,
-         "documents": documents},
+         "documents": documents, "by_published_rates": sorted(by_published_rates(here))},
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ const FAR = "9999-12-31";
 const GAP = 14; // pixels between two policies of a row
 
 /** A policy's bars: its spans without overlaps; those on unverified dates first, to lie below. */
-function bars(policy) {
+export function bars(policy) {
   const merged = [];
   for (const kind of [true, false]) {
     const mine = [];
@@ -24,7 +24,7 @@ function bars(policy) {
 }
 
 /** Policies by country, in the order given. */
-function byCountry(policies) {
+export function byCountry(policies) {
   const groups = new Map();
   for (const policy of policies) {
     const country = policy.actor.split("/")[0];
@@ -52,7 +52,7 @@ function place(t, policy, { at, left, right, first, last }) {
 }
 
 /** Rows of places, each policy in the first row where it touches no other. */
-function pack(places) {
+export function pack(places) {
   const rows = [];
   for (const item of [...places].sort((a, b) => a.begin - b.begin || a.x0 - b.x0)) {
     const row = rows.find((r) => r.every((o) => item.x0 >= o.x1 + GAP || item.x1 + GAP <= o.x0));

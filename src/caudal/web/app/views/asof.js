@@ -3,9 +3,11 @@
 import { get } from "../api.js";
 import { el } from "../dom.js";
 import { showJob } from "../progress.js";
-import { answer } from "./asof_answer.js";
+import { answer, outletOf } from "./asof_answer.js";
+import { picker } from "./asof_picker.js";
 
 const FIRST = "2019-11-01"; // before it too few months were counted by nationality to forecast from
+const LONG = 240; // months: more than there are counts
 
 /** The articles of the ledger: id, outlet, day. */
 async function articles() {
@@ -24,13 +26,13 @@ const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") && text >= FIRST 
 /** @param {import("../shell.js").Context} ctx */
 export async function show(ctx) {
   const { t, params } = ctx;
-  const all = await articles();
+  const [all, now] = await Promise.all([articles(), get("/now", { history: LONG })]);
   const box = el("div", { class: "answer" });
   const field = el("input", { type: "date", id: "asof-day", min: FIRST, max: today(), required: true });
   const cards = all.map((one) => el("button", {
     type: "button", class: "card article", "aria-pressed": "false", onclick: () => ask({ article: one.id }),
   },
-  el("b", { lang: "en" }, one.outlet), el("span", {}, t.day(one.day)),
+  el("b", {}, outletOf(t, one)), el("span", {}, t.day(one.day)),
   el("span", { class: "note" }, t.say("asof.article.claims", { n: one.claims }))));
 
   let turn = 0;
@@ -38,20 +40,24 @@ export async function show(ctx) {
     const mine = (turn += 1);
     const article = all.find((one) => one.id === asked.article) ?? null;
     field.value = article ? article.day : asked.day;
+    days.mark(field.value);
     cards.forEach((card, i) => card.setAttribute("aria-pressed", String(all[i] === article)));
     ctx.set({ day: article ? null : asked.day, article: article?.id });
     const body = article ? { article: article.id } : { day: asked.day };
     const job = await showJob(ctx, box, "/as-of", body);
     if (!job || mine !== turn || ctx.signal.aborted) return;
-    const [result, now, ledger] = await Promise.all([
-      get(`/jobs/${job.id}/result`), get("/now", { history: 240 }),
-      article ? get("/claims", { document: article.id }) : null,
+    const [result, ledger] = await Promise.all([
+      get(`/jobs/${job.id}/result`), article ? get("/claims", { document: article.id }) : null,
     ]);
     if (mine !== turn || ctx.signal.aborted) return;
     box.replaceChildren(...answer(ctx, { result, now, article, ledger: ledger?.claims ?? [] }).flat(Infinity).filter(Boolean));
     ctx.announce(t.say("asof.heading", { day: t.day(result.day) }));
   };
 
+  const days = picker(t, now.outcomes[0], {
+    first: FIRST, last: today(), articles: all,
+    source: now.sources.find((one) => one.series === now.outcomes[0].series), pick: (day) => ask({ day }),
+  });
   const form = el("form", { class: "controls", onsubmit: (event) => {
     event.preventDefault();
     if (isDay(field.value)) ask({ day: field.value });
@@ -69,7 +75,7 @@ export async function show(ctx) {
   }
   return [
     el("p", { class: "lead" }, t.say("asof.intro")),
-    form,
+    form, days.node,
     el("p", { class: "label" }, t.say("asof.articles")),
     el("div", { class: "articles", role: "group", "aria-label": t.say("asof.articles") }, cards),
     box,

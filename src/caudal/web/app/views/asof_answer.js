@@ -15,6 +15,10 @@ const NEXT = 3; // months after the newest count that the table of counts tells
 const month = (t, day) => t.month(toDate(day.slice(0, 7)));
 const title = (t, result, id) => t.text(result.titles[id] ?? id);
 
+/** An article's outlet; one without a name is called so in the reader's language. */
+export const outletOf = (t, { id, outlet }) => (t.has(`asof.outlet.${id}`)
+  ? el("span", {}, t.say(`asof.outlet.${id}`)) : el("span", { lang: "en" }, outlet));
+
 /**
  * @param {import("../shell.js").Context} ctx
  * @param {{result: any, now: any, article: any, ledger: any[]}} given
@@ -34,7 +38,7 @@ export function answer(ctx, { result, now, article, ledger }) {
   ];
   return [
     el("h2", { class: "when" }, article
-      ? t.say("asof.heading.article", { outlet: article.outlet, day }) : t.say("asof.heading", { day })),
+      ? [outletOf(t, article), `, ${day}`] : t.say("asof.heading", { day })),
     el("p", { class: "sentence" }, sentence(t, result)),
     el("p", { class: "note" }, t.say("asof.caveat")),
     section(t, "asof-chart", "asof.chart", chart(ctx, result, now)),

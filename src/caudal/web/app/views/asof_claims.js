@@ -16,11 +16,12 @@ function verdict(t, key, found) {
 /**
  * @param {import("../shell.js").Context} ctx
  * @param {any} result
- * @param {{outlet: string, day: string}} article
+ * @param {{id: string, outlet: string, day: string}} article
  * @param {any[]} ledger rows of GET /claims: what was run since stands there
  */
 export function judged(ctx, result, article, ledger) {
   const { t } = ctx;
+  const outlet = t.has(`asof.outlet.${article.id}`) ? t.say(`asof.outlet.${article.id}`) : article.outlet;
   const today = new Map(ledger.map((row) => [row.id, row]));
   const rows = result.claims.map((claim) => {
     const row = today.get(claim.id);
@@ -44,7 +45,7 @@ export function judged(ctx, result, article, ledger) {
   };
   fill(false);
   return [
-    el("p", { class: "lead" }, t.say("asof.claims.lead", { outlet: article.outlet, published: t.day(article.day) })),
+    el("p", { class: "lead" }, t.say("asof.claims.lead", { outlet, published: t.day(article.day) })),
     el("p", { class: "reading" }, t.say("asof.claims.read", { n: rows.length, changed: changed.length }),
       open ? ` ${t.say("asof.claims.open", { n: open })}` : ""),
     list, el("p", {}, more),

@@ -60,7 +60,7 @@ export async function byTarget(ctx, now) {
   };
 
   const all = () => {
-    const find = (rows, target, horizon, more = () => true) => rows.find(
+    const find = (rows, target, horizon, more = (_row) => true) => rows.find(
       (r) => r.mode === state.mode && r.target === target && r.horizon === horizon && more(r));
     const held = (target, nominal) => find(told.coverage, target, HELD, (r) => r.nominal === nominal)?.covered;
     matrix.replaceChildren(el("table", { class: "matrix" },
