@@ -75,13 +75,18 @@ class ComparedMonths(Exact):
 
 
 class Compared(Exact):
-    """A comparison (docs/compare.md); `documents`: of scenarios that were not shipped ones."""
+    """A comparison (docs/compare.md).
+
+    documents           of scenarios that were not shipped ones
+    by_published_rates  outcomes that are published rates times people, not counted
+    """
 
     comparison: Comparison
     rows: list[ComparedRow]
     jumps: list[dict[str, Any]]
     monthly: list[ComparedMonths]
     documents: dict[str, str | None]
+    by_published_rates: list[str]
 
 
 class Attribution(Exact):
@@ -188,6 +193,7 @@ class ClaimsJudged(Exact):
     """Every claim of the shipped ledgers, judged."""
 
     claims: list[Judged]
+    made: dict[str, Any]
 
 
 FOUND: dict[str, type[Exact]] = {
