@@ -10,6 +10,7 @@ from caudal.service.shapes.about import Alive
 from caudal.service.shapes.claims import (
     Claim,
     Claims,
+    Drawn,
     Proposals,
 )
 from caudal.service.shapes.common import (
@@ -17,6 +18,8 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
+from caudal.service.shapes.corridor import CorridorMap
+from caudal.service.shapes.found import FOUND, Found
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
@@ -57,6 +60,7 @@ from caudal.service.shapes.scenarios import (
 )
 from caudal.service.shapes.series import (
     Issue,
+    SeriesChart,
     SeriesList,
     SeriesRow,
     SeriesTable,
@@ -66,17 +70,21 @@ from caudal.service.shapes.series import (
 from caudal.service.shapes.why import Attributions, Effects, Examples, Factors
 
 __all__ = [
+    "FOUND",
     "Alive",
     "Attributions",
     "Change",
     "Claim",
     "Claims",
+    "CorridorMap",
     "Difference",
+    "Drawn",
     "Effects",
     "Ended",
     "Exact",
     "Examples",
     "Factors",
+    "Found",
     "Headlines",
     "Inside",
     "Issue",
@@ -102,6 +110,7 @@ __all__ = [
     "Scenario",
     "ScenarioList",
     "ScenarioRow",
+    "SeriesChart",
     "SeriesList",
     "SeriesRow",
     "SeriesTable",
