@@ -132,8 +132,8 @@ function drawing(t, found, groups, width, focus, pick) {
       const tx = right ? x(i) - 6 : x(i) + BAR + 6;
       const text = svg("text", { x: tx, y: at + size * 0.9, "text-anchor": right ? "end" : "start", "font-size": size });
       const told = lines.length > 1 || narrow ? [...lines, people(n.value)] : [`${lines[0]} · ${people(n.value)}`];
-      told.forEach((line, k) => {
-        const span = svg("tspan", { x: tx, dy: k ? size * 1.15 : 0 }, k === told.length - 1 ? line : `${line} `);
+      told.forEach((line, k) => {  // the space keeps lines apart in the name that is read aloud
+        const span = svg("tspan", { x: tx, dy: k ? size * 1.15 : 0 }, `${line} `);
         if (k && k === told.length - 1) span.setAttribute("class", "people");
         text.append(span);
       });
