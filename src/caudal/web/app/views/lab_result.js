@@ -30,7 +30,7 @@ function sentence(t, found, rows) {
   if (told.length > 1 && told[0] !== told[1]) {
     return [lead, t.say("lab.read.weather.as-inferred"), told[0], t.say("lab.read.weather.without-jumps"), told[1]].join(" ");
   }
-  return `${lead} ${told[0]}`;
+  return [lead, told[0], told.length > 1 ? t.say("lab.read.alike") : ""].join(" ").trim();
 }
 
 function chartBox(t, label, draw) {
