@@ -1,9 +1,9 @@
-"""Tables that the page shows at once: src/caudal/service/tables.
+"""Tables that the page shows at once: src/caudal/service/shown.
 
-    python scripts/shown.py [tables] [journeys]        (all of them; or: make now)
+    python scripts/shown.py [tables] [journeys] [outcomes]        (all of them; or: make now)
 
-`tables` copies docs/results/attribution.csv and effects.csv, `journeys` draws the examples. Each file
-names the code and the data it was made with.
+`tables` copies docs/results/attribution.csv and effects.csv, `journeys` draws the examples, `outcomes`
+runs the baseline. Each file names the code and the data it was made with.
 """
 
 from __future__ import annotations
@@ -17,15 +17,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from caudal.compute.store import code_version
+from caudal.corridor.observables import OUTCOMES
 from caudal.data.store import data_vintage
 from caudal.service.answers import json_bytes
-from caudal.service.kinds import journeys
+from caudal.service.kinds import journeys, run
 from caudal.service.kinds.common import RESULT
-from caudal.service.shipped import TABLES
+from caudal.service.routes.outcomes import PANELS
+from caudal.service.shipped import SHOWN
 
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 COPIED = ("attribution.csv", "effects.csv")
+MEMBERS = 96
 EXAMPLES = (
     ("2023-01", "HND", "family"),
     ("2021-03", "GTM", "unaccompanied_child"),
@@ -37,7 +42,7 @@ EXAMPLES = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the parts that are named, or all."""
-    parts = {"tables": tables, "journeys": walks}
+    parts = {"tables": tables, "journeys": walks, "outcomes": outcomes}
     parser = argparse.ArgumentParser(description="Tables that the page shows at once")
     parser.add_argument("part", nargs="*", choices=[*parts, []], help="which (default: all)")
     for name in parser.parse_args(arguments).part or parts:
@@ -48,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def tables() -> None:
     """Copy what other scripts have written."""
     for name in COPIED:
-        shutil.copyfile(RESULTS / name, TABLES / name)
+        shutil.copyfile(RESULTS / name, SHOWN / name)
 
 
 def walks() -> None:
@@ -70,6 +75,24 @@ def walks() -> None:
     write("journeys.json", {"examples": found, **made_with()})
 
 
+def outcomes() -> None:
+    """Run the baseline: where journeys ended, and outcomes by month and by year."""
+    body = run.Body.model_validate({"members": MEMBERS})
+    request = {"document": None, **body.model_dump(by_alias=True)}
+    shown = [o["id"] for o in OUTCOMES if o["panel"] in PANELS]
+    with tempfile.TemporaryDirectory() as folder:
+        run.do(request, Path(folder), lambda done, of: print(f"{done} of {of}", file=sys.stderr))
+        for name in (run.ENDS, run.YEARS, run.SUMMARY):
+            frame = pd.read_parquet(Path(folder) / name)
+            if name == run.SUMMARY:
+                frame = frame[frame["outcome"].isin(shown)]
+            numbers = frame.select_dtypes("float").columns
+            frame[numbers] = frame[numbers].map(lambda v: float(f"{v:.4g}")).astype("float32")
+            frame.to_parquet(SHOWN / name, index=False, compression="zstd")
+        recipe = json.loads((Path(folder) / RESULT).read_text("utf-8"))
+    write("run.json", recipe)
+
+
 def made_with() -> dict[str, str]:
     """The code and the data behind a file."""
     return {"code_version": code_version(), "data_vintage": data_vintage()}
@@ -77,7 +100,7 @@ def made_with() -> dict[str, str]:
 
 def write(name: str, value: Any) -> None:
     """One file, as compact JSON."""
-    (TABLES / name).write_bytes(json_bytes(value) + b"\n")
+    (SHOWN / name).write_bytes(json_bytes(value) + b"\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Why and journeys over REST: the shipped answers are the published tables, in the jobs' own form."""
+"""Why, outcomes and journeys over REST: what is shipped is whole, and in the jobs' own form."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 import shown
 
 from caudal.ask.attribute_told import COLUMNS
-from caudal.service import shapes_why as shapes
-from caudal.service.shipped import TABLES
+from caudal.service import shapes
+from caudal.service.shipped import SHOWN
 from service_apps import client
 
 pytestmark = pytest.mark.unit
@@ -25,7 +25,7 @@ def api(tmp_path_factory):
 
 @pytest.mark.parametrize("name", shown.COPIED)
 def test_the_shipped_tables_are_the_published_ones(name):
-    assert (TABLES / name).read_bytes() == (RESULTS / name).read_bytes(), "scripts/shown.py tables"
+    assert (SHOWN / name).read_bytes() == (RESULTS / name).read_bytes(), "scripts/shown.py tables"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,10 @@ def test_the_shipped_tables_are_the_published_ones(name):
         ("attributions", shapes.Attributions),
         ("effects", shapes.Effects),
         ("journeys", shapes.Examples),
+        ("outcomes", shapes.Ended),
+        ("outcomes?year=2021&by=unit&group=HND", shapes.Ended),
+        ("outcomes/years", shapes.Side),
+        ("outcomes/months", shapes.Results),
     ],
 )
 def test_answers_have_the_shape_that_is_told(api, path, shape):
@@ -87,3 +91,25 @@ def test_days_of_a_shipped_journey_are_those_between_its_lines(api):
         for one in example["journeys"]:
             assert sum(line["after"] for line in one["lines"]) == one["lines"][-1]["day"]
             assert all(line["stay"] or not line["after"] for line in one["lines"])
+
+
+def test_the_shipped_year_balances_for_every_nationality(api):
+    told = api.get("/api/v1/outcomes?year=2023").json()
+    starts = {"before", "set_out"}
+    for group in [g["id"] for g in told["groups"]] + ["all"]:
+        mine = {r["flow"]: r["mean"] for r in told["rows"] if r["group"] == group}
+        assert mine.keys() == {f["id"] for f in told["flows"]}
+        came = sum(v for k, v in mine.items() if k in starts)
+        went = sum(v for k, v in mine.items() if k not in starts)
+        assert came == pytest.approx(went, rel=2e-3, abs=3)
+    newest = api.get("/api/v1/outcomes").json()
+    last = next(y for y in newest["years"] if y["year"] == newest["year"])
+    assert last["whole"]
+    assert not last["forecast"]
+
+
+@pytest.mark.parametrize("query", ["year=2050", "group=family_of_two", "by=unit&group=XXX"])
+def test_a_year_or_group_that_is_not_there_is_told(api, query):
+    answer = api.get(f"/api/v1/outcomes?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["allowed"]

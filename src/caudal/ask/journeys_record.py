@@ -141,10 +141,4 @@ def _after(start: Any, months: int) -> Any:
 
 def _only(months: Months, members: int) -> Months:
     """Without the members that only fill the chunk."""
-    return Months(
-        months.first,
-        {k: v[..., :members] for k, v in months.tallies.items()},
-        {k: v[..., :members] for k, v in months.signals.items()},
-        months.people[..., :members],
-        {k: v[..., :members] for k, v in months.measures.items()},
-    )
+    return months.changed(lambda v: v[..., :members])

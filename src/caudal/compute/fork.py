@@ -245,14 +245,7 @@ def _stops(forcing: Forcing, size: int, more: Sequence[int], end: int | None = N
 def _first(months: Months, forcing: Forcing, end: int) -> Months:
     """The months that are over by a day."""
     over = sum(sum(month) <= end for month in forcing.months)
-
-    def cut(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        return {name: values[:over] for name, values in arrays.items()}
-
-    return Months(
-        months.first, cut(months.tallies), cut(months.signals), months.people[:over],
-        cut(months.measures),
-    )  # fmt: skip
+    return months.changed(lambda v: v[:over])
 
 
 def _month_end(forcing: Forcing, until: int) -> int:

@@ -32,6 +32,7 @@ from caudal.compute.forcing import forcing  # noqa: E402
 from caudal.compute.posterior import Posterior  # noqa: E402
 from caudal.engine.graph import Model  # noqa: E402
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator  # noqa: E402
+from caudal.engine.state import joined as together  # noqa: E402
 from caudal.policy.scenario import Scenario  # noqa: E402
 
 CHUNK = 16
@@ -253,33 +254,14 @@ def _stops(outside: Forcing, size: int, turn: int) -> list[int]:
 
 def joined(parts: Sequence[Months]) -> Months:
     """Months that follow one another as one."""
-    full = [part for part in parts if len(part.people)]
-
-    def join(which: str) -> dict[str, np.ndarray]:
-        names = getattr(full[0], which)
-        return {n: np.concatenate([getattr(part, which)[n] for part in full]) for n in names}
-
-    people = np.concatenate([part.people for part in full])
-    return Months(full[0].first, join("tallies"), join("signals"), people, join("measures"))
+    return together([part for part in parts if len(part.people)])
 
 
 def side_by_side(parts: Sequence[Months]) -> Months:
     """Months of several chunks as one, along the member axis."""
-
-    def join(which: str) -> dict[str, np.ndarray]:
-        names = getattr(parts[0], which)
-        return {n: np.concatenate([getattr(p, which)[n] for p in parts], -1) for n in names}
-
-    people = np.concatenate([part.people for part in parts], -1)
-    return Months(parts[0].first, join("tallies"), join("signals"), people, join("measures"))
+    return together(parts, axis=-1)
 
 
 def _first(months: Months, members: int) -> Months:
     """Without the members that only fill the chunk."""
-    return Months(
-        months.first,
-        {k: v[..., :members] for k, v in months.tallies.items()},
-        {k: v[..., :members] for k, v in months.signals.items()},
-        months.people[..., :members],
-        {k: v[..., :members] for k, v in months.measures.items()},
-    )
+    return months.changed(lambda v: v[..., :members])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,8 @@ class Months:
 
     first is the number of the first such month. signals holds month-end values; people the
     month-end number in each row of the state, those of final stocks being the month's arrivals;
-    measures the months' sums or means (month, *dims, member), float32.
+    measures the months' sums or means (month, *dims, member), float32; ended, by final stock, the
+    months' arrivals by group (month, group, member).
     """
 
     first: int
@@ -39,6 +40,11 @@ class Months:
     signals: dict[str, np.ndarray]
     people: np.ndarray
     measures: dict[str, np.ndarray] = field(default_factory=dict)
+    ended: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def changed(self, change: Callable[[np.ndarray], np.ndarray]) -> Months:
+        """The same with every array put through `change`."""
+        return _together([self], lambda arrays: change(arrays[0]))
 
 
 def first_state(
@@ -93,8 +99,10 @@ def _tally_shape(model: Model, tally: Tally) -> tuple[int, int]:
 def monthly(model: Model, out: dict[str, Arrays], lengths: np.ndarray) -> dict[str, Any]:
     """Sums over a month's days as means, where a stock or a mean is asked for, in place.
 
-    lengths: days of each month of `out`, shape (month,).
+    lengths: days of each month of `out`, shape (month,). Who is in a final stock has ended.
     """
+    gone: Any = out.pop("gone")
+    out["ended"] = {s.name: gone[:, model.rows[s.name]].sum(1) for s in model.stocks if s.final}
     means = [("tallies", t.name) for t in model.tallies if set(t.of) <= set(model.rows)]
     means += [("measures", n) for n, m in model.measures.items() if m.how == "mean"]
     for part, name in means:
@@ -107,5 +115,19 @@ def join(first: int, outs: list[dict[str, Any]]) -> Months:
     """The months of several blocks, one after another, the first of them numbered `first`."""
     if not outs:
         return Months(first, {}, {}, np.zeros((0, 0, 0)))
-    all_ = jax.tree.map(lambda *a: np.concatenate(a), *outs)
-    return Months(first, all_["tallies"], all_["signals"], all_["people"], all_["measures"])
+    return joined([Months(first, **out) for out in outs])
+
+
+def joined(parts: Sequence[Months], axis: int = 0) -> Months:
+    """Months that follow one another as one; with axis -1, members beside one another."""
+    return _together(parts, lambda arrays: np.concatenate(arrays, axis))
+
+
+def _together(
+    parts: Sequence[Months], make: Callable[[Sequence[np.ndarray]], np.ndarray]
+) -> Months:
+    def each(name: str) -> Any:
+        return jax.tree.map(lambda *a: make(a), *(getattr(part, name) for part in parts))
+
+    names = ("tallies", "signals", "people", "measures", "ended")
+    return Months(parts[0].first, **{name: each(name) for name in names})

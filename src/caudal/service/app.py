@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
 from caudal.errors import CaudalError
-from caudal.service import present, refusals
+from caudal.service import mapped, present, refusals
 from caudal.service.catalogue import Catalogue
 from caudal.service.guards import Guards
 from caudal.service.kept import Kept
@@ -24,10 +24,12 @@ from caudal.service.pool import Pool
 from caudal.service.routes import (
     about,
     claims,
+    corridor,
     jobs,
     journeys,
     model,
     now,
+    outcomes,
     page,
     policies,
     runs,
@@ -40,7 +42,22 @@ from caudal.service.settings import Settings
 from caudal.service.store import Store
 from caudal.service.watch import Numbers, Watch
 
-ROUTES = (about, now, series, policies, scenarios, skill, why, journeys, claims, model, runs, jobs)
+ROUTES = (
+    about,
+    now,
+    series,
+    policies,
+    scenarios,
+    skill,
+    why,
+    outcomes,
+    journeys,
+    claims,
+    corridor,
+    model,
+    runs,
+    jobs,
+)
 DESCRIPTION = """What Caudal holds and computes of the US–Mexico migration corridor.
 
 Errors are `{"error": {"where", "found", "allowed"}}` with a 4xx status. Answers that rest on code and
@@ -116,6 +133,7 @@ class Service:
         """Read what the first view and the first job need before they are asked for."""
         try:
             present.now(self.forecast(), history=1)
+            mapped.told("all")
             import_module("caudal.compute.run")
         except CaudalError as problem:
             logging.getLogger("caudal.service").warning("not warm: %s", problem)

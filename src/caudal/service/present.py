@@ -65,7 +65,7 @@ def now(
         "changed": [c for o in OUTCOMES if (c := _change(o["id"], counts))],
         "decided": _decided(here, through),
         "skill": skill_payload(read(here.skill)) if here.skill.is_dir() else None,
-        "sources": _sources({line["series"] for line in lines if line["series"]}),
+        "sources": sources({line["series"] for line in lines if line["series"]}),
         "data_vintage": data_vintage(),
         "code_version": code_version(),
     }
@@ -134,7 +134,8 @@ def _decided(here: Any, through: pd.Timestamp) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda r: max(s["known_on"] for s in r["spans"]), reverse=True)
 
 
-def _sources(names: set[str]) -> list[dict[str, Any]]:
+def sources(names: set[str]) -> list[dict[str, Any]]:
+    """Where series come from, in both languages."""
     from caudal.corridor.sources.spanish import spanish
     from caudal.report.payload import source_row
 

@@ -15,7 +15,7 @@ from caudal.corridor import HERE
 from caudal.errors import CaudalError
 from caudal.service.answers import records
 
-TABLES = Path(__file__).resolve().parent / "tables"
+SHOWN = Path(__file__).resolve().parent / "shown"
 OUTCOME = "us.encounters.southwest"
 """What the shipped attributions explain (scripts/attribution.py)."""
 MADE = ("members", "draws", "code_version", "data_vintage")
@@ -26,7 +26,7 @@ BASIS = {"the prior": "prior", "both": "both", "the counts": "counts"}
 def table(name: str) -> pd.DataFrame:
     """A shipped table. Raises CaudalError where it is not there."""
     try:
-        return pd.read_csv(TABLES / name, keep_default_na=False, na_values=[""])
+        return pd.read_csv(SHOWN / name, keep_default_na=False, na_values=[""])
     except OSError as broken:
         raise CaudalError(name, f"not readable ({broken})", "scripts/shown.py") from broken
 
@@ -34,7 +34,7 @@ def table(name: str) -> pd.DataFrame:
 def document(name: str) -> dict[str, Any]:
     """A shipped document. Raises CaudalError where it is not there."""
     try:
-        return json.loads((TABLES / name).read_text("utf-8"))
+        return json.loads((SHOWN / name).read_text("utf-8"))
     except (OSError, ValueError) as broken:
         raise CaudalError(name, f"not readable ({broken})", "scripts/shown.py") from broken
 

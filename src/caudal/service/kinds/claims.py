@@ -28,12 +28,15 @@ def plan(body: Body, ask: Ask) -> Plan:
 def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     """Judge them; result.json has the fields of `caudal claims check --json`."""
     from caudal.ask.claims import check, ledger
+    from caudal.data.store import data_vintage
+    from caudal.service.judged import made_now
 
     here: Any = corridor()
     found = check(
         here, ledger(here), members=request["members"], workers=threads(), progress=tell
     )  # fmt: skip
-    write_json(folder, {"claims": [told(v) for v in found]})
+    made = made_now(request["members"], data_vintage())
+    write_json(folder, {"claims": [told(v) for v in found], "made": made})
 
 
 def told(verdict: Any) -> dict[str, Any]:

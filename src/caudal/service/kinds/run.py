@@ -30,6 +30,7 @@ from caudal.service.kinds.common import (
 )  # fmt: skip
 
 SUMMARY, NUMBERS, DOCUMENT = "summary.parquet", "results.nc", "scenario.yaml"
+ENDS, YEARS = "ends.parquet", "years.parquet"
 
 
 class Body(Asked):
@@ -60,8 +61,9 @@ def plan(body: Body, ask: Ask) -> Plan:
 
 
 def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
-    """Run it; results.nc, summary.parquet, scenario.yaml and result.json (the recipe)."""
+    """Run it; results.nc, tables by month and year, scenario.yaml and result.json (the recipe)."""
     from caudal.compute.run import simulate
+    from caudal.corridor.ends import ends, yearly
     from caudal.corridor.observables import OUTCOMES, observed_long
     from caudal.report import Outcome, summarise
     from caudal.report.files import write_netcdf
@@ -87,6 +89,9 @@ def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     }  # fmt: skip
     write_netcdf(ds.assign_attrs(recipe_command=command, recipe_python=python), folder / NUMBERS)
     summary.to_parquet(folder / SUMMARY, index=False)
+    ended = ends(result.months, here.begins, result.start, result.end)
+    ended.to_parquet(folder / ENDS, index=False)
+    yearly(ds, outcomes).to_parquet(folder / YEARS, index=False)
     (folder / DOCUMENT).write_text(result.scenario.as_yaml(), encoding="utf-8")
     write_json(folder, recipe)
 

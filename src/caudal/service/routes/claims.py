@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from caudal.corridor import corridor
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest
-from caudal.service import shapes
+from caudal.service import judged, shapes
 from caudal.service.answers import answer
 from caudal.service.kinds.common import RESULT
 from caudal.service.routes.common import Slug, missing, router, service
@@ -29,8 +30,7 @@ def every(
     kind: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$")] = None,
 ) -> Response:
     """Every claim of the shipped ledgers, or those of a document or of a kind."""
-    judged = verdicts(request)
-    rows = [row(e, judged.get(e.id)) for e in entries().values()]
+    rows = [judged.row(c["claim"], c["document"], c["verdict"]) for c in ledger(request).values()]
     for name, value in (("document", document), ("kind", kind)):
         there = sorted({r[name] for r in rows})
         if value is not None and value not in there:
@@ -42,22 +42,66 @@ def every(
 @api.get("/claims/{claim_id}", response_model=shapes.Claim)
 def one(request: Request, claim_id: Slug) -> Response:
     """One claim: who said it, how it is tested, its verdict and evidence, what would change it."""
-    from caudal.ask import claims_rules
-    from caudal.report.claims_asked import asked
+    found = _known(ledger(request), claim_id)
+    return answer({**found, "names": named(found["claim"])}, keep=True)
 
-    found = entries()
+
+@api.get("/claims/{claim_id}/drawn", response_model=shapes.Drawn)
+def drawn(request: Request, claim_id: Slug) -> Response:
+    """The published counts that a claim speaks of, around its period, with what it says of them."""
+    from caudal.ask.claims_counts import Counts
+    from caudal.ask.claims_drawn import drawn as draw
+
+    _known(ledger(request), claim_id)
+    return answer(draw(entries()[claim_id].claim.test, Counts(_corridor())), keep=True)
+
+
+def _corridor() -> Any:
+    return corridor()
+
+
+def named(claim: Any) -> dict[str, Any]:
+    """Series, variables, scenarios, policies, columns and labels of a claim's test → their names."""
+    from caudal.corridor.variables import VARIABLES
+    from caudal.service.series_chart import called, column_name, label_name
+
+    here, out = corridor(), {}
+    for key, name in _mentions(claim["test"]):
+        if key == "of":
+            about = VARIABLES.get(name)
+            out[name] = {"en": about.en, "es": about.es} if about else called().get(name)
+        elif key.startswith("where."):
+            column = key.removeprefix("where.")
+            out |= {column: column_name(column), name: label_name(column, name)}
+        elif key == "without":
+            out[name] = here.scenario(name).title.model_dump()
+        else:
+            known = {d.id: d.name.model_dump() for d in here.law.documents}
+            out[name] = known.get(name)
+    return out
+
+
+def _mentions(part: Any) -> Iterator[tuple[str, str]]:
+    """Names inside a test, with the field that names them."""
+    if isinstance(part, list):
+        for inner in part:
+            yield from _mentions(inner)
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            if key in ("of", "without", "policy") and isinstance(inner, str):
+                yield key, inner
+            elif key == "where":
+                yield from (
+                    (f"where.{c}", label) for c, labels in inner.items() for label in labels
+                )
+            else:
+                yield from _mentions(inner)
+
+
+def _known(found: dict[str, Any], claim_id: str) -> Any:
     if claim_id not in found:
         raise missing(f"claim {claim_id}", "unknown", nearest(claim_id, found))
-    entry = found[claim_id]
-    return answer(
-        {
-            "claim": entry.claim.model_dump(mode="json"),
-            "document": entry.document.model_dump(mode="json"),
-            "asked": asked(entry.claim, claims_rules),
-            "verdict": verdicts(request).get(claim_id),
-        },
-        keep=True,
-    )
+    return found[claim_id]
 
 
 class Text(BaseModel):
@@ -116,42 +160,50 @@ def entries() -> dict[str, Any]:
 
 @cache
 def _by_counts(vintage: str) -> dict[str, dict[str, Any]]:
-    """Verdicts that need no run, as the counts of a data vintage give them."""
+    """Every claim as judged by the counts of a data vintage; causes as they were shipped."""
     from caudal.ask.claims import judge
     from caudal.ask.claims_counts import Counts
     from caudal.ask.claims_tests import CauseTest
     from caudal.service.kinds.claims import told
 
-    here: Any = corridor()
-    plain = [e for e in entries().values() if not isinstance(e.claim.test, CauseTest)]
-    return {v.id: told(v) for v in judge(here, plain, Counts(here), {})}
+    found = entries()
+    tests = {i: e.claim.test.model_dump(mode="json") for i, e in found.items() if e.claim.test}
+    plain = [e for e in found.values() if not isinstance(e.claim.test, CauseTest)]
+    verdicts = judged.causes(tests, vintage)
+    verdicts |= {v.id: told(v) for v in judge(_corridor(), plain, Counts(_corridor()), {})}
+    return {i: judged.told(e, verdicts.get(i)) for i, e in found.items()}
 
 
-def verdicts(request: Request) -> dict[str, dict[str, Any]]:
-    """Verdicts by claim: of the newest job that judged all, else by counts; causes then lack one."""
+def _shipped(vintage: str) -> dict[str, dict[str, Any]]:
+    """Every claim as the shipped file has it; only where it is current."""
+    held = judged.shipped() or {}
+    made, out = held["about"]["causes"], {}
+    for row in held["claims"]:
+        verdict = row["verdict"]
+        if verdict and judged.is_cause(row["claim"]):
+            verdict = judged.dated(verdict, made, vintage)
+        document = held["documents"][row["document"]]
+        out[row["claim"]["id"]] = {**row, "document": document, "verdict": verdict}
+    return out
+
+
+def ledger(request: Request) -> dict[str, dict[str, Any]]:
+    """Claims with verdicts, by id: counts as they are today, causes of the newest job that judged
+    all, else as shipped."""
     from caudal.data.store import data_vintage
 
+    vintage = data_vintage()
+    found = _shipped(vintage) if judged.current(vintage) else _by_counts(vintage)
     here = service(request)
     job = here.catalogue.newest("claims")
-    judged: list[dict[str, Any]] = []
-    if job is not None and here.results.has(job["id"]):
-        text = (here.results.place(job["id"]) / RESULT).read_text("utf-8")
-        judged = json.loads(text)["claims"]
-    # counts are judged by what is published now; what was run stands as it was run
-    return {row["id"]: row for row in judged} | _by_counts(data_vintage())
-
-
-def row(entry: Any, verdict: dict[str, Any] | None) -> dict[str, Any]:
-    """A claim in short, with the fields of `caudal claims list --json` and its verdict.
-
-    verdict  None for a cause whose runs were not made here (`POST /claims/check` makes them)
-    """
-    claim, document = entry.claim, entry.document
-    return {
-        "id": claim.id, "document": document.id, "outlet": document.outlet,
-        "published": document.published, "rows": list(claim.rows), "said_by": claim.said_by.who,
-        "on": claim.on.written, "kind": claim.kind, "text": claim.text.model_dump(),
-        "tested": claim.test is not None,
-        "verdict": verdict["verdict"] if verdict else None,
-        "words": verdict["words"] if verdict else None,
-    }  # fmt: skip
+    if job is None or not here.results.has(job["id"]):
+        return found
+    asked = json.loads((here.results.place(job["id"]) / RESULT).read_text("utf-8"))
+    made = asked.get("made") or {"members": job["request"]["members"]}
+    out = dict(found)
+    for verdict in asked["claims"]:  # counts are judged by what is published now
+        told = out.get(verdict["id"])
+        if told and judged.is_cause(told["claim"]):
+            dated = judged.dated(verdict, made, vintage)
+            out[verdict["id"]] = {**told, "verdict": dated}
+    return out

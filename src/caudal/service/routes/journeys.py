@@ -5,8 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from caudal.corridor.world import NATIONALITY_NAMES, UNIT_NAMES
-from caudal.service import shapes_why as shapes
-from caudal.service import shipped
+from caudal.service import shapes, shipped
 from caudal.service.answers import answer
 from caudal.service.routes.common import router
 from caudal.service.routes.why import counted

@@ -8,6 +8,7 @@ import pandas as pd
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from caudal.corridor.sources.spanish import spanish
 from caudal.data import listed
 from caudal.data.store import Vintage, list_series, newest, open_map, open_vintage, vintages
 from caudal.errors import CaudalError
@@ -15,6 +16,7 @@ from caudal.policy.marks import nearest
 from caudal.service import shapes
 from caudal.service.answers import Format, answer, table
 from caudal.service.routes.common import FILES, Period, SeriesId, missing, router
+from caudal.service.series_chart import both, called, chart, names_of
 
 api = router("series")
 OWN = ("from", "to", "format", "hxl", "vintage")
@@ -24,7 +26,8 @@ OWN = ("from", "to", "format", "hxl", "vintage")
 @api.get("/series", response_model=shapes.SeriesList)
 def every() -> Response:
     """Every series: what it counts, who published it, its span, rows and role."""
-    return answer({"series": [listed.summary(newest(name)) for name in list_series()]}, keep=True)
+    rows = [names_of(listed.summary(newest(name))) for name in list_series()]
+    return answer({"series": rows}, keep=True)
 
 
 @api.get("/series/{series_id}", response_model=shapes.SeriesTable, responses=FILES)
@@ -49,6 +52,37 @@ def one(
     frame = listed.between(frame, found.keys[0], start, end, ("from", "to"))
     about |= {"issues": listed.issues(found, frame), "columns": list(frame.columns)}
     return table(frame, form, series_id, hxl=hxl, about=about, keep=True)
+
+
+@api.get("/series/{series_id}/chart", response_model=shapes.SeriesChart)
+def drawn(
+    request: Request,
+    series_id: SeriesId,
+    by: Annotated[
+        str | None, Query(pattern=r"^[a-z_]{0,40}$", description="a label column")
+    ] = None,
+    value: Annotated[
+        str | None, Query(pattern=r"^[a-z_0-9]{1,40}$", description="a column of numbers")
+    ] = None,
+) -> Response:
+    """What a series is, and its rows added up by time: the whole, and the parts by one column.
+
+    Any other word of the query picks a value of a column: `outcome=encounters`.
+    """
+    from caudal.report.payload import source_row
+
+    edition = _edition(series_id, None)
+    about = edition.provenance.to_dict()
+    found = open_vintage(edition) if "schema" in edition.resource else None
+    issues = listed.issues(found, found.reading.frame) if found else []
+    words = {k: v for k, v in request.query_params.items() if k not in ("by", "value")}
+    told = {
+        "series": source_row({**about, "issues": []}, spanish()), "name": called().get(series_id),
+        "users_own": edition.is_users,
+        "issues": [{**i, "meaning": both(i["meaning"])} for i in issues],
+    }  # fmt: skip
+    shown = chart(series_id, found, by, value, words) if found else None
+    return answer({**told, "chart": shown}, keep=True)
 
 
 @api.get("/series/{series_id}/vintages", response_model=shapes.Vintages)

@@ -9,8 +9,7 @@ from starlette.responses import Response
 
 from caudal.corridor import corridor
 from caudal.corridor.observables import OUTCOMES
-from caudal.service import shapes_why as shapes
-from caudal.service import shipped
+from caudal.service import shapes, shipped
 from caudal.service.answers import answer
 from caudal.service.kinds.attribute import DOCUMENT
 from caudal.service.routes.common import router

@@ -10,6 +10,7 @@ from caudal.service.shapes.about import Alive
 from caudal.service.shapes.claims import (
     Claim,
     Claims,
+    Drawn,
     Proposals,
 )
 from caudal.service.shapes.common import (
@@ -17,6 +18,7 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
+from caudal.service.shapes.corridor import CorridorMap
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
@@ -38,6 +40,7 @@ from caudal.service.shapes.now import (
     Now,
     Skill,
 )
+from caudal.service.shapes.outcomes import Ended, Side
 from caudal.service.shapes.policies import (
     Lever,
     Levers,
@@ -56,20 +59,29 @@ from caudal.service.shapes.scenarios import (
 )
 from caudal.service.shapes.series import (
     Issue,
+    SeriesChart,
     SeriesList,
     SeriesRow,
     SeriesTable,
     Vintage,
     Vintages,
 )
+from caudal.service.shapes.why import Attributions, Effects, Examples, Factors
 
 __all__ = [
     "Alive",
+    "Attributions",
     "Change",
     "Claim",
     "Claims",
+    "CorridorMap",
     "Difference",
+    "Drawn",
+    "Effects",
+    "Ended",
     "Exact",
+    "Examples",
+    "Factors",
     "Headlines",
     "Inside",
     "Issue",
@@ -95,9 +107,11 @@ __all__ = [
     "Scenario",
     "ScenarioList",
     "ScenarioRow",
+    "SeriesChart",
     "SeriesList",
     "SeriesRow",
     "SeriesTable",
+    "Side",
     "Skill",
     "Span",
     "Timeline",

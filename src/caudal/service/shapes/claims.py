@@ -20,6 +20,18 @@ class Claim(Exact):
     document: dict[str, Any]
     asked: Words
     verdict: dict[str, Any] | None
+    names: dict[str, Words | None]
+
+
+class Drawn(Exact):
+    """What a claim's test looks like: counts around its period, the window, what is said."""
+
+    kind: str
+    unit: str
+    points: list[dict[str, Any]]
+    windows: list[dict[str, Any]]
+    said: dict[str, Any] | None
+    level: float | None = None
 
 
 class Proposals(Open):

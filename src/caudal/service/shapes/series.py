@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from caudal.data.vintage import Provenance
-from caudal.service.shapes.common import Exact
+from caudal.service.shapes.common import Exact, Text, Words
 
 
 class SeriesRow(Exact):
@@ -24,6 +24,8 @@ class SeriesRow(Exact):
     role: str
     read_on: str
     users_own: bool
+    name: Words | None
+    told: dict[str, Text]
 
 
 class SeriesList(Exact):
@@ -49,6 +51,16 @@ class SeriesTable(Exact):
     columns: list[str] = Field(default_factory=list)
     rows: list[dict[str, Any]] = Field(default_factory=list)
     map: dict[str, Any] | None = None
+
+
+class SeriesChart(Exact):
+    """A series by time: its source and issues, the whole, the parts by a column (null: a map)."""
+
+    series: dict[str, Any]
+    name: Words | None
+    users_own: bool
+    issues: list[dict[str, Any]]
+    chart: dict[str, Any] | None
 
 
 class Vintage(Exact):

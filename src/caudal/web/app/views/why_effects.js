@@ -26,7 +26,7 @@ const percent = (t, v) => {
 export function effects(ctx, policies) {
   const { t, params } = ctx;
   const place = el("div");
-  const draw = (quantity) => place.replaceChildren(...chart(t, policies, quantity));
+  const draw = (quantity) => place.replaceChildren(...chart(ctx, policies, quantity));
   const known = policies.quantities.filter((q) => policies.questions.some((one) => asked(one, q.id)));
   const start = known.some((q) => q.id === params.effect) ? params.effect : known[0].id;
   const select = el("select", { id: "why-effect", onchange: () => {
@@ -41,7 +41,14 @@ export function effects(ctx, policies) {
     place);
 }
 
-function chart(t, policies, quantity) {
+/** A text whose names of series lead to their data. */
+function linked(ctx, text) {
+  return text.split(/(\b(?:us|mx|pa|driver)\.[a-z_.]+[a-z])/).map((part, i) => (i % 2
+    ? el("a", { href: ctx.link("data", { series: part }) }, el("code", {}, part)) : part));
+}
+
+function chart(ctx, policies, quantity) {
+  const { t } = ctx;
   const rows = policies.questions.filter((q) => asked(q, quantity));
   const about = policies.quantities.find((q) => q.id === quantity);
   const ends = rows.flatMap((q) => DRAWS.flatMap((d) => {
@@ -79,7 +86,7 @@ function chart(t, policies, quantity) {
           : question.bundle ? el("p", {}, t.say("why.effects.alone", { bundle: t.text(question.bundle) })) : null,
         el("p", {}, t.say(`why.rests.${answer.rests_on}.long`)),
         answer.holds === null ? null : el("p", {}, t.say(answer.holds ? "why.effects.holds" : "why.effects.falls")),
-        el("p", {}, el("b", {}, t.say("why.effects.by")), " ", t.text(question.identified_by)))));
+        el("p", {}, el("b", {}, t.say("why.effects.by")), " ", linked(ctx, t.text(question.identified_by))))));
   };
   const sign = (kind) => el("li", { class: `lane ${kind}` }, el("span", { class: "sign dot" }), t.say(`why.draws.${kind}`));
   return [

@@ -1,4 +1,4 @@
-"""What the routes of `why` answer, as Pydantic models."""
+"""Why a number changed, and journeys."""
 
 from __future__ import annotations
 
