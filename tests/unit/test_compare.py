@@ -15,9 +15,7 @@ from caudal.ask.compare import compare
 from caudal.ask.compare_jumps import Jump, fading, jumps, onsets, without
 from caudal.ask.compare_told import COLUMNS, months, rows
 from caudal.ask.compared import Measure, chosen, direction, errors
-from caudal.ask.kept import KEPT
 from caudal.cli import main
-from caudal.compute.fork import History
 from caudal.compute.run import simulate
 from caudal.corridor import corridor
 from caudal.corridor.compared import compared
@@ -96,30 +94,6 @@ def test_differences_are_scenario_less_base(made):
     )
     assert str(made.asked.arms[1].parts) in ds["parts"].values
     assert "--from 2018-10 --to 2019-02 --members 6" in ds.attrs["recipe_command"]
-
-
-def test_a_base_played_lately_is_not_played_again(here, folder, without_caravan, monkeypatch):
-    KEPT.forget()
-    longer = {**SPAN, "end": "2019-03"}
-    first = compare(here, FEW, "baseline", [without_caravan], members=4, **longer).dataset
-    played = []
-    play = History.play
-    monkeypatch.setattr(History, "play", lambda self, tick=None: played.append(1) or play(self))
-    again = compare(here, FEW, "baseline", [without_caravan], members=4, **SPAN).dataset
-    assert played == []
-    np.testing.assert_array_equal(again["base_monthly"], first["base_monthly"][..., :-1])
-    np.testing.assert_array_equal(
-        again["difference_monthly"], first["difference_monthly"][..., :-1]
-    )
-    KEPT.forget()
-    anew = compare(here, FEW, "baseline", [without_caravan], members=4, **SPAN).dataset
-    assert played == [1]
-    assert again.drop_attrs().identical(anew.drop_attrs())
-    calm = scenario(folder, "calm", "policies: {event-caravan-honduras-2018-10: off}")
-    compare(here, FEW, calm, ["baseline"], members=4, **SPAN)  # another base
-    compare(here, FEW, "baseline", [without_caravan], members=3, **SPAN)  # other members
-    compare(here, FEW, "baseline", [without_caravan], members=4, seed=1, **SPAN)
-    assert len(played) == 4
 
 
 def test_constants_that_a_scenario_fixes_hold_in_its_arm_alone(here, folder):

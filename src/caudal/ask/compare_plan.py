@@ -1,6 +1,6 @@
 """The runs of a comparison: the base's history, and one fork of it for each scenario and weather.
 
-A base whose history was played lately is not played again (`caudal.ask.kept`).
+A base whose history this process keeps is not played again (`caudal.compute.kept`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,10 @@ import numpy as np
 from caudal.ask.compare_asked import WEATHERS, Arm, Asked
 from caudal.ask.compare_jumps import Jump, without
 from caudal.ask.compared import Measure
-from caudal.ask.kept import KEPT
-from caudal.compute.asked import overrides
-from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import Course, History, differs, ticker
-from caudal.compute.posterior import Posterior, load
+from caudal.compute.kept import kept
+from caudal.compute.posterior import Posterior
 from caudal.compute.run import CHUNK, Runnable
-from caudal.compute.store import file_hash
 from caudal.engine.simulate import Chunk
 
 Progress = Callable[[int, int], None]
@@ -29,8 +26,6 @@ INFERRED, CALM = WEATHERS
 Told = dict[tuple[int, str], np.ndarray]
 """(arm, weather) → its outcomes by month, (outcome, member, month)."""
 
-
-Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -48,8 +43,9 @@ class Plan:
         """Every arm under every weather, and each scenario with independent draws if asked for."""
         n = self.asked.members
         parts = [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)]
-        base = self._base(parts[0])
-        if not base.parts:
+        base = self._kept(parts[0])
+        if base is None:
+            base = self._history(parts[0], self.asked.arms[0], self.asked.posterior)
             base.warm()
         tick = ticker(progress, len(parts) * self._steps(base.stops, independent))
         with ThreadPoolExecutor(workers) as pool:
@@ -60,10 +56,10 @@ class Plan:
         return _side_by_side(done), _side_by_side(other)
 
     def _chunk(self, numbers: np.ndarray, tick: Callable[[], None]) -> Told:
-        past = self._base(numbers)
-        if not past.parts:
+        past = self._kept(numbers)
+        if past is None:
+            past = self._history(numbers, self.asked.arms[0], self.asked.posterior)
             past.play(tick)
-            KEPT.keep(self._key, self.asked.arms[0].fixed, past)
         out: Told = {}
         for i, arm in enumerate(self.asked.arms):
             for kind in WEATHERS:
@@ -96,16 +92,13 @@ class Plan:
     def _draws(self) -> int:
         return self.asked.posterior.draws
 
-    @property
-    def _key(self) -> Key:
-        todo = self.asked
-        return _key(self.corridor, todo.posterior.seed, todo.seed, todo.sampler)
-
-    def _base(self, numbers: np.ndarray) -> History:
-        """The base's history of these members: one that was played lately, or one to be played."""
-        base = self.asked.arms[0]
-        found = KEPT.find(self._key, base.forcing, base.fixed, numbers)
-        return found or self._history(numbers, base, self.asked.posterior)
+    def _kept(self, numbers: np.ndarray) -> History | None:
+        """The base's history where this process has run it already."""
+        base, todo = self.asked.arms[0], self.asked
+        return kept(
+            self.corridor, base.forcing, numbers, seed=todo.seed, sampler=todo.sampler,
+            fixed=base.fixed,
+        )  # fmt: skip
 
     def _others(self, numbers: np.ndarray, tick: Callable[[], None]) -> dict[int, np.ndarray]:
         """Each scenario under the next member's draw and noise of another seed."""
@@ -155,21 +148,3 @@ def _shifted(posterior: Posterior) -> Posterior:
 
 def _side_by_side(parts: Sequence[Mapping[Any, np.ndarray]]) -> dict[Any, np.ndarray]:
     return {k: np.concatenate([p[k] for p in parts], 1) for k in (parts[0] if parts else {})}
-
-
-def _key(corridor: Runnable, of_past: int, seed: int, sampler: str) -> Key:
-    """What makes one history another besides law, drivers, fixed constants and members."""
-    return id(corridor.model), file_hash(corridor.posterior), of_past, seed, sampler
-
-
-def prepare(corridor: Runnable, base: str, members: int = CHUNK) -> None:
-    """Play a base's first members to its horizon and keep them, for comparisons soon to be asked."""
-    document = corridor.scenario(base)
-    fixed = overrides(document, corridor.priors)
-    posterior, _ = load(corridor.posterior).completed(corridor.priors)
-    counted = month_ends(corridor.begins, posterior.months)[-1]
-    end = [counted, *month_ends(counted, document.horizon)][-1]
-    outside = forcing(corridor, document.law(corridor.law), end, changes=document.drivers)
-    past = History(corridor, posterior, outside, np.arange(members), fixed=fixed)
-    past.play()
-    KEPT.keep(_key(corridor, posterior.seed, 0, "expected"), fixed, past)

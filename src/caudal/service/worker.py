@@ -79,17 +79,7 @@ def warm() -> None:
     except CaudalError as problem:
         logging.getLogger("caudal.service").warning("not warm: %s", problem)
         return
-    threading.Thread(target=_rest, daemon=True).start()
-
-
-def _rest() -> None:
-    """What all but a lone member need, and the baseline's first members for who compares with it."""
-    from caudal.ask.compare_plan import prepare
-    from caudal.corridor import corridor
-
-    _first_month(members=2)
-    here: Any = corridor()
-    prepare(here, "baseline")
+    threading.Thread(target=_first_month, kwargs={"members": 2}, daemon=True).start()
 
 
 def _first_month(members: int) -> None:
