@@ -19,6 +19,7 @@ from caudal.service.shapes.common import (
     Words,
 )
 from caudal.service.shapes.corridor import CorridorMap
+from caudal.service.shapes.found import FOUND, Found
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
@@ -69,6 +70,7 @@ from caudal.service.shapes.series import (
 from caudal.service.shapes.why import Attributions, Effects, Examples, Factors
 
 __all__ = [
+    "FOUND",
     "Alive",
     "Attributions",
     "Change",
@@ -82,6 +84,7 @@ __all__ = [
     "Exact",
     "Examples",
     "Factors",
+    "Found",
     "Headlines",
     "Inside",
     "Issue",
