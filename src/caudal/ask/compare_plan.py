@@ -27,7 +27,6 @@ Told = dict[tuple[int, str], np.ndarray]
 """(arm, weather) → its outcomes by month, (outcome, member, month)."""
 
 
-
 @dataclass(frozen=True)
 class Plan:
     """What is run: every arm under every weather, chunk by chunk; `jumps` of each arm's weather."""
