@@ -55,7 +55,7 @@ export function scrubber(t, data, law, { move, choose, toggle }) {
     const y = d3.scaleLinear([0, Math.min(top * 1.15, Math.max(top, ...item.hi90))], [CHART, TOP]).clamp(true);
     const band = (lo, hi) => d3.area().x((_, i) => x(dates[i])).y0((v) => y(v[0])).y1((v) => y(v[1]))(
       item[lo].map((v, i) => [v, item[hi][i]]));
-    const line = d3.line().x((_, i) => x(dates[i])).y((v) => y(v))(item.median);
+    const line = /** @type {any} */ (d3.line()).x((_, i) => x(dates[i])).y((v) => y(v))(item.median);
     const ahead = x(toDate(data.forecast));
     const ticks = timeTicks(t, [dates[0], dates[last]], width);
     const values = y.ticks(2).filter((v) => v > 0);
@@ -75,7 +75,7 @@ export function scrubber(t, data, law, { move, choose, toggle }) {
   const lanes = (width, from, policy) => {
     const out = [];
     let y = from;
-    for (const { country, name, rows } of lanesOf(t, law, dates[0], dates[last], (d) => x(d))) {
+    for (const { country, name, rows } of lanesOf(t, law, dates[0], dates[last], (d) => x(d), width < WIDE ? 2 : 99)) {
       const beside = width >= WIDE;
       out.push(svg("text", {
         class: `lane-name c${country % 5}`, x: beside ? 106 : 38, y: y + 9, "text-anchor": beside ? "end" : "start",
