@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -101,6 +103,17 @@ def test_the_shipped_table_tells_every_item_of_the_map():
     assert found.who == tuple(everyone())
     # nobody is found in more than one order: quantiles rise
     assert (np.diff(found.values, axis=-1) >= 0).all()
+
+
+def test_the_outlines_are_those_recorded():
+    from caudal.report.strings import WEB
+
+    record = json.loads((WEB / "vendor" / "outlines.json").read_text("utf-8"))
+    made = (WEB / "vendor" / "outlines.geojson").read_bytes()
+    assert hashlib.sha256(made).hexdigest() == record["sha256"]
+    assert len(made) < 160_000
+    names = {f["properties"]["name"] for f in json.loads(made)["features"]}
+    assert {"Mexico", "Panama", "United States of America", "us-states"} <= names
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,9 @@ export async function show(ctx) {
   };
   const choose = (id) => {
     now.policy = now.policy === id ? "" : id;
+    if (now.policy) now.place = now.flow = places.value = ""; // the map shows one thing at a time
     const policy = law.policies.find((p) => p.id === now.policy);
-    opened.replaceChildren(...(policy ? [policyBox(t, law, data, policy, () => choose(now.policy), pick)] : []));
+    opened.replaceChildren(...(policy ? [policyBox(t, law, data, policy, () => choose(now.policy), pick, true)] : []));
     keep();
     paint();
     panels();
@@ -137,6 +138,7 @@ export async function show(ctx) {
   const stop = () => {
     clearInterval(playing);
     playing = 0;
+    says.setAttribute("aria-live", "polite");
     dots.stop();
     play.textContent = t.say("corridor.play");
     play.setAttribute("aria-pressed", "false");
@@ -146,6 +148,7 @@ export async function show(ctx) {
     if (now.i === data.months.length - 1) now.i = 0;
     play.textContent = t.say("corridor.pause");
     play.setAttribute("aria-pressed", "true");
+    says.setAttribute("aria-live", "off"); // a month a second is too much to be read out
     dots.start();
     playing = setInterval(() => {
       if (now.i >= data.months.length - 1) return stop();
@@ -196,7 +199,7 @@ export async function show(ctx) {
   scrub();
   if (now.policy) {
     const policy = law.policies.find((p) => p.id === now.policy);
-    opened.replaceChildren(policyBox(t, law, data, policy, () => choose(now.policy), pick));
+    opened.replaceChildren(policyBox(t, law, data, policy, () => choose(now.policy), pick, Boolean(touched())));
   }
   return [
     el("p", { class: "lead" }, t.say("corridor.lead")),
@@ -205,7 +208,7 @@ export async function show(ctx) {
       el("label", { for: "corridor-place" }, t.say("corridor.place"), places),
       el("div", { class: "segments", role: "group", "aria-label": t.say("corridor.part") }, parts)),
     el("div", { class: "stage" },
-      el("figure", { class: "map", role: "group", "aria-label": t.say("corridor.map") },
+      el("figure", { class: "map", "aria-label": t.say("corridor.map") },
         el("figcaption", {}, title, says), frame, legend),
       el("div", { class: "time" },
         el("div", { class: "time-head" }, play, step("corridor.back", "‹", -1), step("corridor.on", "›", 1), whatCaption),

@@ -44,15 +44,22 @@ function byCountry(law) {
   return [...groups];
 }
 
-/** Rows of bars by country; `at(date)` places a day. */
-export function lanesOf(t, law, first, last, at) {
+/**
+ * Rows of bars by country; `at(date)` places a day. Where room is short, all governments after the first
+ * `apart` share their rows.
+ */
+export function lanesOf(t, law, first, last, at, apart) {
   const place = (iso) => {
     const date = new Date(`${iso}T00:00:00Z`);
     return at(date < first ? first : date > last ? last : date);
   };
   const low = first.toISOString().slice(0, 10);
   const high = last.toISOString().slice(0, 10);
-  return byCountry(law).map(([key, policies], country) => {
+  const all = byCountry(law).map(([key, policies]) => ({ name: t.text(law.actors[key]), policies }));
+  const rest = all.slice(apart).flatMap((group) => group.policies);
+  const groups = rest.length
+    ? [...all.slice(0, apart), { name: t.say("corridor.lanes.others"), policies: rest }] : all;
+  return groups.map(({ name, policies }, country) => {
     const rows = [];
     for (const one of policies) {
       const strips = one.spans.filter((s) => s.from <= high && (s.until ?? FAR) > low).map((s) => {
@@ -67,7 +74,7 @@ export function lanesOf(t, law, first, last, at) {
       if (row) row.push(item);
       else rows.push([item]);
     }
-    return { country, name: t.text(law.actors[key]), rows };
+    return { country, name, rows };
   }).filter(({ rows }) => rows.length);
 }
 
@@ -99,11 +106,12 @@ export function monthsPolicies(t, law, month, policy, choose) {
     }))));
 }
 
-/** Everything of one policy, and which ways of the map it enters directly. */
-export function policyBox(t, law, data, policy, close, pick) {
+/** Everything of one policy, and which ways of the map it enters directly; `lit`: they stand out now. */
+export function policyBox(t, law, data, policy, close, pick, lit) {
   const touched = touchedBy(data, policy);
   return el("div", { class: "policy-open" }, policyDetail(t, law, policy, close),
-    el("p", { class: "note" }, t.say(touched.size ? "corridor.policy.touches" : "corridor.policy.touches.none")),
+    lit || !touched.size
+      ? el("p", { class: "note" }, t.say(touched.size ? "corridor.policy.touches" : "corridor.policy.touches.none")) : null,
     touched.size ? fold(t.say("corridor.policy.ways", { n: touched.size }), () =>
       el("ul", {}, data.flows.filter((f) => touched.has(f.id)).map((f) =>
         el("li", {}, el("button", { type: "button", class: "open", onclick: () => pick("flow", f.id) }, t.text(f.name)))))) : null);

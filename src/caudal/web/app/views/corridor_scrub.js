@@ -75,7 +75,7 @@ export function scrubber(t, data, law, { move, choose, toggle }) {
   const lanes = (width, from, policy) => {
     const out = [];
     let y = from;
-    for (const { country, name, rows } of lanesOf(t, law, dates[0], dates[last], (d) => x(d))) {
+    for (const { country, name, rows } of lanesOf(t, law, dates[0], dates[last], (d) => x(d), width < WIDE ? 2 : 99)) {
       const beside = width >= WIDE;
       out.push(svg("text", {
         class: `lane-name c${country % 5}`, x: beside ? 106 : 38, y: y + 9, "text-anchor": beside ? "end" : "start",
