@@ -18,16 +18,17 @@ export function letters() {
 /** Ticks of the time axis and their words: years, or months where the period is short. */
 export function timeTicks(t, [start, end], width) {
   const years = end.getUTCFullYear() - start.getUTCFullYear();
+  const narrow = width < 35 * letters(); // for letters grow with the window
   const ticks = [];
   if (years > 4) {
-    const step = width < 170 ? 4 : width < 420 ? 2 : 1;
+    const step = width < 14 * letters() ? 4 : narrow ? 2 : 1;
     for (let y = start.getUTCFullYear(); y <= end.getUTCFullYear(); y += step) {
       const date = new Date(Date.UTC(y, 0, 1));
       if (date >= start && date <= end) ticks.push(date);
     }
     return { ticks, format: (d) => String(d.getUTCFullYear()) };
   }
-  const step = (years > 2 ? 6 : 3) * (width < 420 ? 2 : 1);
+  const step = (years > 2 ? 6 : 3) * (narrow ? 2 : 1);
   const at = new Date(start);
   while (at.getUTCMonth() % step) at.setUTCMonth(at.getUTCMonth() + 1);
   for (; at <= end; at.setUTCMonth(at.getUTCMonth() + step)) ticks.push(new Date(at));
