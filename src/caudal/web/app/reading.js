@@ -5,6 +5,7 @@ import { BELOW } from "./fan.js";
 
 /** What is read of a month of counts and model: title, lines of [name, value], and one sentence. */
 function usual(t, row) {
+  /** @type {Record<string, string>} */
   const v = {
     month: t.month(row.date),
     observed: t.number(row.observed),
