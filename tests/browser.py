@@ -29,7 +29,7 @@ CHROMIUM = next(
     None,
 )
 DRIVER = shutil.which("chromedriver")
-HOW = "needs Chromium: apt-get install -y chromium chromium-driver, and pip install selenium"
+HOW = "needs chromium and chromedriver on the path: apt-get install -y chromium chromium-driver"
 SERVE = "import sys; from caudal.cli import main; sys.exit(main(sys.argv[1:]))"
 COUNT_REQUESTS = """
 globalThis.underWay = 0;
@@ -49,7 +49,9 @@ def chromium() -> Iterator[Any]:
     """A driver of a new headless Chromium; skips where none can be had. Pages count their requests."""
     if not (CHROMIUM and DRIVER):
         pytest.skip(HOW)
-    webdriver = pytest.importorskip("selenium.webdriver", reason=HOW)
+    webdriver = pytest.importorskip(
+        "selenium.webdriver", reason="needs selenium: pip install selenium"
+    )
     from selenium.webdriver.chrome.service import Service
 
     options = webdriver.ChromeOptions()

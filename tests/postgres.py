@@ -33,10 +33,12 @@ def cluster() -> Iterator[Callable[[], str]]:
     """
     initdb, control = _program("initdb"), _program("pg_ctl")
     if initdb is None or control is None:
-        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+        pytest.skip(
+            "needs initdb and pg_ctl on the path or in /usr/lib/postgresql (apt: postgresql)"
+        )
     root = os.geteuid() == 0
     if root and shutil.which("setpriv") is None:
-        pytest.skip("PostgreSQL does not run as root, and setpriv is not there")
+        pytest.skip("needs setpriv (apt: util-linux): PostgreSQL does not run as root")
     # not under pytest's own folders: nobody else may look into those
     place = Path(tempfile.mkdtemp(prefix="caudal-postgres-"))
     if root:

@@ -1,4 +1,4 @@
-"""An application for tests: no workers, its store in a folder of the test's own."""
+"""An application for tests: no workers unless asked for, its store in a folder of its own."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ TOKEN = "a-token-of-tests-0123456789"
 
 
 @contextmanager
-def client(folder: Path, *, token: str = "", **limits: Any) -> Iterator[TestClient]:
+def client(
+    folder: Path, *, token: str = "", workers: int = 0, **limits: Any
+) -> Iterator[TestClient]:
     """A client of a started application; requests seem to come from this machine."""
     settings = Settings(
-        workers=0, folder=folder, token=token_hash(token) if token else "", limits=Limits(**limits)
+        workers=workers,
+        folder=folder,
+        token=token_hash(token) if token else "",
+        limits=Limits(**limits),
     )
     app = create_app(settings)
     with TestClient(

@@ -14,7 +14,8 @@ import xarray as xr
 
 from caudal.ask.indices import COLUMNS, Method, design, indices, rows
 from caudal.ask.outcomes import Outcome
-from caudal.ask.sensitivity import Plan, run
+from caudal.ask.sensitivity import run
+from caudal.ask.sensitivity_asked import Plan
 from caudal.compute.posterior import Posterior
 from caudal.engine.priors import Prior
 from caudal.errors import CaudalError

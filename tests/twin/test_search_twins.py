@@ -12,7 +12,8 @@ from caudal.ask.outcomes import Outcome
 from caudal.ask.search import Question, search
 from caudal.ask.search_levers import turns
 from caudal.ask.search_told import about, documents, frame, records
-from caudal.ask.sensitivity import _moved, _places, _read, plan
+from caudal.ask.sensitivity import _moved, _places, _read
+from caudal.ask.sensitivity_asked import plan
 from caudal.compute.fork import History
 from caudal.compute.run import CHUNK, simulate
 from caudal.corridor import HERE

@@ -56,7 +56,8 @@ def test_skill_shows_the_scores_of_what_is_chosen(page):
     (row,) = page.js(GOT, asked)["skill"]
     page.choose("#skill-target", "area:big-bend")
     page.click("#targets .segments button:nth-child(2)")
-    page.wait("document.querySelector('.detail h4')?.innerText.includes('Big Bend')")
+    page.wait("document.querySelector('.detail a.download[download$=\"big-bend-aware.csv\"]')", 30)
+    assert "Big Bend" in page.text(".detail h4")
     assert "target=area%3Abig-bend" in page.driver.current_url
     assert "mode=aware" in page.driver.current_url
     page.js("document.querySelector('.detail details').open = true")

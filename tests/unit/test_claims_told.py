@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,10 @@ def test_another_reading_is_told(tmp_path: Path) -> None:
 
 def test_every_shipped_claim_has_words_and_a_test_in_words() -> None:
     counts, shipped = Counts(HERE), ledger(HERE)
-    for found in judge(HERE, shipped, counts, {}):
+    judged = judge(HERE, shipped, counts, {})
+    page = claims_document(judged, claims_rules, "2021-03-17")
+    for found in judged:
+        assert page.count(escape(found.entry.claim.text.es)) >= 1, found.id
         assert all(verdict_words(found)[x] for x in ("en", "es"))
         assert all(asked(found.entry.claim, claims_rules)[x] for x in ("en", "es"))
     assert len({e.document.outlet for e in shipped}) == 5

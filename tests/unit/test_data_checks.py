@@ -236,12 +236,15 @@ RAW = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not RAW.is_dir(), reason="the raw folder is not beside the checkout")
+@pytest.mark.skipif(
+    not RAW.is_dir(),
+    reason="needs shared/data beside the checkout: the publishers' files are not shipped",
+)
 def test_building_again_gives_the_same_bytes() -> None:
     ok = {o.id: o.ok for o in verify(RAW)}
     same = [s for s in SERIES if ok[f"raw.{s}.hash"]]
     if not same:
-        pytest.skip("the raw folder is of another edition")
+        pytest.skip("no file of shared/data has its recorded hash: another edition")
     assert [s for s in same if not ok[f"raw.{s}.build"]] == []
 
 

@@ -104,7 +104,9 @@ def test_package_is_small_and_names_no_machine() -> None:
 
 
 def test_package_is_valid_frictionless() -> None:
-    frictionless = pytest.importorskip("frictionless")
+    frictionless = pytest.importorskip(
+        "frictionless", reason="needs frictionless: pip install frictionless"
+    )
     report = frictionless.Package(str(store.package_folder() / package.DESCRIPTOR)).validate()
     assert report.valid, report.flatten(["name", "type", "message"])[:5]
 

@@ -8,7 +8,7 @@ import pytest
 
 from caudal.ask.search import Question, question, search
 from caudal.ask.search_levers import load, turns
-from caudal.ask.sensitivity import plan
+from caudal.ask.sensitivity_asked import plan
 from caudal.cli import main
 from caudal.corridor import HERE, Corridor
 from caudal.corridor.compared import compared

@@ -115,6 +115,8 @@ def test_html_in_titles_is_data_and_never_a_page(api):
         b'{"members": NaN}',
         b'{"members": 1e999}',
         b'{"members": -1}',
+        b'{"members": true}',
+        b'{"members": "2"}',
         b'{"members": 100000}',
         b'{"seed": 99999999999999999999}',
         b'{"from": "2018-13"}',

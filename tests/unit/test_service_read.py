@@ -172,6 +172,8 @@ def test_another_method_is_refused_and_told(api):
     answer = api.put("/api/v1/series")
     assert "PUT" in refused(answer, 405)["found"]
     assert answer.headers["allow"] == "GET"
+    assert api.put("/api/v1/runs").headers["allow"] == "GET, POST"
+    assert api.put("/api/v1/jobs/000000000000").headers["allow"] == "DELETE, GET"
 
 
 def test_an_answer_that_is_had_already_is_not_sent_again(api):

@@ -27,6 +27,7 @@ from caudal.ask.compare_asked import BOTH, WEATHERS, Arm, Asked, asked
 from caudal.ask.compare_jumps import Jump, jumps, onsets, without
 from caudal.ask.compared import Measure, month_days
 from caudal.compute.fork import Course, History, differs, ticker
+from caudal.compute.kept import kept
 from caudal.compute.posterior import Posterior
 from caudal.compute.run import CHUNK, Runnable, months_between
 from caudal.compute.store import code_version, file_hash, run_id
@@ -121,8 +122,10 @@ class _Plan:
         """Every arm under every weather, and each scenario with independent draws if asked for."""
         n = self.asked.members
         parts = [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)]
-        base = self._history(parts[0], self.asked.arms[0], self.asked.posterior)
-        base.warm()
+        base = self._kept(parts[0])
+        if base is None:
+            base = self._history(parts[0], self.asked.arms[0], self.asked.posterior)
+            base.warm()
         tick = ticker(progress, len(parts) * self._steps(base.stops, independent))
         with ThreadPoolExecutor(workers) as pool:
             done = list(pool.map(lambda part: self._chunk(part, tick), parts))
@@ -132,8 +135,10 @@ class _Plan:
         return _side_by_side(done), _side_by_side(other)
 
     def _chunk(self, numbers: np.ndarray, tick: Callable[[], None]) -> Told:
-        past = self._history(numbers, self.asked.arms[0], self.asked.posterior)
-        past.play(tick)
+        past = self._kept(numbers)
+        if past is None:
+            past = self._history(numbers, self.asked.arms[0], self.asked.posterior)
+            past.play(tick)
         out: Told = {}
         for i, arm in enumerate(self.asked.arms):
             for kind in WEATHERS:
@@ -174,6 +179,14 @@ class _Plan:
             past = self._history(numbers, arm, shifted, self.asked.seed + 1)
             out[i] = self._told(past, past.play(tick))
         return out
+
+    def _kept(self, numbers: np.ndarray) -> History | None:
+        """The base's history where this process has run it already."""
+        base, todo = self.asked.arms[0], self.asked
+        return kept(
+            self.corridor, base.forcing, numbers, seed=todo.seed, sampler=todo.sampler,
+            fixed=base.fixed,
+        )  # fmt: skip
 
     def _history(
         self, numbers: np.ndarray, arm: Arm, posterior: Posterior, seed: int | None = None

@@ -6,12 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from caudal.cli.claims_read import read
-from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.claims_told import by_outlet, row, tell, told, well_written, whole
+from caudal.cli.console import Json, print_json, progress, table
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def list_(
         judged = _judged(entries, None, MEMBERS, as_json)
         entries = [v.entry for v in judged if v.answer == verdict]
     if as_json:
-        print_json({"claims": [_row(e) for e in entries]})
+        print_json({"claims": [row(e) for e in entries]})
         return
     table(
         ["id", "outlet", "on", "said by", "kind", "claim"],
@@ -102,9 +103,9 @@ def show(
         raise CaudalError("ID", f"unknown claim '{claim}'", nearest(claim, [e.id for e in entries]))
     verdict = _judged(found, known, members, as_json)[0]
     if as_json:
-        print_json({"claim": {**_told(verdict), **_whole(verdict)}})
+        print_json({"claim": {**told(verdict), **whole(verdict)}})
         return
-    _tell(verdict, lang)
+    tell(verdict, lang)
 
 
 @app.command()
@@ -123,20 +124,20 @@ def check(
     _language(lang)
     entries = _chosen(_entries(ledger), document, None)
     if schema_only:
-        _well_written(entries, as_json)
+        well_written(entries, as_json)
         return
     verdicts = _judged(entries, known, members, as_json)
     if as_json:
-        print_json({"claims": [_told(v) for v in verdicts], "outlets": _by_outlet(verdicts)})
+        print_json({"claims": [told(v) for v in verdicts], "outlets": by_outlet(verdicts)})
         return
     from caudal.report.claims_words import verdict_words
 
     rows = []
     for v in verdicts:
-        told = verdict_words(v)[lang]
-        rows.append([v.id, v.entry.claim.kind, told[:SHOWN] + ("…" if len(told) > SHOWN else "")])
+        said = verdict_words(v)[lang]
+        rows.append([v.id, v.entry.claim.kind, said[:SHOWN] + ("…" if len(said) > SHOWN else "")])
     table(["id", "kind", "verdict"], rows)
-    counts = _by_outlet(verdicts)
+    counts = by_outlet(verdicts)
     heads = [head for head in counts[0] if head != "outlet"]
     table(["outlet", *heads], [[c["outlet"], *(c[h] for h in heads)] for c in counts], right=heads)
 
@@ -226,84 +227,6 @@ def _chosen(entries: Sequence[Entry], document: str | None, kind: str | None) ->
     return [
         e for e in entries if document in (None, e.document.id) and kind in (None, e.claim.kind)
     ]
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    claim, document = entry.claim, entry.document
-    return {
-        "id": claim.id, "document": document.id, "outlet": document.outlet,
-        "published": document.published, "rows": claim.rows, "said_by": claim.said_by.who,
-        "on": claim.on.written, "kind": claim.kind, "text": claim.text.model_dump(),
-        "tested": claim.test is not None,
-    }  # fmt: skip
-
-
-def _told(verdict: Verdict) -> dict[str, Any]:
-    from caudal.report.claims_words import verdict_words
-
-    return {**verdict.as_dict(), "words": verdict_words(verdict)}
-
-
-def _whole(verdict: Verdict) -> dict[str, Any]:
-    from caudal.ask import claims_rules
-    from caudal.report.claims_asked import asked
-
-    claim = verdict.entry.claim
-    change = claim.would_change.model_dump() if claim.would_change else None
-    return {
-        "said_by": claim.said_by.model_dump(), "on": claim.on.written, "rows": claim.rows,
-        "text": claim.text.model_dump(), "test": asked(claim, claims_rules),
-        "would_change": change,
-    }  # fmt: skip
-
-
-def _tell(verdict: Verdict, lang: str) -> None:
-    from caudal.ask import claims_rules
-    from caudal.report.claims_asked import asked
-    from caudal.report.claims_report import shown_words
-    from caudal.report.claims_words import said_by, verdict_words, words
-
-    def line(key: str, value: str) -> None:
-        console().print(f"{words(key)[lang]}: {value}", markup=False, soft_wrap=True)
-
-    claim, document = verdict.entry.claim, verdict.entry.document
-    line("claim", f"{getattr(claim.text, lang)}  ({claim.id})")
-    line("outlet", f"{document.outlet}, {document.published}")
-    line("who", said_by(claim)[lang])
-    line("kind", words(f"kind.{claim.kind}")[lang])
-    line("test", asked(claim, claims_rules)[lang])
-    line("verdict", verdict_words(verdict)[lang])
-    for shown in verdict.evidence:
-        told = shown_words(shown)
-        line("evidence", told if isinstance(told, str) else told[lang])
-    for used in dict.fromkeys(u for s in verdict.evidence for u in s.used):
-        line("rests", " · ".join(x for x in (used.id, used.publisher, used.title, used.url) if x))
-    for key, text in (("change", claim.would_change), ("note", claim.note)):
-        if text is not None:
-            line(key, getattr(text, lang))
-
-
-def _well_written(entries: Sequence[Entry], as_json: bool) -> None:
-    if as_json:
-        print_json({"claims": [_row(e) for e in entries]})
-        return
-    documents = {e.document.id for e in entries}
-    tested = sum(e.claim.test is not None for e in entries)
-    typer.echo(
-        f"{len(entries)} claims of {len(documents)} documents, {tested} with a test: well written"
-    )
-
-
-def _by_outlet(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    from caudal.ask.claims_rules import ANSWERS
-
-    outlets = list(dict.fromkeys(v.entry.document.outlet for v in verdicts))
-    rows = []
-    for outlet in (*outlets, None):
-        mine = [v for v in verdicts if outlet in (None, v.entry.document.outlet)]
-        counts = {answer: sum(v.answer == answer for v in mine) for answer in ANSWERS}
-        rows.append({"outlet": outlet or "all", **counts, "claims": len(mine)})
-    return rows
 
 
 def _language(lang: str) -> None:

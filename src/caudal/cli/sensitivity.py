@@ -64,7 +64,8 @@ def sensitivity(
         if out.is_dir():
             raise CaudalError(f"--out {out}", "is a folder", "a file, ….csv")
     from caudal.ask.outcomes import listed, pick
-    from caudal.ask.sensitivity import plan, run
+    from caudal.ask.sensitivity import run
+    from caudal.ask.sensitivity_asked import plan
     from caudal.corridor import corridor
     from caudal.corridor.compared import compared
 

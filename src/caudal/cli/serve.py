@@ -30,6 +30,10 @@ def serve(
             "in the default folder).",
         ),
     ] = "",
+    keep: Annotated[
+        float,
+        typer.Option("--keep", help="Gigabytes of results; above, the oldest make room."),
+    ] = 10.0,
     token: Annotated[
         str,
         typer.Option(
@@ -41,7 +45,7 @@ def serve(
 ) -> None:
     """Serve the page at / and the API at /api/v1 (docs/api.md). Ctrl-C stops it."""
     from caudal.service.server import serve as run
-    from caudal.service.settings import Settings, default_store, token_hash
+    from caudal.service.settings import Limits, Settings, default_store, token_hash
 
     # taken out of the environment, so that no process begun from here holds it
     secret = token or os.environ.get(TOKEN, "")
@@ -54,11 +58,18 @@ def serve(
         store=_driver(store) if url else "",
         folder=Path(store).expanduser() if store and not url else default_store(),
         token=token_hash(secret) if secret else "",
+        limits=Limits(result_bytes=_bytes(keep)),
     )
     _refuse_taken(settings.host, settings.port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"http://{shown}:{settings.port}/")
     run(settings)
+
+
+def _bytes(gigabytes: float) -> int:
+    if not 0.1 <= gigabytes <= 100_000:
+        raise CaudalError("--keep", f"{gigabytes:g}", "0.1 to 100000 gigabytes")
+    return int(gigabytes * 1e9)
 
 
 def _driver(url: str) -> str:

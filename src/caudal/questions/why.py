@@ -86,7 +86,8 @@ def sensitivity(
     Raises CaudalError for an unknown outcome, constant, scenario, month or word, and for too many runs.
     """
     from caudal.ask.outcomes import pick
-    from caudal.ask.sensitivity import plan, run
+    from caudal.ask.sensitivity import run
+    from caudal.ask.sensitivity_asked import plan
     from caudal.corridor import corridor
     from caudal.corridor.compared import compared
 

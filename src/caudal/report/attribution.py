@@ -67,7 +67,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
             signed(row["mean"]),
             signed(row["median"]),
             "" if certain else f"{signed(row['lo90'])} … {signed(row['hi90'])}",
-            "" if row["share"] is None else f"{row['share']:.0f} %",
+            "" if row["share"] is None else f"{row['share']:.0f} %".replace("-", "−"),
             signed(row["first_in"]),
             signed(row["last_in"]),
         ]

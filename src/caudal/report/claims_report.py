@@ -31,6 +31,11 @@ def claims_document(
     return document(words("title"), parts, language)
 
 
+def _open(text: Mapping[str, str]) -> dict[str, str]:
+    """A sentence that goes on: without its full stop."""
+    return {language: said.removesuffix(".") for language, said in text.items()}
+
+
 def by_outlet(verdicts: Sequence[Any], rules: Any) -> Table:
     """Counts of verdicts by outlet, and of all."""
     outlets = list(dict.fromkeys(v.entry.document.outlet for v in verdicts))
@@ -57,7 +62,7 @@ def _document(verdicts: Sequence[Any], rules: Any) -> list[Part]:
     title = words(key, outlet=about.outlet, published=f"{about.published}")
     parts: list[Part] = [
         Heading(title, mark=about.id),
-        Paragraph(words(f"stance.{about.told_by}", stance=about.stance.model_dump())),
+        Paragraph(words(f"stance.{about.told_by}", stance=_open(about.stance.model_dump()))),
     ]
     if about.source is not None:
         told = words("stance.source", title=about.source.title)
@@ -83,7 +88,7 @@ def _claims(verdicts: Sequence[Any], rules: Any) -> Table:
             [
                 joined([claim.text.model_dump(), note], " "), said_by(claim),
                 words(f"kind.{claim.kind}"), asked(claim, rules), verdict_words(v),
-                joined([shown_words(s) for s in v.evidence]), change,
+                joined([shown_words(s) for s in v.evidence]) if v.evidence else "", change,
             ]
         )  # fmt: skip
     return Table(head, rows)

@@ -41,7 +41,7 @@ def forest(
     at = _TOP
     for heading, outcomes in groups:
         at += _ROW
-        parts.append(f'<text x="0" y="{at}" font-weight="600" {_SOFT}>{escape(heading)}</text>')
+        parts.append(f'<text x="0" y="{at + 8}" font-weight="600" {_SOFT}>{escape(heading)}</text>')
         for rows in outcomes:
             at += _ROW
             title = rows[0]["title_es" if language == "es" else "title"]
@@ -74,14 +74,14 @@ def months(rows: Sequence[Row], colour: str, number: Callable[[float], str]) -> 
 
     rows  `ask.compare_told.months`
     """
-    wide, tall, left, top, foot = 640, 220, 84, 12, 26
+    wide, tall, left, right, top, foot = 640, 220, 84, 30, 12, 26
     keys = ("base_median", "scenario_lo90", "scenario_hi90")
     seen = [row[k] for row in rows for k in keys if math.isfinite(row[k])]
     low, high = min(0.0, *seen, 0.0), max(0.0, *seen, 0.0)
     high = high if high > low else low + 1
 
     def x(i: int) -> float:
-        return left + (wide - left - 24) * (i / max(len(rows) - 1, 1))
+        return left + (wide - left - right) * (i / max(len(rows) - 1, 1))
 
     def y(value: float) -> float:
         return top + (tall - top - foot) * (1 - (value - low) / (high - low))
@@ -95,7 +95,7 @@ def months(rows: Sequence[Row], colour: str, number: Callable[[float], str]) -> 
         ring = " ".join(points(f"scenario_{hi}") + points(f"scenario_{lo}", backwards=True))
         parts.append(f'<polygon points="{ring}" fill="var(--{colour})" opacity="{opacity}"/>')
     for value in (low, (low + high) / 2, high):
-        parts.append(_line(left, wide - 24, y(value), y(value), "grid"))
+        parts.append(_line(left, wide - right, y(value), y(value), "grid"))
         parts.append(_text(left - 6, y(value) + 4, number(value), "end"))
     for i in range(0, len(rows), max(1, math.ceil(len(rows) / 6))):
         parts.append(_text(x(i), tall - 8, rows[i]["month"], "middle"))

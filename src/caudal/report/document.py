@@ -16,9 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from caudal.errors import CaudalError
+from caudal.report.head import head, policy
 from caudal.report.strings import LANGUAGES, WEB, strings
 
 Text = str | Mapping[str, str]
+
+SHORT, LONG = 12, 60
+"""Characters up to which a date or number is not broken, and beyond which a cell is given width."""
 
 
 @dataclass(frozen=True)
@@ -66,28 +70,6 @@ class Drawing:
 
 Part = Heading | Paragraph | Table | Drawing | Link
 
-_PAGE = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
-<body>
-{switches}
-{bodies}
-</body>
-</html>
-"""
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'"
-)
 _OWN = """
 .document { max-width: 72rem; margin: 0 auto; padding: 0 clamp(16px, 3vw, 40px) 3rem; display: none; }
 .document h2 { border-top: 1px solid var(--edge); padding-top: 1.8rem; margin-top: 2.4rem; }
@@ -97,9 +79,13 @@ _OWN = """
 .document caption { text-align: left; color: var(--soft); padding: 0.4rem 0; }
 .document th, .document td { text-align: left; vertical-align: top; padding: 0.3rem 0.9rem 0.3rem 0;
   border-bottom: 1px solid var(--grid); }
+.document .short, .document td.right { white-space: nowrap; }
+.document .long { min-width: 13rem; }
 .document .right { text-align: right; font-variant-numeric: tabular-nums; }
 .document .wide { overflow-x: auto; margin: 0.8rem 0; }
-.document svg { max-width: 100%; height: auto; }
+.document figure { margin: 0.8rem 0 1.8rem; }
+.document figcaption { color: var(--soft); font-size: 0.9rem; }
+.document svg { max-width: 100%; min-width: 40rem; height: auto; }
 .choose { position: absolute; top: 0.8rem; opacity: 0; }
 label.language { display: inline-block; margin: 0.8rem 0 0 1rem; padding: 0.2rem 0.6rem;
   border: 1px solid var(--edge); border-radius: 6px; cursor: pointer; font-size: 0.84rem; }
@@ -129,10 +115,9 @@ def document(title: Text, parts: Sequence[Part], language: str = "en") -> str:
         f'lang="{x}">{html.escape(strings()[x]["language.name"])}</label>'
         for x in LANGUAGES
     )
-    return _PAGE.format(
-        language=language, policy=html.escape(_POLICY), title=_said(title, language), style=style,
-        switches=switches, bodies="\n".join(_body(title, parts, x) for x in LANGUAGES),
-    )  # fmt: skip
+    own = _plain(title, language)
+    bodies = "\n".join(_body(title, parts, x) for x in LANGUAGES)
+    return f"{head(own, style, policy(), language)}<body>\n{switches}\n{bodies}\n</body>\n</html>\n"
 
 
 def _body(title: Text, parts: Sequence[Part], language: str) -> str:
@@ -158,7 +143,8 @@ def _part(part: Part, language: str) -> str:
         case Drawing(svg, caption):
             _harmless(svg[language])
             return (
-                f'<figure role="img" aria-label="{_said(caption, language)}">{svg[language]}'
+                f'<figure><div class="wide" role="img" tabindex="0" '
+                f'aria-label="{_said(caption, language)}">{svg[language]}</div>'
                 f"<figcaption>{_said(caption, language)}</figcaption></figure>"
             )
 
@@ -167,11 +153,17 @@ def _table(table: Table, language: str) -> str:
     def row(cells: Sequence[Any], tag: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         inside = "".join(
-            f"<{tag}{scope}{' class=right' if i in table.right else ''}>"
+            f"<{tag}{scope}{' class=right' if i in table.right else width(c) if tag == 'td' else ''}>"
             f"{_link(c, language) if isinstance(c, Link) else _said(c, language)}</{tag}>"
             for i, c in enumerate(cells)
         )
         return f"<tr>{inside}</tr>"
+
+    def width(cell: Any) -> str:
+        told = _plain(cell.text if isinstance(cell, Link) else cell, language)
+        if len(told) > LONG:
+            return " class=long"
+        return " class=short" if len(told) <= SHORT and told[:1].isdigit() else ""
 
     caption = f"<caption>{_said(table.caption, language)}</caption>" if table.caption else ""
     body = "\n".join(row(cells, "td") for cells in table.rows)
@@ -192,11 +184,15 @@ def _link(link: Link, language: str) -> str:
 
 
 def _said(text: Text, language: str) -> str:
+    return html.escape(_plain(text, language))
+
+
+def _plain(text: Text, language: str) -> str:
     if isinstance(text, str):
-        return html.escape(text)
+        return text
     if not text.get(language):
         raise CaudalError("document text", f"no words in {language}", " and ".join(LANGUAGES))
-    return html.escape(text[language])
+    return text[language]
 
 
 def _harmless(svg: str) -> None:

@@ -12,21 +12,11 @@ from typing import Any
 
 from caudal.errors import CaudalError
 from caudal.report.bundle import bundle, vendored
+from caudal.report.head import head
+from caudal.report.head import policy as allowing
 from caudal.report.strings import WEB, translator
 
-_TEMPLATE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
-<body>
+_BODY = """<body>
 <noscript>{noscript}</noscript>
 <div id="caudal"></div>
 <script type="application/json" id="caudal-data">{data}</script>
@@ -49,10 +39,8 @@ def page(payload: Mapping[str, Any]) -> str:
         raise CaudalError("report payload field 'format'", repr(payload.get("format")), "1")
     script, style = _script(), (WEB / "app" / "style.css").read_text(encoding="utf-8")
     title = payload["title"]
-    return _TEMPLATE.format(
-        policy=html.escape(policy(), quote=True).replace("&#x27;", "'"),
-        title=html.escape(title if isinstance(title, str) else title["en"]),
-        style=style,
+    own = title if isinstance(title, str) else title["en"]
+    return head(own, style, policy()) + _BODY.format(
         noscript=" ".join(html.escape(translator(lang)("page.noscript")) for lang in ("en", "es")),
         data=_json(payload),
         script=script,
@@ -63,16 +51,7 @@ def page(payload: Mapping[str, Any]) -> str:
 def policy() -> str:
     """The page's content policy: its one script, by hash, and nothing that would load."""
     digest = base64.b64encode(hashlib.sha256(_script().encode("utf-8")).digest()).decode("ascii")
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'sha256-{digest}'",
-            "style-src 'unsafe-inline'",  # the chart library puts a style element in each chart
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
+    return allowing(f"'sha256-{digest}'")
 
 
 def _json(payload: Mapping[str, Any]) -> str:

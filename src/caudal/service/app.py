@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module, metadata
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
 from caudal.errors import CaudalError
-from caudal.service import present, refusals
+from caudal.service import mapped, present, refusals
 from caudal.service.catalogue import Catalogue
 from caudal.service.guards import Guards
 from caudal.service.kept import Kept
@@ -24,6 +24,7 @@ from caudal.service.pool import Pool
 from caudal.service.routes import (
     about,
     claims,
+    corridor,
     jobs,
     journeys,
     model,
@@ -52,6 +53,7 @@ ROUTES = (
     outcomes,
     journeys,
     claims,
+    corridor,
     model,
     runs,
     jobs,
@@ -72,7 +74,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.numbers = settings, Numbers()
         self.catalogue, self.results = Catalogue(settings.database), Store(settings.folder)
-        self.pool = Pool(self.catalogue, self.results, settings.workers)
+        self.pool = Pool(self.catalogue, self.results, settings.workers, settings.limits)
         self.streams, self.stopping, self.started = 0, False, False
 
     def stamp(self) -> str:
@@ -86,9 +88,10 @@ class Service:
     def forecast(self) -> dict[str, Any] | None:
         """The newest forecast that there is, as `caudal forecast --json` prints it."""
         made = self._issued()
-        if made is None:
-            return present.issued()
-        return json.loads((self.results.place(made["id"]) / RESULT).read_text("utf-8"))
+        if made is not None:
+            with suppress(FileNotFoundError):  # a newer one has just taken its place
+                return json.loads((self.results.place(made["id"]) / RESULT).read_text("utf-8"))
+        return present.issued()
 
     def _issued(self) -> dict[str, Any] | None:
         """The newest job that forecast the history as it is, by enough members, with today's data."""
@@ -131,6 +134,7 @@ class Service:
         """Read what the first view and the first job need before they are asked for."""
         try:
             present.now(self.forecast(), history=1)
+            mapped.told("all")
             import_module("caudal.compute.run")
         except CaudalError as problem:
             logging.getLogger("caudal.service").warning("not warm: %s", problem)
@@ -173,7 +177,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.state.service = here
-    refusals.install(app)
+    refusals.install(app, [route for part in ROUTES for route in part.api.routes])
     for part in ROUTES:
         app.include_router(part.api)
     page.mount(app)

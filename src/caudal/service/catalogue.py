@@ -87,11 +87,23 @@ class Catalogue:
             row = connection.execute(select(jobs).where(jobs.c.id == identity)).mappings().first()
         return plain(row) if row else None
 
-    def forget(self, identity: str) -> None:
-        """Take out a job that is done, whose results are no longer there."""
+    def forget(self, identity: str, ended: float | None = None) -> None:
+        """Take out a job that has ended and whose results are no longer there.
+
+        ended  when it did, so that the same one asked for again meanwhile stays
+        """
+        gone = (jobs.c.id == identity) & jobs.c.status.in_(ENDED)
+        if ended is not None:
+            gone &= jobs.c.ended == ended
         with self.engine.begin() as connection:
-            done = (jobs.c.id == identity) & (jobs.c.status == "done")
-            connection.execute(delete(jobs).where(done))
+            connection.execute(delete(jobs).where(gone))
+
+    def ended(self) -> list[tuple[str, float]]:
+        """Every job that has ended, the newest first: its id, and when it did."""
+        query = select(jobs.c.id, jobs.c.ended).where(jobs.c.status.in_(ENDED))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.order_by(jobs.c.ended.desc(), jobs.c.id))
+            return [(row.id, row.ended) for row in rows]
 
     def list(self, kind: str | None = None, status: str | None = None) -> list[dict[str, Any]]:
         """The newest jobs, newest first."""

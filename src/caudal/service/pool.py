@@ -12,6 +12,8 @@ import uuid
 from typing import Any
 
 from caudal.service.catalogue import Catalogue
+from caudal.service.prune import Pruner
+from caudal.service.settings import Limits
 from caudal.service.store import Store, alive
 from caudal.service.worker import main
 
@@ -20,13 +22,16 @@ LOOK_S = 0.5
 PATIENCE_S = 20.0
 """How long a cancelled job may go on before its worker is ended."""
 SLOW_RESTART_S = 5.0
+PRUNE_S = 60.0
+"""How often old results are looked for."""
 
 
 class Pool:
     """Worker processes over one catalogue, and the thread that looks after them."""
 
-    def __init__(self, catalogue: Catalogue, store: Store, workers: int) -> None:
+    def __init__(self, catalogue: Catalogue, store: Store, workers: int, limits: Limits) -> None:
         self._catalogue, self._store, self._wanted = catalogue, store, workers
+        self._pruner, self._pruned = Pruner(catalogue, store, limits), 0.0
         self._context = multiprocessing.get_context("spawn")
         self._workers: dict[str, Any] = {}
         self._over = threading.Event()
@@ -66,8 +71,16 @@ class Pool:
                 self._release()
                 self._end_overdue()
                 self._fill()
+                self._prune()
             except Exception as problem:  # a database that is away comes back
                 log.error("the workers' keeper", exc_info=problem)
+
+    def _prune(self) -> None:
+        if time.monotonic() - self._pruned > PRUNE_S:
+            if gone := self._pruner.prune():
+                about = {"of": {"jobs": gone}}
+                logging.getLogger("caudal.service.jobs").info("old results are gone", extra=about)
+            self._pruned = time.monotonic()
 
     def _fill(self) -> None:
         dead = [name for name, w in self._workers.items() if not w.is_alive()]

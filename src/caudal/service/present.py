@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,28 +48,42 @@ def now(
     from caudal.report import skill_payload
 
     here = corridor()
-    counts = observed_long(here, today or date.today())
+    vintage = data_vintage()
+    counts = _counts(vintage, today or date.today())
     ahead = _ahead(forecast)
-    through = counts.loc[counts["outcome"] == OUTCOMES[0]["id"], "month"].max()
-    lines = [
-        line for o in OUTCOMES if (line := _line(o, counts, ahead.get(o["id"], {}), through, history))
-    ]  # fmt: skip
+    through = pd.Timestamp(max(counts[OUTCOMES[0]["id"]]))
+    told = (
+        _line(o, counts.get(o["id"], {}), ahead.get(o["id"], {}), through, history)
+        for o in OUTCOMES
+    )
+    lines = [line for line in told if line]
     about = None
     if forecast is not None:
         made = dict(forecast["forecast"])
-        same = (made["data_vintage"], made["code_version"]) == (data_vintage(), code_version())
+        same = (made["data_vintage"], made["code_version"]) == (vintage, code_version())
         about = {**made, "current": same}
     return {
         "through": f"{through:%Y-%m}",
         "outcomes": lines,
         "forecast": about,
-        "changed": [c for o in OUTCOMES if (c := _change(o["id"], counts))],
+        "changed": [c for o in OUTCOMES if (c := _change(o["id"], counts.get(o["id"], {})))],
         "decided": _decided(here, through),
         "skill": skill_payload(read(here.skill)) if here.skill.is_dir() else None,
-        "sources": _sources({line["series"] for line in lines if line["series"]}),
-        "data_vintage": data_vintage(),
+        "sources": sources({line["series"] for line in lines if line["series"]}),
+        "data_vintage": vintage,
         "code_version": code_version(),
     }
+
+
+@lru_cache(maxsize=2)
+def _counts(_vintage: str, today: date) -> dict[str, dict[str, float]]:
+    """Counts that are out by a day: outcome → month (YYYY-MM) → count. Kept, for many ask for them."""
+    long = observed_long(corridor(), today)
+    out: dict[str, dict[str, float]] = {}
+    months = long["month"].dt.strftime("%Y-%m")
+    for name, month, value in zip(long["outcome"], months, long["observed"], strict=True):
+        out.setdefault(str(name), {})[month] = float(value)
+    return out
 
 
 def _ahead(forecast: Mapping[str, Any] | None) -> dict[str, dict[str, dict[str, float]]]:
@@ -80,11 +95,9 @@ def _ahead(forecast: Mapping[str, Any] | None) -> dict[str, dict[str, dict[str, 
 
 
 def _line(
-    outcome: Mapping[str, Any], counts: pd.DataFrame, ahead: Mapping[str, Mapping[str, float]],
-    through: pd.Timestamp, history: int,
+    outcome: Mapping[str, Any], seen: Mapping[str, float],
+    ahead: Mapping[str, Mapping[str, float]], through: pd.Timestamp, history: int,
 ) -> dict[str, Any] | None:  # fmt: skip
-    mine = counts[counts["outcome"] == outcome["id"]]
-    seen = {f"{m:%Y-%m}": float(v) for m, v in zip(mine["month"], mine["observed"], strict=True)}
     if not seen:
         return None
     first = f"{through - pd.DateOffset(months=history - 1):%Y-%m}"
@@ -103,19 +116,17 @@ def _line(
     }
 
 
-def _change(name: str, counts: pd.DataFrame) -> dict[str, Any] | None:
+def _change(name: str, seen: Mapping[str, float]) -> dict[str, Any] | None:
     """The newest count, that of the month before and of the year before."""
-    mine = counts[counts["outcome"] == name].set_index("month")["observed"].sort_index()
-    if mine.empty:
+    if not seen:
         return None
-    last = mine.index[-1]
-    before, year = last - pd.DateOffset(months=1), last - pd.DateOffset(years=1)
+    last = pd.Period(max(seen), "M")
     return {
         "outcome": name,
-        "month": f"{last:%Y-%m}",
-        "count": float(mine.iloc[-1]),
-        "before": float(mine[before]) if before in mine.index else None,
-        "year_ago": float(mine[year]) if year in mine.index else None,
+        "month": f"{last}",
+        "count": seen[f"{last}"],
+        "before": seen.get(f"{last - 1}"),
+        "year_ago": seen.get(f"{last - 12}"),
     }
 
 
@@ -134,7 +145,8 @@ def _decided(here: Any, through: pd.Timestamp) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda r: max(s["known_on"] for s in r["spans"]), reverse=True)
 
 
-def _sources(names: set[str]) -> list[dict[str, Any]]:
+def sources(names: set[str]) -> list[dict[str, Any]]:
+    """Where series come from, in both languages."""
     from caudal.corridor.sources.spanish import spanish
     from caudal.report.payload import source_row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from caudal.errors import CaudalError
 
@@ -93,8 +96,8 @@ def refusal(status: int, where: str, found: str, allowed: str = "") -> JSONRespo
     return JSONResponse(body(where, found, allowed), status, headers)
 
 
-def install(app: FastAPI) -> None:
-    """Have the application answer every problem so."""
+def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
+    """Have the application answer every problem so; routes: those of which a 405 tells methods."""
 
     @app.exception_handler(CaudalError)
     async def _caudal(_: Request, problem: CaudalError) -> Response:
@@ -113,7 +116,9 @@ def install(app: FastAPI) -> None:
             return refusal(404, request.url.path, "nothing is here", "see /openapi.json")
         if problem.status_code == 405:
             found = f"{request.method} is not taken"
-            allowed = (problem.headers or {}).get("Allow", "")
+            # the first route of this address has refused: others may take other methods
+            taken = {m for r in routes for m in _methods(r, request.scope)}
+            allowed = ", ".join(sorted(taken)) or (problem.headers or {}).get("Allow", "")
             answer = refusal(405, request.url.path, found, allowed)
             answer.headers["allow"] = allowed
             return answer
@@ -126,6 +131,13 @@ def install(app: FastAPI) -> None:
         )
         kind = type(problem).__name__
         return JSONResponse(body(request.url.path, f"a fault of Caudal's ({kind})"), 500)
+
+
+def _methods(route: BaseRoute, scope: Scope) -> set[str]:
+    """The methods that a route takes, where it is one of the address asked for."""
+    if not isinstance(route, Route) or route.matches(scope)[0] == Match.NONE:
+        return set()
+    return set(route.methods or ())
 
 
 def _first(errors: Any) -> tuple[str, str, str]:

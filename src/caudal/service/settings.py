@@ -50,6 +50,8 @@ class Limits:
     wrong_tokens     of one address in a minute
     queue            jobs that wait; members_days: members × days of one job
     connections      open at once; streams: of events
+    kept_bytes       of answers held in memory
+    result_bytes     of results on disk, and ended_jobs in the catalogue: above, the oldest go
     """
 
     body_bytes: int = 1_000_000
@@ -64,6 +66,8 @@ class Limits:
     connections: int = 1_000
     streams: int = 200
     kept_bytes: int = 128_000_000
+    result_bytes: int = 10_000_000_000
+    ended_jobs: int = 5_000
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from caudal.errors import CaudalError
@@ -66,9 +67,19 @@ class Store:
             if not pid.isdigit() or not alive(int(pid)):
                 shutil.rmtree(work, ignore_errors=True)
 
+    def size(self, identity: str) -> int:
+        """Bytes that a job's results take; 0 where there are none."""
+        try:
+            return sum(path.stat().st_size for path in self.place(identity).iterdir())
+        except FileNotFoundError:
+            return 0
+
     def drop(self, identity: str) -> None:
-        """Forget a job's results."""
-        shutil.rmtree(self.place(identity), ignore_errors=True)
+        """Take a job's results away in one step; who has a file of them open can still read it."""
+        gone = Path(tempfile.mkdtemp(prefix=f"{_WORK}{os.getpid()}-", dir=self.folder))
+        with suppress(FileNotFoundError):
+            os.rename(self.place(identity), gone / identity)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def alive(pid: int) -> bool:

@@ -79,7 +79,16 @@ def warm() -> None:
     except CaudalError as problem:
         logging.getLogger("caudal.service").warning("not warm: %s", problem)
         return
-    threading.Thread(target=_first_month, kwargs={"members": 2}, daemon=True).start()
+    threading.Thread(target=_warm_more, daemon=True).start()
+
+
+def _warm_more() -> None:
+    """What runs of more members need, and the baseline's history, that others are set against."""
+    from caudal.compute.kept import keep
+    from caudal.corridor import corridor
+
+    _first_month(members=2)
+    keep(corridor())
 
 
 def _first_month(members: int) -> None:

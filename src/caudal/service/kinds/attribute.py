@@ -11,7 +11,17 @@ from pydantic import Field
 
 from caudal.corridor import HERE, corridor
 from caudal.service.kinds import Tell
-from caudal.service.kinds.common import Ask, Asked, Plan, Seed, cost, identity, threads, write_json
+from caudal.service.kinds.common import (
+    WHOLE,
+    Ask,
+    Asked,
+    Plan,
+    Seed,
+    cost,
+    identity,
+    threads,
+    write_json,
+)
 
 DOCUMENT = HERE / "factors.yaml"
 STANDARD = 8
@@ -32,7 +42,7 @@ class Body(Asked):
     start: Annotated[Period, Field(alias="from")]
     end: Annotated[Period, Field(alias="to")]
     factors: Annotated[tuple[Factor, ...], Field(max_length=12)] = ()
-    members: Annotated[int, Field(ge=1, le=200)] = 32
+    members: Annotated[int, Field(ge=1, le=200), WHOLE] = 32
     seed: Seed = 0
 
 

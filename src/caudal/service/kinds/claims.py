@@ -10,13 +10,13 @@ from pydantic import Field
 
 from caudal.corridor import corridor
 from caudal.service.kinds import Tell
-from caudal.service.kinds.common import Ask, Asked, Plan, identity, threads, write_json
+from caudal.service.kinds.common import WHOLE, Ask, Asked, Plan, identity, threads, write_json
 
 
 class Body(Asked):
     """How many draws the causes are run with."""
 
-    members: Annotated[int, Field(ge=1, le=200)] = 96
+    members: Annotated[int, Field(ge=1, le=200), WHOLE] = 96
 
 
 def plan(body: Body, ask: Ask) -> Plan:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from caudal.corridor import corridor
 from caudal.corridor.scenarios import FOLDER, names
@@ -25,8 +25,20 @@ from caudal.service.settings import Limits
 
 RESULT = "result.json"
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="a month, YYYY-MM")]
-Members = Annotated[int, Field(ge=1, le=1000, description="members of the ensemble")]
-Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="of chance beyond the last count")]
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("a whole number")
+    return value
+
+
+WHOLE = BeforeValidator(_number)
+"""A number that is written as one: neither `true` nor `"1"`."""
+Members = Annotated[int, Field(ge=1, le=1000, description="members of the ensemble"), WHOLE]
+Seed = Annotated[
+    int, Field(ge=0, le=2**31 - 1, description="of chance beyond the last count"), WHOLE
+]
 Given = Annotated[
     str | dict[str, Any],
     Field(description="a shipped scenario's name, a stored one's id, or a document (YAML or JSON)"),

@@ -12,12 +12,12 @@ from caudal.corridor import corridor
 from caudal.errors import CaudalError
 from caudal.service.kinds import Tell
 from caudal.service.kinds.common import (
+    WHOLE,
     Ask,
     Asked,
     Given,
     Month,
     Plan,
-    Seed,
     again,
     cost,
     identity,
@@ -37,8 +37,8 @@ class Body(Asked):
     scenarios: Annotated[tuple[Given, ...], Field(min_length=1, max_length=4)]
     start: Month | None = Field(None, alias="from", description="first month compared")
     end: Month | None = Field(None, alias="to", description="first month no longer compared")
-    members: Annotated[int, Field(ge=2, le=1000)] = 100
-    seed: Annotated[Seed, Field(le=2**31 - 2)] = 0
+    members: Annotated[int, Field(ge=2, le=1000), WHOLE] = 100
+    seed: Annotated[int, Field(ge=0, le=2**31 - 2), WHOLE] = 0
     sampler: Literal["expected", "sampled"] = "expected"
     outcomes: Annotated[tuple[Outcome, ...], Field(max_length=80)] = ()
     weather: Literal["both", "as-inferred", "without-jumps"] = "both"

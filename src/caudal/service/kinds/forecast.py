@@ -12,6 +12,7 @@ from pydantic import Field
 from caudal.corridor import corridor
 from caudal.service.kinds import Tell
 from caudal.service.kinds.common import (
+    WHOLE,
     Ask,
     Asked,
     Given,
@@ -31,7 +32,7 @@ class Body(Asked):
     """What a forecast is asked for; the scenario may change only months to come."""
 
     scenario: Given = "baseline"
-    months: Annotated[int, Field(ge=1, le=24, description="months ahead")] = 12
+    months: Annotated[int, Field(ge=1, le=24, description="months ahead"), WHOLE] = 12
     members: Members = 200
     seed: Seed = 0
 

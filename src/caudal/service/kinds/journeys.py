@@ -13,6 +13,7 @@ from pydantic import Field
 from caudal.corridor import corridor
 from caudal.service.kinds import Tell
 from caudal.service.kinds.common import (
+    WHOLE,
     Ask,
     Asked,
     Given,
@@ -38,10 +39,10 @@ class Body(Asked):
     )
     nationality: Annotated[str, Field(max_length=60, description="code or name")] = "Honduras"
     unit: Annotated[str, Field(max_length=40)] = "family"
-    count: Annotated[int, Field(ge=1, le=100)] = 10
-    months: Annotated[int, Field(ge=1, le=24)] = 12
-    members: Annotated[int, Field(ge=1, le=96)] = 16
-    travellers: Annotated[int, Field(ge=100, le=50_000)] = 20_000
+    count: Annotated[int, Field(ge=1, le=100), WHOLE] = 10
+    months: Annotated[int, Field(ge=1, le=24), WHOLE] = 12
+    members: Annotated[int, Field(ge=1, le=96), WHOLE] = 16
+    travellers: Annotated[int, Field(ge=100, le=50_000), WHOLE] = 20_000
     seed: Seed = 0
 
 

@@ -197,9 +197,12 @@ def ledger(request: Request) -> dict[str, dict[str, Any]]:
     found = _shipped(vintage) if judged.current(vintage) else _by_counts(vintage)
     here = service(request)
     job = here.catalogue.newest("claims")
-    if job is None or not here.results.has(job["id"]):
+    if job is None:
         return found
-    asked = json.loads((here.results.place(job["id"]) / RESULT).read_text("utf-8"))
+    try:
+        asked = json.loads((here.results.place(job["id"]) / RESULT).read_text("utf-8"))
+    except FileNotFoundError:  # a newer one has just taken its place, or it was removed
+        return found
     made = asked.get("made") or {"members": job["request"]["members"]}
     out = dict(found)
     for verdict in asked["claims"]:  # counts are judged by what is published now

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -108,14 +110,11 @@ async def events(request: Request, job_id: Hash) -> Response:
     return await stream(request, job_id)
 
 
-@api.get(
-    "/jobs/{job_id}/result",
-    responses=download({"application/json": "what the job found"}),
-    response_model=None,
-)
+@api.get("/jobs/{job_id}/result", response_model=shapes.Found)
 def result(request: Request, job_id: Hash) -> Response:
     """What a job found; of a run, its recipe."""
-    data = (results(request, found(request, job_id)) / RESULT).read_bytes()
+    with results(request, found(request, job_id)) as folder:
+        data = (folder / RESULT).read_bytes()
     return Response(data, headers={KEEP: "1"}, media_type="application/json")
 
 
@@ -139,14 +138,18 @@ def found(request: Request, job_id: str, of: str | None = None) -> dict[str, Any
     return job
 
 
-def results(request: Request, job: dict[str, Any]) -> Any:
-    """The folder of a job's results; 409 while there are none."""
+@contextmanager
+def results(request: Request, job: dict[str, Any]) -> Iterator[Path]:
+    """The folder of a job's results while it is read; 409 while there are none, 404 once removed."""
     if job["status"] != "done":
         raise Refused(f"job {job['id']}", f"is {job['status']}", "a job that is done", 409)
     here = service(request)
-    if not here.results.has(job["id"]):
-        raise missing(f"job {job['id']}", "its results were removed", "ask for it again")
-    return here.results.place(job["id"])
+    try:
+        yield here.results.place(job["id"])
+    except FileNotFoundError:
+        if here.results.has(job["id"]):
+            raise
+        raise missing(f"job {job['id']}", "its results were removed", "ask for it again") from None
 
 
 def told(job: Any) -> dict[str, Any]:

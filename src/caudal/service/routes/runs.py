@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
 
 from fastapi import Query, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 
 from caudal.service import shapes
 from caudal.service.answers import KEEP, answer, table
 from caudal.service.kinds.common import made_with
-from caudal.service.kinds.run import frozen
+from caudal.service.kinds.run import NUMBERS, frozen
 from caudal.service.refusals import Refused
 from caudal.service.routes import jobs
 from caudal.service.routes.common import Hash, download, router, service
 from caudal.service.slices import chosen, lines, netcdf, summary
 
 api = router("runs")
+PART_BYTES = 1 << 18
 Word = Annotated[str, Query(pattern=r"^[A-Za-z0-9_./-]{1,80}$")]
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 FILES = download(
@@ -57,8 +61,8 @@ async def events(request: Request, run_id: Hash) -> Response:
 @api.get("/runs/{run_id}/recipe", response_model=shapes.Recipe)
 def recipe(request: Request, run_id: Hash) -> Response:
     """The command and the Python that give the same numbers, and the document they need."""
-    folder = jobs.results(request, jobs.found(request, run_id, "run"))
-    return answer(jobs.recipe(folder), keep=True)
+    with jobs.results(request, jobs.found(request, run_id, "run")) as folder:
+        return answer(jobs.recipe(folder), keep=True)
 
 
 @api.get(
@@ -71,7 +75,6 @@ def report(request: Request, run_id: Hash) -> Response:
     from caudal.report.page import policy
 
     job = jobs.found(request, run_id, "run")
-    folder = jobs.results(request, job)
     if job["request"]["made_with"] != made_with():
         # sources, policies and words are told as they are now: they must be those of the run
         found = "was made with other code or data than are here now"
@@ -81,7 +84,8 @@ def report(request: Request, run_id: Hash) -> Response:
         "content-security-policy": f"{policy()}; frame-ancestors 'none'",
         "content-disposition": f'inline; filename="caudal-{run_id}.html"',
     }
-    return Response(frozen(job["request"], folder), headers=headers, media_type="text/html")
+    with jobs.results(request, job) as folder:
+        return Response(frozen(job["request"], folder), headers=headers, media_type="text/html")
 
 
 @api.get("/runs/{run_id}/results", response_model=shapes.Results, responses=FILES)
@@ -107,19 +111,32 @@ def results(
 ) -> Response:
     """Counts and quantiles over members by outcome and month; with netcdf, every member."""
     job = jobs.found(request, run_id, "run")
-    folder = jobs.results(request, job)
     picked = chosen(outcome or [], group or [], place or [])
-    if form == "netcdf":
-        if not (outcome or group or place or start or end):
-            name = f"caudal-{run_id}.nc"
-            return FileResponse(
-                folder / "results.nc", media_type="application/netcdf", filename=name
-            )
-        data = netcdf(folder, picked, start, end)
-        headers = {"content-disposition": f'attachment; filename="caudal-{run_id}-part.nc"'}
-        return Response(data, headers=headers | {KEEP: "1"}, media_type="application/netcdf")
-    frame = summary(folder, picked, bool(group or place), start, end)
+    with jobs.results(request, job) as folder:
+        if form == "netcdf":
+            if not (outcome or group or place or start or end):
+                return _whole(folder / NUMBERS, f"caudal-{run_id}.nc")
+            data = netcdf(folder, picked, start, end)
+            headers = {"content-disposition": f'attachment; filename="caudal-{run_id}-part.nc"'}
+            return Response(data, headers=headers | {KEEP: "1"}, media_type="application/netcdf")
+        frame = summary(folder, picked, bool(group or place), start, end)
+        about = jobs.recipe(folder)
     if form == "json":
-        about: dict[str, Any] = {"run": jobs.recipe(folder), **lines(frame, picked)}
-        return answer(about, keep=True)
+        return answer({"run": about, **lines(frame, picked)}, keep=True)
     return table(frame, form, f"caudal-{run_id}", hxl=hxl, keep=True)
+
+
+def _whole(path: Path, name: str) -> Response:
+    """A file to download, opened now, so that it is whole even where it is removed meanwhile."""
+    file = path.open("rb")
+
+    def parts() -> Iterator[bytes]:
+        with file:
+            while part := file.read(PART_BYTES):
+                yield part
+
+    headers = {
+        "content-length": str(os.fstat(file.fileno()).st_size),
+        "content-disposition": f'attachment; filename="{name}"',
+    }
+    return StreamingResponse(parts(), media_type="application/netcdf", headers=headers)

@@ -18,6 +18,8 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
+from caudal.service.shapes.corridor import CorridorMap
+from caudal.service.shapes.found import FOUND, Found
 from caudal.service.shapes.jobs import (
     Job,
     Jobs,
@@ -68,11 +70,13 @@ from caudal.service.shapes.series import (
 from caudal.service.shapes.why import Attributions, Effects, Examples, Factors
 
 __all__ = [
+    "FOUND",
     "Alive",
     "Attributions",
     "Change",
     "Claim",
     "Claims",
+    "CorridorMap",
     "Difference",
     "Drawn",
     "Effects",
@@ -80,6 +84,7 @@ __all__ = [
     "Exact",
     "Examples",
     "Factors",
+    "Found",
     "Headlines",
     "Inside",
     "Issue",

@@ -14,9 +14,10 @@ export function change(t, count, earlier, than) {
   return t.say(`than.${than}.${kind}`, { percent: percent(t, Math.abs(share)) });
 }
 
-/** A share as a percentage: a digit after the point below ten. */
+/** A share as a percentage: a digit after the point below ten, and where rounding would say "all". */
 export const percent = (t, share) => {
   const value = 100 * share;
+  if (value > 99 && value < 100) return t.about(Math.floor(10 * value) / 10);
   return t.number(value < 10 ? Math.round(10 * value) / 10 : Math.round(value));
 };
 

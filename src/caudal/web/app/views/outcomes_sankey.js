@@ -117,24 +117,23 @@ function drawing(t, found, groups, width, focus, pick) {
       const name = names.get(n.id) ?? t.text(n.name);
       const lines = wrapped(name, narrow ? (last ? 21 : 13) : 25);
       const high = (lines.length + (lines.length > 1 || narrow ? 1 : 0)) * size * 1.15;
-      shown.push({ n, name, lines, high, at: n.y + n.high / 2 - high / 2 });
+      shown.push({ n, lines, high, at: n.y + n.high / 2 - high / 2 });
     }
     shown.forEach((s, k) => { s.at = Math.max(s.at, k ? shown[k - 1].at + shown[k - 1].high + 3 : 0); });
     for (let k = shown.length - 1, limit = height; k >= 0; k -= 1) {
       shown[k].at = Math.min(shown[k].at, limit - shown[k].high);
       limit = shown[k].at - 3;
     }
-    for (const { n, name, lines, at } of shown) {
+    for (const { n, lines, at } of shown) {
       const node = svg("g", {
         class: `node to-${n.id}${focus && focus !== n.id ? " faint" : ""}`, tabindex: 0, role: "button",
-        "aria-pressed": String(focus === n.id), "aria-label": t.say("outcomes.node", { name, people: t.about(n.value) }),
-        "data-id": n.id,
+        "aria-pressed": String(focus === n.id), "data-id": n.id,
       });
       const tx = right ? x(i) - 6 : x(i) + BAR + 6;
       const text = svg("text", { x: tx, y: at + size * 0.9, "text-anchor": right ? "end" : "start", "font-size": size });
       const told = lines.length > 1 || narrow ? [...lines, people(n.value)] : [`${lines[0]} · ${people(n.value)}`];
-      told.forEach((line, k) => {
-        const span = svg("tspan", { x: tx, dy: k ? size * 1.15 : 0 }, line);
+      told.forEach((line, k) => {  // the space keeps lines apart in the name that is read aloud
+        const span = svg("tspan", { x: tx, dy: k ? size * 1.15 : 0 }, `${line} `);
         if (k && k === told.length - 1) span.setAttribute("class", "people");
         text.append(span);
       });

@@ -120,6 +120,7 @@ function oneTarget(t, found, target, title, mode) {
   const natural = (row) => found.skill.find((r) =>
     r.scale === "natural" && r.horizon === row.horizon && r.baseline === row.baseline);
   const best = log.filter((r) => r.best);
+  const scaled = best.some(natural); // the table holds the natural scale for some targets alone
   const walk = (h) => log.find((r) => r.horizon === h && r.baseline === WALK);
   const held = (h, nominal) => found.coverage.find((r) => r.horizon === h && r.nominal === nominal)?.covered;
   const range = (r) => (r ? t.say("table.range", { lo: t.number(r.lo), hi: t.number(r.hi) }) : t.say("value.missing"));
@@ -144,10 +145,11 @@ function oneTarget(t, found, target, title, mode) {
         Plot.ruleY([1], { stroke: "var(--soft)", strokeDasharray: "4 3" }),
         dots(shown, "c0", -3), dots(walks, "c2", 3), axisX(), axisY((v) => t.number(v)),
       ].flat()),
-      head: ["skill.ahead", "skill.method", "skill.log", "skill.interval", "skill.natural", "skill.walk",
-        "skill.held50", "skill.held90"].map((key) => t.say(key)),
+      head: ["skill.ahead", "skill.method", "skill.log", "skill.interval", ...(scaled ? ["skill.natural"] : []),
+        "skill.walk", "skill.held50", "skill.held90"].map((key) => t.say(key)),
       body: best.map((r) => [
-        horizon(r.horizon), named(t, r.baseline), t.number(r.ratio), range(r), t.number(natural(r)?.ratio ?? null),
+        horizon(r.horizon), named(t, r.baseline), t.number(r.ratio), range(r),
+        ...(scaled ? [t.number(natural(r)?.ratio ?? null)] : []),
         walk(r.horizon) ? t.number(walk(r.horizon).ratio) : t.say("value.missing"),
         share(t, held(r.horizon, 0.5)), share(t, held(r.horizon, 0.9)),
       ]),

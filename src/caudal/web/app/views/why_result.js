@@ -16,6 +16,9 @@ export function signed(t, value) {
   return value < 0 ? `−${size}` : `+${size}`;
 }
 
+/** A share of the change, in percent. */
+export const portion = (t, share) => `${t.number(Math.round(share) || 0).replace("-", "−")} %`;
+
 const between = (t, row) => t.say("table.range", { lo: signed(t, row.lo90), hi: signed(t, row.hi90) });
 const named = (t, row) => (t.lang === "es" ? row.name_es : row.name);
 /** A name inside a sentence: "season", but "US labour demand". */
@@ -46,9 +49,9 @@ function reading(t, about, rows, title) {
   if (against.length) parts.push(t.say("why.read.against", { list: list(t, against.map((r) => inside(t, r))) }));
   const more = [];
   const weather = rows.find((r) => r.id === "weather");
-  if (weather) more.push(t.say("why.read.left", { percent: t.number(Math.round(weather.share)), people: signed(t, weather.mean) }));
+  if (weather) more.push(t.say("why.read.left", { percent: t.number(Math.round(weather.share)).replace("-", "−"), people: signed(t, weather.mean) }));
   const misfit = rows.find((r) => r.kind === "misfit");
-  if (misfit) more.push(t.say("why.read.misfit", { percent: t.number(Math.round(misfit.share)), people: signed(t, misfit.mean) }));
+  if (misfit) more.push(t.say("why.read.misfit", { percent: t.number(Math.round(misfit.share)).replace("-", "−"), people: signed(t, misfit.mean) }));
   if (open.length) more.push(t.say("why.read.open", { list: list(t, open.map((r) => inside(t, r))) }));
   return [parts.join(" "), more.join(" ")];
 }
@@ -60,7 +63,7 @@ function numbers(t, rows, name) {
   const body = rows.map((r) => [
     named(t, r), signed(t, r.mean), signed(t, r.median),
     ...(r.kind === "change" && r.lo90 === r.hi90 ? ["", ""] : [range(r.lo50, r.hi50), range(r.lo90, r.hi90)]),
-    r.share === null ? "" : `${t.number(Math.round(r.share) || 0)} %`,
+    r.share === null ? "" : portion(t, r.share),
     r.first_in === null ? "" : signed(t, r.first_in), r.last_in === null ? "" : signed(t, r.last_in),
   ]);
   return el("div", {}, sheet(name, head, body),

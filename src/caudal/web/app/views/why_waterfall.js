@@ -1,7 +1,7 @@
 // The waterfall: each part begins where the one above it ends; lines say how sure that is.
 
 import { el } from "../dom.js";
-import { signed } from "./why_result.js";
+import { portion, signed } from "./why_result.js";
 
 const { d3 } = globalThis;
 const OPEN = ["weather", "misfit"];
@@ -62,7 +62,7 @@ export function waterfall(t, rows, known) {
     const kind = whole ? "whole" : OPEN.includes(row.id) ? "unexplained" : row.mean < 0 ? "down" : "up";
     const certain = row.lo90 === row.hi90;
     const told = signed(t, row.mean);
-    const share = row.share === null || whole ? "" : `${t.number(Math.round(row.share) || 0)} %`;
+    const share = row.share === null || whole ? "" : portion(t, row.share);
     const name = t.lang === "es" ? row.name_es : row.name;
     const track = el("span", { class: "track", "aria-hidden": "true" }, grid(), put(`bar ${kind}`, from, to),
       certain ? null : [put("ninety", at("lo90"), at("hi90")), put("fifty", at("lo50"), at("hi50"))],

@@ -1,0 +1,43 @@
+"""The corridor's map: what is chosen stands in the address, and the address shows it again."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.ui
+
+MONTH = "return document.querySelector('.map-month').textContent"
+DETAIL = "return document.querySelector('.detail h2').textContent"
+WIDTH = (
+    "return Number(document.querySelector('.flow[data-id=\"cross.rio-grande-valley\"] .line')"
+    ".getAttribute('stroke-width'))"
+)
+
+
+def test_months_places_and_policies_are_links(page):
+    page.open(
+        "corridor", lang="en", month="2021-07", place="rio-grande-valley", policy="us-title-42"
+    )
+    page.wait("document.querySelector('.map-frame svg .flow')")
+    assert page.js(MONTH) == "July 2021"
+    assert page.js(DETAIL) == "Rio Grande Valley sector"
+    assert "Title 42" in page.js("return document.querySelector('.policy-detail h4').textContent")
+    wide = page.js(WIDTH)
+    page.press(".slider", "Home")
+    page.wait("location.hash.includes('month=2018-01')")
+    assert page.js(MONTH) == "January 2018"
+    assert page.js(WIDTH) < wide / 1.5
+    page.click(".detail .close")
+    page.wait("!location.hash.includes('place=')")
+    assert page.js("return document.querySelectorAll('.areas li').length") == 13
+    assert page.complaints() == []
+
+
+def test_months_play_and_stop(page):
+    page.open("corridor", lang="es", width=360, month="2023-01")
+    page.wait("document.querySelector('.map-frame svg .flow')")
+    page.click(".play")
+    page.wait("document.querySelector('.map-month').textContent !== 'enero de 2023'")
+    page.click(".play")
+    assert page.js("return document.querySelector('.play').ariaPressed") == "false"
+    assert page.js("return document.documentElement.scrollWidth - innerWidth") <= 0
