@@ -18,7 +18,7 @@ from caudal.ask.compared import Measure, chosen, direction, errors
 from caudal.cli import main
 from caudal.compute.run import simulate
 from caudal.corridor import corridor
-from caudal.corridor.compared import compared
+from caudal.corridor.compared import by_published_rates, compared
 from caudal.corridor.world import NATIONALITIES
 from caudal.engine.forcing import Forcing
 from caudal.engine.weather import Path, Process
@@ -94,6 +94,20 @@ def test_differences_are_scenario_less_base(made):
     )
     assert str(made.asked.arms[1].parts) in ds["parts"].values
     assert "--from 2018-10 --to 2019-02 --members 6" in ds.attrs["recipe_command"]
+
+
+def test_the_recipe_asks_for_a_document_at_hand_as_the_file_it_would_be(here, without_caravan):
+    document = here.scenario(without_caravan)
+    ds = compare(here, FEW, "baseline", [document], members=2, **SPAN).dataset
+    assert ds.attrs["recipe_command"].startswith("caudal compare baseline no-caravan.yaml --from")
+    assert "caudal.compare('baseline', 'no-caravan.yaml', " in ds.attrs["recipe_python"]
+
+
+def test_what_published_rates_make_is_named():
+    named = by_published_rates(corridor())
+    assert {"harm.deaths", "harm.kidnapped.floor", "cost.public", "people.custody.family"} <= named
+    assert not named & {"us.encounters.southwest", "people.waiting", "us.releases", "mx.claims"}
+    assert named <= set(MEASURES)
 
 
 def test_constants_that_a_scenario_fixes_hold_in_its_arm_alone(here, folder):

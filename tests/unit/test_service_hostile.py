@@ -105,6 +105,15 @@ def test_html_in_titles_is_data_and_never_a_page(api):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_html_in_a_text_to_be_read_is_data(api):
+    text = "On 3 May 2023 officials said <script>alert(1)</script> 9,000 people crossed a day."
+    answer = api.post("/api/v1/claims/read", json={"text": text, "lang": "en", "on": "2023-05-04"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.json()["figures"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -137,6 +146,17 @@ def test_bad_requests_for_a_run_are_refused_and_nothing_is_queued(api, body):
     assert 400 <= answer.status_code < 500
     refused(answer, answer.status_code)
     assert api.get("/api/v1/jobs").json() == {"jobs": []}
+
+
+@pytest.mark.parametrize("path", ["runs", "journeys", "compare", "attribute"])
+@pytest.mark.parametrize("month", ["0000-01", "9999-12", "2023-00", "2023-13", "20230-1"])
+def test_months_of_no_calendar_are_refused(api, path, month):
+    body = {"from": month}
+    if path in ("runs", "compare", "attribute"):
+        body["to"] = "2024-01"
+    if path == "compare":
+        body["scenarios"] = ["title-42-stays-a-year"]
+    refused(api.post(f"/api/v1/{path}", json=body), 422)
 
 
 def test_an_oversized_body_is_refused_whether_it_says_so_or_not(api):

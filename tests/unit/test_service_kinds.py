@@ -134,10 +134,13 @@ def test_a_run_can_be_taken_in_every_form(api):
 
 
 def test_the_report_of_a_run_is_one_page_that_loads_nothing(api):
-    run = _done(api, "/runs", {"members": 1, "to": "2018-03", "scenario": WITHOUT})["id"]
+    hostile = WITHOUT.replace("en: No metering", "en: </script><script>alert(1)</script>")
+    run = _done(api, "/runs", {"members": 1, "to": "2018-03", "scenario": hostile})["id"]
     answer = api.get(f"/api/v1/runs/{run}/report.html")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "Sin lista de espera" in answer.text
+    assert "alert(1)" in answer.text
+    assert "<script>alert" not in answer.text
     assert run in answer.text
     policy = answer.headers["content-security-policy"]
     assert "script-src 'sha256-" in policy

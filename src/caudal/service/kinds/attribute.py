@@ -28,7 +28,7 @@ STANDARD = 8
 Period = Annotated[
     str,
     Field(
-        pattern=r"^\d{4}-(0[1-9]|1[0-2])(\.\.\d{4}-(0[1-9]|1[0-2]))?$",
+        pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])(\.\.(19|20)\d{2}-(0[1-9]|1[0-2]))?$",
         description="YYYY-MM, or YYYY-MM..YYYY-MM for the mean of several months",
     ),
 ]

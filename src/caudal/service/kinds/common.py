@@ -24,7 +24,9 @@ from caudal.service.refusals import Refused
 from caudal.service.settings import Limits
 
 RESULT = "result.json"
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="a month, YYYY-MM")]
+Month = Annotated[
+    str, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$", description="a month, YYYY-MM")
+]
 
 
 def _number(value: Any) -> Any:

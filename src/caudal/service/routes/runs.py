@@ -22,7 +22,7 @@ from caudal.service.slices import chosen, lines, netcdf, summary
 api = router("runs")
 PART_BYTES = 1 << 18
 Word = Annotated[str, Query(pattern=r"^[A-Za-z0-9_./-]{1,80}$")]
-Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str | None, Query(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
 FILES = download(
     {
         "text/csv": "CSV, with HXL hashtags on request",

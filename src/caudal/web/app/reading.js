@@ -3,8 +3,32 @@
 import { el } from "./dom.js";
 import { BELOW } from "./fan.js";
 
-/** Let `frame` (which holds the chart) be read. `getChart()` gives the chart drawn now. */
-export function makeReadable(frame, t, getChart) {
+/** What is read of a month of counts and model: title, lines of [name, value], and one sentence. */
+function usual(t, row) {
+  const v = {
+    month: t.month(row.date),
+    observed: t.number(row.observed),
+    ...Object.fromEntries(
+      ["median", "lo50", "hi50", "lo90", "hi90"].map((q) => [q, t.about(row[q])]),
+    ),
+  };
+  return {
+    title: v.month,
+    lines: [
+      ...(row.observed === null ? [] : [[t.say("chart.counted"), v.observed]]),
+      [t.say("chart.median"), v.median],
+      [t.say("chart.band50"), t.say("table.range", { lo: v.lo50, hi: v.hi50 })],
+      [t.say("chart.band90"), t.say("table.range", { lo: v.lo90, hi: v.hi90 })],
+    ],
+    sentence: t.say("chart.read", v),
+  };
+}
+
+/**
+ * Let `frame` (which holds the chart) be read. `getChart()` gives the chart drawn now; `read(t, row)`
+ * what is said of a row.
+ */
+export function makeReadable(frame, t, getChart, read = usual) {
   const rule = el("div", { class: "crosshair", hidden: true });
   const tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
   const spoken = el("div", { class: "unseen", "aria-live": "polite" });
@@ -12,29 +36,14 @@ export function makeReadable(frame, t, getChart) {
   let at = null;
 
   /** @param {import("./run.js").Row} row @returns {Record<string, string>} */
-  const values = (row) => ({
-    month: t.month(row.date),
-    observed: t.number(row.observed),
-    ...Object.fromEntries(
-      ["median", "lo50", "hi50", "lo90", "hi90"].map((q) => [q, t.about(row[q])]),
-    ),
-  });
-
   const show = (index, speak) => {
     const chart = getChart();
     at = Math.max(0, Math.min(chart.rows.length - 1, index));
     const row = chart.rows[at];
-    const v = values(row);
-    const line = (key, value) =>
-      el("div", {}, el("span", {}, t.say(key)), el("b", {}, value));
+    const said = read(t, row);
     tip.replaceChildren(
-      el("div", { class: "tip-title" }, v.month),
-      ...(row.observed === null ? [] : [line("chart.counted", v.observed)]),
-      ...(row.median === null ? [] : [
-        line("chart.median", v.median),
-        line("chart.band50", t.say("table.range", { lo: v.lo50, hi: v.hi50 })),
-        line("chart.band90", t.say("table.range", { lo: v.lo90, hi: v.hi90 })),
-      ]),
+      el("div", { class: "tip-title" }, said.title),
+      ...said.lines.map(([name, value]) => el("div", {}, el("span", {}, name), el("b", {}, value))),
     );
     const x = chart.x.apply(row.date);
     rule.style.left = `${x}px`;

@@ -2,8 +2,9 @@
 
 import { el, fold } from "../dom.js";
 import { timeTicks } from "../fan.js";
+import { makeReadable } from "../reading.js";
 import { toDate } from "../text.js";
-import { differenceSvg, fanSvg, ready } from "./lab_chart.js";
+import { differenceSvg, fanSvg, readDifference, readLevels, ready } from "./lab_chart.js";
 import { reproduce } from "./lab_recipe.js";
 import { csvLink, monthsCsv, tables } from "./lab_table.js";
 import { percent, range, signed, size, titled, unitOf } from "./lab_words.js";
@@ -30,20 +31,24 @@ function sentence(t, found, rows) {
   if (told.length > 1 && told[0] !== told[1]) {
     return [lead, t.say("lab.read.weather.as-inferred"), told[0], t.say("lab.read.weather.without-jumps"), told[1]].join(" ");
   }
-  return `${lead} ${told[0]}`;
+  return [lead, told[0], told.length > 1 ? t.say("lab.read.alike") : ""].join(" ").trim();
 }
 
-function chartBox(t, label, draw) {
-  const frame = el("div", { class: "frame", role: "img", "aria-label": label });
+/** A chart that is drawn anew with its width; `read` lets it be read month by month. */
+function chartBox(t, label, draw, read = null) {
+  const frame = el("div", { class: "frame", role: read ? "group" : "img", tabindex: read ? "0" : null, "aria-label": label });
+  let chart = null;
   let drawn = 0;
   new ResizeObserver(() => {
     const width = Math.floor(frame.clientWidth);
     if (!width || width === drawn) return;
     drawn = width;
-    const svg = draw(width);
-    svg.setAttribute("aria-hidden", "true");
-    frame.replaceChildren(svg);
+    chart?.svg.remove();
+    chart = draw(width);
+    chart.svg.setAttribute("aria-hidden", "true");
+    frame.prepend(chart.svg);
   }).observe(frame);
+  if (read) makeReadable(frame, t, () => chart, read);
   return frame;
 }
 
@@ -77,7 +82,9 @@ function figure(lab, found, outcome, weather, kind) {
       kind === "levels" ? sign("based", t.say("lab.base.long")) : null,
       sign("line", t.say(kind === "levels" ? "lab.scenario.long" : "lab.difference.long")),
       sign("band50", t.say("chart.band50")), sign("band90", t.say("chart.band90"))),
-    chartBox(t, `${title}. ${t.say(`compare.weather.${weather}`)}`, (width) => draw(t, rows, { ...options, width, small: false })),
+    chartBox(t, `${title}. ${t.say(`compare.weather.${weather}`)}`, (width) => draw(t, rows, { ...options, width, small: false }),
+      kind === "difference" ? readDifference : readLevels),
+    el("p", { class: "hint" }, t.say("chart.hint")),
     el("p", { class: "source" }, t.say("lab.source", { code: found.comparison.code_version, data: found.comparison.data_vintage })),
     fold(t.say("chart.table"), () => [
       numbers(t, rows, title),

@@ -35,14 +35,13 @@ export function tables(lab, found, weather, open) {
   const told = (r, text) => (r.direction === "none" ? t.say("lab.nil") : text);
   const line = (r) => el("tr", {},
     el("th", { scope: "row" }, el("button", { type: "button", class: "open", onclick: () => open(r.outcome) }, titled(t, r)),
-      silent.has(r.outcome) ? el("abbr", { title: t.say("lab.priors"), "aria-label": t.say("lab.priors") }, " †") : null,
-      el("span", { class: "unit" }, unitOf(t, r))),
+      el("span", { class: "unit" }, unitOf(t, r), silent.has(r.outcome) ? [" · ", el("abbr", { title: t.say("lab.priors") }, "†")] : null)),
     el("td", { class: "n", "data-label": t.say("lab.base") }, size(t, r.base)),
     el("td", { class: "n strong", "data-label": t.say("lab.col.difference") }, told(r, signed(t, r.median))),
     el("td", { class: "n", "data-label": t.say("table.50") }, told(r, range(t, r, 50))),
     el("td", { class: "n", "data-label": t.say("table.90") }, told(r, range(t, r, 90))),
     el("td", { class: "n", "data-label": t.say("lab.col.relative") }, interval(r, reach), el("span", {}, told(r, percent(t, r.relative_median)))),
-    el("td", { "data-label": t.say("lab.col.direction") }, r.direction === "none" ? t.say("compare.direction.none")
+    el("td", { class: "way", "data-label": t.say("lab.col.direction") }, r.direction === "none" ? t.say("compare.direction.none")
       : t.say("lab.direction", { way: t.say(`compare.direction.${r.direction}`), share: t.number(Math.round(100 * r.probability)) })));
   const shown = GROUPS.filter((g) => rows.some((r) => r.group === g)).map((group) => el("div", { class: "outcomes" },
     el("table", {},
