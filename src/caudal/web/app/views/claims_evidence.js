@@ -24,7 +24,7 @@ export async function evidence(ctx, row) {
     cause && verdict ? effects(t, claim, verdict, names) : null,
     drawn && drawn.kind !== "none" ? chartOf(t, claim, drawn, verdict, { names, used, sources }) : null,
     el("dl", {},
-      pair(t.say("claims.test"), named(t, t.text(asked), names)),
+      pair(t.say("claims.test"), titled(t, named(t, t.text(asked), names), used.map((u) => u.title))),
       claim.would_change ? pair(t.say("claims.change"), linked(ctx, t.text(claim.would_change), others)) : null,
       claim.note ? pair(t.say("claims.note"), linked(ctx, t.text(claim.note), others)) : null,
       pair(t.say("claims.who"), [inLanguage(t, claim.said_by.who), ` (${t.text(claim.said_by.role)}), ${when(t, claim.on.written)}`]),
@@ -59,6 +59,14 @@ function linked(ctx, text, others) {
   });
 }
 
+/** A text with the titles of publications in it marked as being in their own language. */
+function titled(t, text, titles) {
+  const found = titles.filter((title) => title && text.includes(title)).sort((a, b) => b.length - a.length);
+  if (!found.length) return text;
+  const [first, ...rest] = found;
+  return text.split(first).map((part, i) => [i ? inLanguage(t, first) : "", titled(t, part, rest)]);
+}
+
 /** A test in words, with names where it has ids. */
 export function named(t, text, names) {
   const known = Object.entries(names).filter(([, name]) => name).sort(([a], [b]) => b.length - a.length);
@@ -80,7 +88,7 @@ function source(ctx, used, sources) {
   const publisher = held ? t.text(held.told.publisher) : used.publisher;
   const title = held?.name ? t.text(held.name) : used.title;
   return el("li", {},
-    held ? el("a", { href: ctx.link("data", { series: used.id }) }, title) : el("span", {}, title),
+    held ? el("a", { href: ctx.link("data", { series: used.id }) }, title) : inLanguage(t, title),
     publisher ? `, ${publisher}` : "", " (", link(used.url, t.say("claims.source.address")), ")",
     used.read_on ? `, ${t.say("claims.source.read", { day: when(t, used.read_on) })}` : "");
 }
@@ -94,7 +102,7 @@ function numbers(t, shown, names) {
       el("thead", {}, el("tr", {}, ["what", "period", "value", "range", "agrees"].map((k) =>
         el("th", { scope: "col" }, t.say(`claims.col.${k}`))))),
       el("tbody", {}, shown.map((e) => el("tr", {},
-        el("th", { scope: "row" }, t.say(`claims.role.${e.role}`), name(e) ? `: ${name(e)}` : ""),
+        el("th", { scope: "row" }, t.say(`claims.role.${e.role}`), name(e) ? [": ", e.role === "constant" ? el("code", {}, e.name) : name(e)] : ""),
         el("td", {}, e.period),
         el("td", { class: "n" }, e.missing ? t.say(`claims.reason.${e.missing}`) : value(e.value)),
         el("td", { class: "n" }, e.low === null ? "" : t.say("table.range", { lo: value(e.low), hi: value(e.high) })),
