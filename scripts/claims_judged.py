@@ -39,7 +39,8 @@ def main(counts_only: bool) -> None:
         verdicts = {v.id: told(v) for v in check(here, entries, members=MEMBERS)}
         runs = judged.made_now(MEMBERS, vintage)
     about = {"basis": judged.basis(), "data_vintage": vintage, "causes": runs}
-    rows = [judged.told(e, verdicts[e.id]) for e in entries]
+    counts = Counts(here)
+    rows = [{**judged.told(e, verdicts[e.id]), "drawn": judged.draw(e, counts)} for e in entries]
     judged.place().write_text(judged.document(rows, about), encoding="utf-8")
     print(f"{judged.place().name}: {len(rows)} claims")
 

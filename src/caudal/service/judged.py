@@ -25,6 +25,8 @@ RESTS_ON = (
     "ask/claims*.py", "report/claims_asked.py", "report/claims_words.py",
 )  # fmt: skip
 """Files whose change may change a verdict from counts, or its words; and the texts `claims.…`."""
+BESIDE = {"claims_new.py"}
+"""Files of claims that judge nothing."""
 
 
 def place() -> Path:
@@ -44,7 +46,7 @@ def basis() -> str:
     """A hash of what verdicts from counts rest on, but for the data."""
     digest = hashlib.sha256()
     for pattern in RESTS_ON:
-        for path in sorted(PACKAGE.glob(pattern)):
+        for path in sorted(p for p in PACKAGE.glob(pattern) if p.name not in BESIDE):
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     said = {lang: {k: v for k, v in texts.items() if k.startswith("claims.")}
@@ -103,7 +105,7 @@ def plain(value: Any) -> Any:
 
 
 def told(entry: Any, verdict: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A claim with its test in words and its verdict, as the file and the service tell it."""
+    """A claim with its test in words and its verdict, as the service tells it."""
     from caudal.ask import claims_rules
     from caudal.report.claims_asked import asked
 
@@ -113,6 +115,18 @@ def told(entry: Any, verdict: Mapping[str, Any] | None) -> dict[str, Any]:
         "asked": asked(entry.claim, claims_rules),
         "verdict": verdict,
     }
+
+
+def draw(entry: Any, counts: Any) -> dict[str, Any]:
+    """The counts around a claim, with four digits beyond the point at most."""
+    from caudal.ask.claims_drawn import drawn
+
+    shown = drawn(entry.claim.test, counts)
+    points = [
+        {**p, "value": None if p["value"] is None else round(p["value"], 4)}
+        for p in shown["points"]
+    ]
+    return {**shown, "points": points}
 
 
 def document(rows: Iterable[Mapping[str, Any]], about: Mapping[str, Any]) -> str:

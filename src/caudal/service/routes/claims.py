@@ -43,17 +43,18 @@ def every(
 def one(request: Request, claim_id: Slug) -> Response:
     """One claim: who said it, how it is tested, its verdict and evidence, what would change it."""
     found = _known(ledger(request), claim_id)
-    return answer({**found, "names": named(found["claim"])}, keep=True)
+    shown = {k: v for k, v in found.items() if k != "drawn"}
+    return answer({**shown, "names": named(found["claim"])}, keep=True)
 
 
 @api.get("/claims/{claim_id}/drawn", response_model=shapes.Drawn)
 def drawn(request: Request, claim_id: Slug) -> Response:
     """The published counts that a claim speaks of, around its period, with what it says of them."""
     from caudal.ask.claims_counts import Counts
-    from caudal.ask.claims_drawn import drawn as draw
 
-    _known(ledger(request), claim_id)
-    return answer(draw(entries()[claim_id].claim.test, Counts(_corridor())), keep=True)
+    known = _known(ledger(request), claim_id)
+    shown = known.get("drawn") or judged.draw(entries()[claim_id], Counts(_corridor()))
+    return answer(shown, keep=True)
 
 
 def _corridor() -> Any:

@@ -15,6 +15,16 @@ from caudal.service.answers import answer
 from caudal.service.routes.common import download, router
 
 api = router("model")
+OTHERS: dict[str, tuple[str, str]] = {
+    "bus": ("by bus", "en autobús"), "truck": ("by truck", "en camión"),
+    "train": ("by freight train", "en tren de carga"), "foot": ("on foot", "a pie"),
+    "outside → darien": ("through the Darién", "por el Darién"),
+    "outside → central_1": ("by air to Nicaragua", "en avión a Nicaragua"),
+    "outside → mexico_1": ("by air to Mexico", "en avión a México"),
+    "outside → central_2": ("by land from Central America", "por tierra desde Centroamérica"),
+    "outside → mexico_2": ("from Mexico itself", "desde el propio México"),
+}  # fmt: skip
+"""Labels of axes that no other face names: how people cross Mexico, and routes by their first flow."""
 AT = (-1.6448536, 0.0, 1.6448536)
 """Standard-normal positions of the 5, 50 and 95 % points."""
 
@@ -93,9 +103,31 @@ def parameters(here: Any) -> list[dict[str, Any]]:
                 "prior": _points(np.stack([prior.value(prior.centre + prior.sd * a) for a in AT])),
                 "posterior": after,
                 "contraction": None if left is None else round(1 - left, 3),
+                "cells": _cells(prior.dims, prior.centre.shape),
             }
         )  # fmt: skip
     return rows
+
+
+def _cells(dims: tuple[str, ...], shape: tuple[int, ...]) -> list[list[Any]]:
+    """Names of a parameter's cells along each axis; an axis that nobody named is counted through."""
+    from caudal.corridor.observables import coordinates
+    from caudal.corridor.policies import labels as names_by_axis
+
+    known = {**OTHERS, **{k: v for names in names_by_axis().values() for k, v in names.items()}}
+    labels = {**coordinates(), "route": [p.flow for p in corridor().model.departures]}
+    labels["group"] = [f"{n}/{u}" for n in labels["nationality"] for u in labels["unit"]]
+
+    def named(label: str) -> Any:
+        names = [known.get(part, (part, part)) for part in label.split("/")]
+        return {"en": ", ".join(n[0] for n in names), "es": ", ".join(n[1] for n in names)}
+
+    axes = []
+    for dim, length in zip(dims, shape, strict=True):
+        there = labels.get(dim, [])
+        whole = there if len(there) == length else [str(i + 1) for i in range(length)]
+        axes.append([named(label) for label in whole])
+    return axes
 
 
 def _points(three: np.ndarray) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from caudal.service.shapes.common import Exact
+from caudal.service.shapes.common import Exact, Words
 
 
 class Parameter(Exact):
@@ -20,6 +20,7 @@ class Parameter(Exact):
     prior: Any
     posterior: Any
     contraction: float | None
+    cells: list[list[Words]]
 
 
 class Model(Exact):

@@ -1,6 +1,6 @@
 // The counts that a claim speaks of, drawn with its period and what it says.
 
-import { el, fold, link } from "../dom.js";
+import { el, fold, inLanguage, link } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
 
 const { Plot } = globalThis;
@@ -27,7 +27,7 @@ export function chartOf(t, claim, drawn, verdict, { names, used, sources }) {
     el("p", {}, sentence(t, claim, drawn, verdict)),
     key(t, drawn), frame,
     used.length ? el("p", { class: "source" }, t.say("claims.chart.source"), " ",
-      used.map((u, i) => [i ? "; " : "", link(u.url, sources.get(u.id) ? t.text(sources.get(u.id).told.publisher) : u.title)])) : null,
+      used.map((u, i) => [i ? "; " : "", link(u.url, sources.get(u.id) ? t.text(sources.get(u.id).told.publisher) : inLanguage(t, u.title))])) : null,
     fold(t.say("chart.table"), () => table(t, claim, drawn, title)));
 }
 

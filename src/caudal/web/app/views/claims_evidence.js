@@ -24,7 +24,7 @@ export async function evidence(ctx, row) {
     cause && verdict ? effects(t, claim, verdict, names) : null,
     drawn && drawn.kind !== "none" ? chartOf(t, claim, drawn, verdict, { names, used, sources }) : null,
     el("dl", {},
-      pair(t.say("claims.test"), namedNodes(t, t.text(asked), names)),
+      pair(t.say("claims.test"), titled(t, named(t, t.text(asked), names), used.map((u) => u.title))),
       claim.would_change ? pair(t.say("claims.change"), linked(ctx, t.text(claim.would_change), others)) : null,
       claim.note ? pair(t.say("claims.note"), linked(ctx, t.text(claim.note), others)) : null,
       pair(t.say("claims.who"), [inLanguage(t, claim.said_by.who), ` (${t.text(claim.said_by.role)}), ${when(t, claim.on.written)}`]),
@@ -59,22 +59,21 @@ function linked(ctx, text, others) {
   });
 }
 
+/** A text with the titles of publications in it marked as being in their own language. */
+function titled(t, text, titles) {
+  const found = titles.filter((title) => title && text.includes(title)).sort((a, b) => b.length - a.length);
+  if (!found.length) return text;
+  const [first, ...rest] = found;
+  return text.split(first).map((part, i) => [i ? inLanguage(t, first) : "", titled(t, part, rest)]);
+}
+
 /** A test in words, with names where it has ids. */
 export function named(t, text, names) {
-  return split(text, names).map((part) => (names[part] ? t.text(names[part]) : part)).join("");
-}
-
-/** The same as nodes: names that exist in English only are marked as such. */
-function namedNodes(t, text, names) {
-  return split(text, names).map((part) => (names[part] ? inLanguage(t, names[part]) : part));
-}
-
-/** A text cut where ids stand in it. */
-function split(text, names) {
-  const ids = Object.keys(names).filter((id) => names[id]).sort((a, b) => b.length - a.length);
-  if (!ids.length) return [text];
-  const any = ids.map((id) => id.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-  return text.split(new RegExp(`(?<![\\w.-])(${any})(?![\\w-])`));
+  const known = Object.entries(names).filter(([, name]) => name).sort(([a], [b]) => b.length - a.length);
+  if (!known.length) return text;
+  const table = new Map(known.map(([id, name]) => [id, t.text(name)]));
+  const ids = known.map(([id]) => id.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  return text.replace(new RegExp(`(?<![\\w.-])(${ids})(?![\\w-])`, "g"), (id) => table.get(id) ?? id);
 }
 
 function stance(t, from) {
@@ -87,9 +86,9 @@ function source(ctx, used, sources) {
   const { t } = ctx;
   const held = sources.get(used.id);
   const publisher = held ? t.text(held.told.publisher) : used.publisher;
-  const title = inLanguage(t, held?.name ?? used.title);
+  const title = held?.name ? t.text(held.name) : used.title;
   return el("li", {},
-    held ? el("a", { href: ctx.link("data", { series: used.id }) }, title) : title,
+    held ? el("a", { href: ctx.link("data", { series: used.id }) }, title) : inLanguage(t, title),
     publisher ? `, ${publisher}` : "", " (", link(used.url, t.say("claims.source.address")), ")",
     used.read_on ? `, ${t.say("claims.source.read", { day: when(t, used.read_on) })}` : "");
 }
@@ -97,13 +96,13 @@ function source(ctx, used, sources) {
 /** Every number of the evidence. */
 function numbers(t, shown, names) {
   const value = (v) => (v === null ? t.say("value.missing") : t.number(v));
-  const name = (e) => (typeof e.name === "string" ? namedNodes(t, e.name, names) : t.text(e.name));
+  const name = (e) => (typeof e.name === "string" ? named(t, e.name, names) : t.text(e.name));
   return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t.say("claims.evidence") },
     el("table", { class: "numbers" },
       el("thead", {}, el("tr", {}, ["what", "period", "value", "range", "agrees"].map((k) =>
         el("th", { scope: "col" }, t.say(`claims.col.${k}`))))),
       el("tbody", {}, shown.map((e) => el("tr", {},
-        el("th", { scope: "row" }, t.say(`claims.role.${e.role}`), e.name ? [": ", name(e)] : ""),
+        el("th", { scope: "row" }, t.say(`claims.role.${e.role}`), name(e) ? [": ", e.role === "constant" ? el("code", {}, e.name) : name(e)] : ""),
         el("td", {}, e.period),
         el("td", { class: "n" }, e.missing ? t.say(`claims.reason.${e.missing}`) : value(e.value)),
         el("td", { class: "n" }, e.low === null ? "" : t.say("table.range", { lo: value(e.low), hi: value(e.high) })),

@@ -6,7 +6,7 @@ import { line } from "./data_chart.js";
 import { against } from "./data_model.js";
 import { moment, nameOf } from "./data.js";
 
-const OWN = ["series", "by", "value", "q", "topic", "role", "publisher"];
+const OWN = ["series", "fit", "by", "value", "q", "topic", "role", "publisher"];
 
 /** @param {import("../shell.js").Context} ctx */
 export async function one(ctx, id, rows) {

@@ -58,7 +58,7 @@ export function parameters(ctx, model) {
 /** One parameter: prior and posterior on its own scale, unit, source, how far the counts narrowed it. */
 export function interval(ctx, p, levers, named) {
   const { t } = ctx;
-  const cells = cellsOf(p);
+  const cells = cellsOf(t, p);
   const one = cells.length === 1;
   const share = p.contraction === null ? t.say("model.fixed")
     : t.say(p.contraction > 0.02 ? "model.narrowed" : "model.unmoved", { percent: t.number(Math.round(100 * p.contraction)) });
@@ -76,13 +76,13 @@ export function interval(ctx, p, levers, named) {
 }
 
 /** Values by cell: [low, median, high] before and after. */
-function cellsOf(p) {
+function cellsOf(t, p) {
   const flat = (value, label) => (Array.isArray(value[0]) ? value.flatMap((v, i) => flat(v, [...label, i])) : [{ value, label }]);
   const names = p.cells ?? [];
   const after = p.posterior ? flat(p.posterior, []) : [];
   return flat(p.prior, []).map(({ value, label }, i) => ({
     prior: value, posterior: after[i]?.value ?? null,
-    label: label.map((at, axis) => names[axis]?.[at] ?? String(at + 1)).join(" · "),
+    label: label.map((at, axis) => (names[axis]?.[at] ? t.text(names[axis][at]) : String(at + 1))).join(" · "),
   }));
 }
 
