@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -34,3 +35,11 @@ def test_types_are_of_the_libraries_that_the_page_loads():
     versions = {library["package"]: library["version"] for library in vendored}
     assert WANTED["@observablehq/plot"] == versions["@observablehq/plot"]
     assert WANTED["@types/d3"].split(".")[0] == versions["d3"].split(".")[0]
+
+
+def test_costs_are_told_as_measured():
+    told = (ROOT / "docs" / "page.md").read_text("utf-8")
+    with (ROOT / "benchmarks" / "results" / "page.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    assert len(rows) > 10
+    assert [row[0] for row in rows if f"| {' | '.join(row)} |" not in told] == []
