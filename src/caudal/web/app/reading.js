@@ -3,8 +3,12 @@
 import { el } from "./dom.js";
 import { BELOW } from "./fan.js";
 
-/** What is read of a month of counts and model: title, lines of [name, value], and one sentence. */
+/**
+ * What is read of a month of counts and model: title, lines of [name, value], and one sentence.
+ * @param {any} t @param {import("./run.js").Row} row
+ */
 function usual(t, row) {
+  /** @type {Record<string, string>} */
   const v = {
     month: t.month(row.date),
     observed: t.number(row.observed),
@@ -16,11 +20,13 @@ function usual(t, row) {
     title: v.month,
     lines: [
       ...(row.observed === null ? [] : [[t.say("chart.counted"), v.observed]]),
-      [t.say("chart.median"), v.median],
-      [t.say("chart.band50"), t.say("table.range", { lo: v.lo50, hi: v.hi50 })],
-      [t.say("chart.band90"), t.say("table.range", { lo: v.lo90, hi: v.hi90 })],
+      ...(row.median === null ? [] : [
+        [t.say("chart.median"), v.median],
+        [t.say("chart.band50"), t.say("table.range", { lo: v.lo50, hi: v.hi50 })],
+        [t.say("chart.band90"), t.say("table.range", { lo: v.lo90, hi: v.hi90 })],
+      ]),
     ],
-    sentence: t.say("chart.read", v),
+    sentence: t.say(row.median === null ? "chart.read.counted" : "chart.read", v),
   };
 }
 
@@ -35,7 +41,6 @@ export function makeReadable(frame, t, getChart, read = usual) {
   frame.append(rule, tip, spoken);
   let at = null;
 
-  /** @param {import("./run.js").Row} row @returns {Record<string, string>} */
   const show = (index, speak) => {
     const chart = getChart();
     at = Math.max(0, Math.min(chart.rows.length - 1, index));
@@ -55,7 +60,7 @@ export function makeReadable(frame, t, getChart, read = usual) {
     const side = x > frame.clientWidth / 2 ? x - tip.offsetWidth - 12 : x + 12;
     tip.style.left = `${Math.max(0, Math.min(room, side))}px`;
     tip.style.top = `${chart.marginTop + 4}px`;
-    if (speak) spoken.textContent = t.say(row.median === null ? "chart.read.counted" : "chart.read", v);
+    if (speak) spoken.textContent = said.sentence;
   };
   const hide = () => {
     rule.hidden = true;
