@@ -93,11 +93,12 @@ effects: $(STAMP) ## what policies did, in people (docs/results/effects.csv); HA
 attribution: $(STAMP) ## why encounters changed, in people (docs/results/attribution.csv)
 	$(BIN)/python scripts/attribution.py
 
-now: $(STAMP) ## what the page shows at once, from the shipped draws: forecast, examples, map
+now: $(STAMP) ## what the page shows at once, from the shipped draws: forecast, examples, map, verdicts
 	$(BIN)/caudal forecast --out build/now
 	cp build/now/forecast.json src/caudal/corridor/posterior/forecast.json
 	$(BIN)/python scripts/shown.py
 	$(BIN)/python scripts/corridor_map.py
+	$(BIN)/python scripts/claims_judged.py
 
 lock: ## bring requirements.lock up to pyproject.toml; with UPGRADE=1 to the newest versions
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -37,3 +37,15 @@ def test_parts_are_added_up_as_the_blanks_of_a_series_allow(page):
     assert newest == f"{int(table[table.month == table.month.max()].people.sum()):,}"
     page.choose(".controls select", "component")
     page.wait("document.querySelectorAll('figure.small').length === 2")
+
+
+@pytest.mark.gate
+def test_the_model_is_held_against_a_series(page):
+    page.open("data", series="mx.events")
+    page.wait("document.querySelector('.part button.main')")
+    page.click(".part button.main")
+    page.wait("document.querySelectorAll('figure.large').length === 2", seconds=300)
+    said = page.text(".view-data .part")
+    assert "the count lies inside the 90 % interval" in said
+    assert "caudal run baseline --members 16" in page.text(".view-data .part pre")
+    assert "fit=1" in page.driver.current_url

@@ -85,7 +85,7 @@ async function ledger(ctx) {
   redraw();
   setTimeout(() => {
     const asked = ctx.params.claim && list.querySelector(`[data-claim="${CSS.escape(ctx.params.claim)}"]`);
-    asked?.scrollIntoView({ block: "start" });
+    asked?.scrollIntoView({ block: "start", behavior: "instant" });
   });
   const label = (key, field) => el("label", {}, el("span", {}, t.say(`claims.by.${key}`)), field);
   return [

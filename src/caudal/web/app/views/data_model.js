@@ -7,7 +7,6 @@ import { showJob } from "../progress.js";
 import { openRun } from "../run.js";
 
 const MEMBERS = 16;
-const QUANTILES = ["median", "lo50", "hi50", "lo90", "hi90"];
 
 /** A section for a series that outcomes of the model are compared with; else a line that none is. */
 export function against(ctx, row) {
@@ -44,13 +43,13 @@ async function drawn(ctx, place, box, id, outcomes, now) {
     const [results, recipe] = await Promise.all([
       get(`/runs/${id}/results`, { outcome: outcome.id }), get(`/runs/${id}/recipe`),
     ]);
-    const rows = results.rows;
-    const pick = (key) => rows.map((r) => r[key] ?? null);
+    const ahead = results.months.indexOf(results.run.first_forecast_month);
+    const past = (values) => (ahead < 0 ? values : values.slice(0, ahead));
+    const cut = (o) => Object.fromEntries(Object.entries(o).map(([k, v]) => [k, Array.isArray(v) ? past(v) : v]));
     const run = openRun({
-      ...now, decided: [], policies: [], forecast: null, months: rows.map((r) => r.month.slice(0, 7)),
-      outcomes: [{ ...outcome, observed: pick("observed"), ...Object.fromEntries(QUANTILES.map((q) => [q, pick(q)])) }],
+      ...now, decided: [], policies: [], forecast: null, months: past(results.months), outcomes: results.outcomes.map(cut),
     });
-    const compared = rows.filter((r) => r.observed !== null && r.median !== null && r.observed > 0);
+    const compared = run.outcomes[0].rows.filter((r) => r.observed > 0 && r.median !== null);
     const inside = compared.filter((r) => r.lo90 <= r.observed && r.observed <= r.hi90).length;
     const errors = compared.map((r) => Math.abs(r.median / r.observed - 1)).sort((a, b) => a - b);
     chart.replaceChildren(
