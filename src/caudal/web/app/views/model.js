@@ -39,6 +39,13 @@ function graph(ctx, model) {
   const image = el("img", { alt: t.say("model.graph.alt", { stocks: model.stocks.length, paths: model.paths.length }) });
   const box = el("div", { class: "picture", tabindex: "0", role: "group", "aria-label": t.say("model.graph") }, image);
   const size = (wide) => { box.toggleAttribute("data-whole", !wide); };
+  // Where people come in stands at the left, halfway down: that is where one begins to read.
+  const sized = new ResizeObserver(() => {
+    if (!image.naturalWidth || !image.clientHeight) return;
+    box.scrollTop = 0.62 * image.clientHeight - box.clientHeight / 2;
+    sized.disconnect();
+  });
+  sized.observe(image);
   const save = el("a", { class: "plain", download: "caudal-model.svg" }, t.say("model.graph.save"));
   file("/model/graph.svg").then((blob) => {
     image.src = URL.createObjectURL(new Blob([blob], { type: "image/svg+xml" }));
