@@ -27,6 +27,14 @@ def test_a_claim_opens_with_its_counts_drawn_by_its_address(page):
     assert stumbles(page, "es") == ""
 
 
+def test_a_verdict_by_another_reading_says_so(page):
+    page.open("claims", claim="a000-record-now", lang="en")
+    page.wait(TOLD)
+    inside = page.text(".ledger details[open]")
+    assert "matches the counts, by another reading of the words" in inside
+    assert "By the first reading alone the claim would not agree" in inside  # what the chart shows
+
+
 def test_a_cause_says_with_what_it_was_run(page):
     page.open("claims", claim="a000-threat-raised-effort")
     page.wait("document.querySelector('.effects')")
