@@ -132,7 +132,34 @@ def proposals(body: Text) -> Response:
     text = body.text.encode("utf-8", "replace").decode("utf-8")
     reading = read_source(parse(text, "text"), _lexicon(), _figures(), body.lang, day)
     drafted = reading.day is not None and (reading.found or reading.causes)
-    return answer({**told(reading), "draft": draft_text(reading)[0] if drafted else None})
+    found = told(reading)
+    beside: dict[str, dict[str, Any] | None] = {}
+    for figure in found["figures"]:
+        key = json.dumps([figure["quantity"], figure["period"]])
+        if key not in beside:
+            beside[key] = _counted(figure) if len(beside) < BESIDE else None
+        figure["counted"] = beside[key]
+    return answer({**found, "draft": draft_text(reading)[0] if drafted else None})
+
+
+BESIDE = 60
+"""The most different counts that are looked up beside the numbers of one text."""
+
+
+def _counted(figure: dict[str, Any]) -> dict[str, Any] | None:
+    """The published count that would judge a proposal, over its period; None where it names none."""
+    from caudal.ask.claims_counts import Counts
+    from caudal.ask.claims_quantity import Leaf
+    from caudal.ask.claims_time import Period
+
+    if figure["quantity"] is None or figure["period"] is None:
+        return None
+    try:
+        quantity, period = Leaf(**figure["quantity"]), Period.parsed(figure["period"])
+        measured = Counts(corridor()).value(quantity, period)
+    except ValueError:  # a period that no calendar has
+        return None
+    return {"value": None if measured.missing else measured.value, "missing": measured.missing}
 
 
 @cache

@@ -109,12 +109,23 @@ function card(ctx, found, names, chunk) {
     el("dl", {},
       el("div", {}, el("dt", {}, t.say("claims.read.series")), el("dd", {}, series
         ? el("a", { href: ctx.link("data", { series: found.series }) }, t.text(series)) : t.say(found.what === "cause" ? "claims.read.needs.run" : "claims.read.no.series"))),
+      found.counted ? el("div", {}, el("dt", {}, t.say("claims.read.counted")), el("dd", {}, counted(t, found))) : null,
       found.known ? el("div", {}, el("dt", {}, t.say("claims.read.known")), el("dd", {},
-        `${t.number(found.known.value)} (${found.known.period})`)) : null,
+        `${t.number(found.known.value)} (${months(t, found.known.period)})`)) : null,
       el("div", {}, el("dt", {}, t.say("claims.read.sure")), el("dd", {}, sure, ` ${Math.round(100 * found.confidence)} %`))),
     chunk ? el("label", { for: `keep-${found.number}` }, keep, " ", t.say("claims.read.keep")) : null,
     chunk ? fold(t.say("claims.read.edit"), () => area) : null);
   return { node, kept: () => Boolean(chunk) && keep.checked, yaml: () => area.value.replace(/\n*$/, "\n") };
+}
+
+/** Months or days as the service writes them, in words. */
+const months = (t, period) => [period].flat().flatMap((p) => p.split("/")).map((p) => when(t, p)).join(" – ");
+
+/** The published count of the same months; a place of the text that the series does not single out is named as such. */
+function counted(t, found) {
+  const { value, missing } = found.counted;
+  if (value === null) return t.say(`claims.reason.${missing}`);
+  return t.say(found.elsewhere ? "claims.read.counted.whole" : "claims.read.counted.in", { value: t.number(value), period: months(t, found.period) });
 }
 
 /** A draft as its head and one piece a claim, with the characters of the text that each speaks of. */
