@@ -253,6 +253,7 @@ def elsewhere(found: Found) -> bool:
 def paraphrase(found: Found) -> Both:
     """What was read, in words made of its parts."""
     out = {}
+    labels = f"{found.topic.label.en} {found.topic.label.es}" if found.topic else ""
     for i, code in enumerate(EN_ES):
         n = found.numbers[0]
         numbers = (" and " if code == "en" else " y ").join(amount(x.value) for x in found.numbers)
@@ -261,7 +262,7 @@ def paraphrase(found: Found) -> Both:
         label = getattr(found.topic.label, code) if found.topic else ""
         keys = (found.group, found.place)
         named = [getattr(found.names[k], code) if k in found.names else k for k in keys]
-        facts = [label, *(n for n in named if n not in label), period_words(found.period, code)]
+        facts = [label, *(n for n in named if n not in labels), period_words(found.period, code)]
         told = " ".join(w for w in (says, numbers, unit) if w)
         rest = ", ".join(f for f in facts if f)
         out[code] = f"{told[:1].upper()}{told[1:]}{': ' if rest else ''}{rest}."

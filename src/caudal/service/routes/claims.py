@@ -154,9 +154,10 @@ def _counted(figure: dict[str, Any]) -> dict[str, Any] | None:
 
     if figure["quantity"] is None or figure["period"] is None:
         return None
+    here: Any = corridor()
     try:
         quantity, period = Leaf(**figure["quantity"]), Period.parsed(figure["period"])
-        measured = Counts(corridor()).value(quantity, period)
+        measured = Counts(here).value(quantity, period)
     except ValueError:  # a period that no calendar has
         return None
     return {"value": None if measured.missing else measured.value, "missing": measured.missing}

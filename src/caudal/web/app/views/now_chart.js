@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { largeFigure, smallFigure } from "../figure.js";
 import { largest } from "../run.js";
 import { openLines } from "./now_lines.js";
+import { sentence } from "./now_words.js";
 
 const PANELS = ["totals", "components", "units", "areas", "nationalities"];
 const SMALL = ["nationalities", "units", "areas", "components", "totals"];
@@ -78,7 +79,10 @@ export function chart(ctx, now, lines) {
       if (ctx.signal.aborted || state.period !== "all") return;
       run = whole.find((r) => r.outcome.id === run.outcome.id) ?? run;
     }
-    const parts = [largeFigure(t, run, run.outcome, { period: state.period })];
+    const parts = [
+      run.outcome.id !== lines[0].outcome.id && run.forecast ? el("p", { class: "what" }, sentence(t, now, run)) : "",
+      largeFigure(t, run, run.outcome, { period: state.period }),
+    ];
     if (!run.forecast) parts.push(el("p", { class: "note" }, t.say("now.unforecast")));
     if (run.outcome.series) parts.push(downloads(ctx, run.outcome));
     if (run.outcome.id.startsWith("us.encounters")) parts.push(opposite(ctx, run.outcome));
