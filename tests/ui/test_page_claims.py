@@ -65,6 +65,8 @@ def test_a_text_is_read_and_stays_text(page):
     assert page.text(".marked").count("<b>bold</b>") == 1
     assert page.js("return window.hit ?? document.querySelectorAll('.marked img').length") == 0
     assert "Crossings of the Darién" in page.text(".proposals")
+    told = page.text(".proposals")
+    assert "173,277, March 2021; of which Border Patrol 169,216 and ports of entry 4,061" in told
     yaml = page.js("return document.querySelectorAll('.proposals details')[1].open = true")
     page.wait("document.querySelectorAll('.proposals textarea').length > 0")
     assert yaml

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 import caudal
-from caudal.ask.reading.drafts import draft_text, quantity, write_draft
+from caudal.ask.reading.drafts import (
+    draft_text,
+    elsewhere,
+    paraphrase,
+    quantity,
+    write_draft,
+)
 from caudal.ask.reading.known import KnownFigure
 from caudal.ask.reading.lexicon import Lexicon, read_lexicon
 from caudal.ask.reading.reader import Reading, read, read_source
@@ -239,3 +245,21 @@ def test_the_same_in_python(tmp_path: Path) -> None:
                           ({"on": dt.date(2024, 3, 1), "to": to}, "is there already")):  # fmt: skip
         with pytest.raises(CaudalError, match=told_as):
             caudal.read_claims(str(text), **more)  # type: ignore[arg-type]
+
+
+def test_a_proposal_reads_as_its_language_writes_and_names_no_code():
+    text = "México detuvo a 15,800 personas en marzo de 2021."
+    (found,) = told(text, "es").found
+    assert found.topic is not None
+    assert found.topic.id == "mx-events"
+    assert paraphrase(found)["es"].startswith("15,800 personas: ")
+    assert paraphrase(found)["es"].endswith("en México, marzo de 2021.")
+    assert not elsewhere(found)
+    other = "En Reynosa la Patrulla Fronteriza encontró a 5,000 personas en marzo de 2021."
+    (found,) = told(other, "es").found
+    assert elsewhere(found)
+
+
+def test_every_code_of_the_lexicon_has_a_name(lexicon):
+    codes = {k for k in (*lexicon.groups, *lexicon.places) if k.isupper()} | {"southwest"}
+    assert codes <= lexicon.names.keys()

@@ -114,6 +114,14 @@ def test_html_in_a_text_to_be_read_is_data(api):
     assert answer.json()["figures"]
 
 
+def test_a_number_to_be_read_stands_beside_the_published_count(api):
+    text = "En marzo de 2021 hubo 170 mil encuentros en la frontera suroeste. Habrá 3 en marzo de 2090."
+    answer = api.post("/api/v1/claims/read", json={"text": text, "lang": "es", "on": "2021-04-12"})
+    first, *rest = answer.json()["figures"]
+    assert first["counted"]["value"] == 173277  # CBP, March 2021
+    assert all(r["counted"] is None or r["counted"]["missing"] for r in rest)
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -88,6 +88,7 @@ def frame(who: str) -> pd.DataFrame:
             columns: Mapping[str, Any] = {
                 "month": months, "who": who, "what": what, "id": item["id"],
                 "title": item["name"]["en"],
+                "title_es": item["name"]["es"],
                 "source_place": item.get("source", item.get("at", "")),
                 "target_place": item.get("target", ""),
                 "observed": item.get("observed", [None] * len(months)),

@@ -45,6 +45,17 @@ UNITS = {
     "weeks": ("weeks", "semanas"), "months": ("months", "meses"), "years": ("years", "años"),
     "minutes": ("minutes", "minutos"),
 }  # fmt: skip
+MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
+MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio",
+        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    ),
+}  # fmt: skip
 WHY = {
     "series": (
         "Draft: no published series or figure was found for this number.",
@@ -229,17 +240,29 @@ def quantity(found: Found) -> dict[str, Any] | None:
     return out
 
 
+def elsewhere(found: Found) -> bool:
+    """Does the text name a place that the series as a whole does not single out?"""
+    if not found.place or found.topic is None or found.topic.where:
+        return False
+    name, label = found.names.get(found.place), found.topic.label
+    if name is None:
+        return found.place not in label.en
+    return name.en not in label.en and name.es not in label.es
+
+
 def paraphrase(found: Found) -> Both:
     """What was read, in words made of its parts."""
     out = {}
+    labels = f"{found.topic.label.en} {found.topic.label.es}" if found.topic else ""
     for i, code in enumerate(EN_ES):
         n = found.numbers[0]
         numbers = (" and " if code == "en" else " y ").join(amount(x.value) for x in found.numbers)
         says = SAYS["between" if len(found.numbers) == 2 else found.bound][i]
         unit = UNITS.get(n.unit, ("", ""))[i]
         label = getattr(found.topic.label, code) if found.topic else ""
-        period = period_text(found.period)
-        facts = [label, found.group, found.place, period]
+        keys = (found.group, found.place)
+        named = [getattr(found.names[k], code) if k in found.names else k for k in keys]
+        facts = [label, *(n for n in named if n not in labels), period_words(found.period, code)]
         told = " ".join(w for w in (says, numbers, unit) if w)
         rest = ", ".join(f for f in facts if f)
         out[code] = f"{told[:1].upper()}{told[1:]}{': ' if rest else ''}{rest}."
@@ -247,12 +270,24 @@ def paraphrase(found: Found) -> Both:
 
 
 def amount(value: float | None) -> str:
-    """A number without grouping, so that it reads the same in both languages.
+    """A number as English and Mexican Spanish both write it.
 
     >>> amount(2770000.0), amount(7.6), amount(None)
-    ('2770000', '7.6', '–')
+    ('2,770,000', '7.6', '–')
     """
-    return "–" if value is None else f"{value:.10g}" if value < 1e10 else f"{value:.0f}"
+    return "–" if value is None else f"{value:,.10g}" if value < 1e10 else f"{value:,.0f}"
+
+
+def period_words(period: Written | None, code: str) -> str:
+    """A period as a sentence of the language says it.
+
+    >>> period_words("2021-03", "es"), period_words(("2021-01", "2021-02"), "en")
+    ('marzo de 2021', 'January 2021 – February 2021')
+    """
+    return MONTH.sub(
+        lambda m: (" de " if code == "es" else " ").join((MONTHS[code][int(m[2]) - 1], m[1])),
+        period_text(period),
+    )
 
 
 def period_text(period: Written | None) -> str:

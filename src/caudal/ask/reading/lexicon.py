@@ -39,12 +39,13 @@ class Topic(Strict):
 
 
 class Lexicon(Strict):
-    """The words of one corridor."""
+    """The words of one corridor; `names` are what a reader sees for a group or place that is a code."""
 
     nouns: dict[str, tuple[str, ...]]
     topics: tuple[Topic, ...]
     groups: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
+    names: dict[str, Text] = Field(default_factory=dict)
 
 
 def read_lexicon(path: Path) -> Lexicon:

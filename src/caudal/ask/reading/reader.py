@@ -7,7 +7,7 @@ confidence, so that a person can go through them, mend and confirm.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from caudal.ask.reading.source import Source, load
 from caudal.ask.reading.speech import Speaker, cause_cue, speaker
 from caudal.ask.reading.topics import Match, Matcher
 from caudal.errors import CaudalError
+from caudal.policy.models import Text
 
 MANY = 2000
 """The most drafts that are proposed of one text; a longer one is cut, and says so."""
@@ -32,6 +33,7 @@ class Found:
 
     numbers  one, or the two ends of a range
     known    the published figure that speaks of the same, nearest in period and value
+    names    what a reader sees for a group or place that is a code
     """
 
     numbers: tuple[Number, ...]
@@ -44,6 +46,7 @@ class Found:
     known: KnownFigure | None
     speaker: Speaker | None
     confidence: float
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def series(self) -> str | None:
@@ -141,7 +144,7 @@ def _found(
     return Found(
         numbers, at, topic, matcher.group(n, at), matcher.place(n, at), period,
         _bound(n, source, lang, at), known, speaker(source, lang, at),
-        _confidence(n, match, period, known),
+        _confidence(n, match, period, known), matcher.names,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from caudal.ask.reading.drafts import paraphrase, quantity, span
+from caudal.ask.reading.drafts import elsewhere, paraphrase, quantity, span
 from caudal.ask.reading.reader import Cause, Found, Reading
 
 
@@ -36,6 +36,7 @@ def _figure(reading: Reading, found: Found) -> dict[str, Any]:
         "quantity": quantity(found),
         "group": found.group,
         "place": found.place,
+        "elsewhere": elsewhere(found),
         "period": found.period,
         "known": {"id": known.id, "value": known.value, "period": known.period} if known else None,
         "speaker": vars(found.speaker) if found.speaker else None,

@@ -46,6 +46,7 @@ class Matcher:
     def __init__(self, source: Source, language: Language, lexicon: Lexicon) -> None:
         self.source, self.lang, self.topics = source, language, lexicon.topics
         self.groups, self.places = Phrases(lexicon.groups), Phrases(lexicon.places)
+        self.names = lexicon.names
         cues: dict[str, tuple[str, ...]] = {}
         for i, topic in enumerate(lexicon.topics):
             cues |= {f"{i}|{weight}": words for weight, words in topic.cues.items()}

@@ -8,7 +8,7 @@ export function speaker(strings, lang) {
   const table = strings[lang];
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const fine = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
-  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3, useGrouping: "always" });
   const utc = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
   const long = utc({ year: "numeric", month: "long" });
   const middle = utc({ year: "numeric", month: "short" });
@@ -17,7 +17,7 @@ export function speaker(strings, lang) {
   const say = (key, values = {}) => {
     const pattern = table[key];
     if (pattern === undefined) throw new Error(`no words for ${key}`);
-    return pattern.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+    return pattern.replace(/\{(\w+)\}/g, (_, name) => String(values[name])).replace(/(\d) %/g, "$1\u00a0%");
   };
   const missing = table["value.missing"];
   return {
@@ -39,4 +39,9 @@ export function speaker(strings, lang) {
 /** "2025-03" → the first of that month, as a Date in UTC. */
 export function toDate(month) {
   return new Date(`${month}-01T00:00:00Z`);
+}
+
+/** Lower case without accents: a search finds "quédate" by "quedate". */
+export function plain(text) {
+  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 }

@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { el, inLanguage } from "../dom.js";
+import { plain } from "../text.js";
 import { counts } from "./claims_counts.js";
 import { evidence } from "./claims_evidence.js";
 import { VERDICTS, badge, outlet, verdictOf, when } from "./claims_marks.js";
@@ -125,9 +126,4 @@ function entry(ctx, row) {
   });
   open();
   return el("li", { "data-claim": row.id }, box);
-}
-
-/** Lower case without accents, so that a search finds what is written either way. */
-function plain(text) {
-  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 }

@@ -2,6 +2,7 @@
 
 import { el, fold, inLanguage, link } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
+import { when } from "./claims_marks.js";
 
 const { Plot } = globalThis;
 const day = (iso) => new Date(`${iso}T00:00:00Z`);
@@ -51,17 +52,17 @@ function sentence(t, claim, drawn, verdict) {
       : high === null ? t.say("claims.said.least", { low: number(low) })
         : t.say("claims.said.between", { low: number(low), high: number(high) });
     return !at || at.value === null ? t.say("claims.sentence.uncounted", { said })
-      : t.say("claims.sentence.figure", { value: number(at.value), period: at.period, said });
+      : t.say("claims.sentence.figure", { value: number(at.value), period: when(t, at.period), said });
   }
   if (drawn.kind === "trend") {
     const [before, after] = [of("before"), of("after")];
     return !before || before.value === null || !after || after.value === null ? t.say("claims.sentence.trend.uncounted")
       : t.say("claims.sentence.trend", {
-        before: number(before.value), from: before.period, after: number(after.value), to: after.period,
+        before: number(before.value), from: when(t, before.period), after: number(after.value), to: when(t, after.period),
       });
   }
   const at = of("event");
-  return at?.period ? t.say("claims.sentence.timing", { period: at.period }) : t.say("claims.sentence.never");
+  return at?.period ? t.say("claims.sentence.timing", { period: when(t, at.period) }) : t.say("claims.sentence.never");
 }
 
 function key(t, drawn) {

@@ -111,7 +111,7 @@ function numbers(t, shown, names) {
         el("th", { scope: "col" }, t.say(`claims.col.${k}`))))),
       el("tbody", {}, shown.map((e) => el("tr", {},
         el("th", { scope: "row" }, t.say(`claims.role.${e.role}`), name(e) ? [": ", e.role === "constant" ? el("code", {}, e.name) : name(e)] : ""),
-        el("td", {}, e.period),
+        el("td", {}, e.period ? when(t, e.period) : ""),
         el("td", { class: "n" }, e.missing ? t.say(`claims.reason.${e.missing}`) : value(e.value)),
         el("td", { class: "n" }, e.low === null ? "" : t.say("table.range", { lo: value(e.low), hi: value(e.high) })),
         el("td", {}, e.holds === null ? "" : t.say(e.holds ? "claims.yes" : "claims.no")))))));

@@ -62,7 +62,7 @@ export function origin(t, data, outlines) {
   };
   return [
     el("section", {}, el("h2", {}, t.say("corridor.reads")),
-      el("ul", { class: "limits" }, ["counted", "simulated", "informed", "spots", "left"].map((key) =>
+      el("ul", { class: "limits" }, ["counted", "simulated", "informed", "apart", "spots", "left"].map((key) =>
         el("li", {}, t.say(`corridor.reads.${key}`)))),
       el("p", { class: "source" }, t.say("corridor.outlines"), " ", outlines.packages.flatMap((p, k) =>
         [k ? "; " : "", link(p.home, p.package), ` ${p.version}: `, inLanguage(t, p.source), " (", inLanguage(t, p.licence), ")"]), ".")),

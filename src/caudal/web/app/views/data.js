@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { el, inLanguage } from "../dom.js";
+import { plain } from "../text.js";
 import { one } from "./data_series.js";
 
 const ROLES = ["canonical", "check", "context"];
@@ -110,8 +111,4 @@ export function moment(t, text) {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return t.day(text);
   if (/^\d{4}-\d{2}$/.test(text)) return t.monthShort(new Date(`${text}-01T00:00:00Z`));
   return text;
-}
-
-function plain(text) {
-  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 }

@@ -2,6 +2,7 @@
 
 import { Refused, get, post } from "../api.js";
 import { el } from "../dom.js";
+import { plain } from "../text.js";
 import { board, years } from "./lab_board.js";
 import { editsOf, edited, isWhole, owned, spansOf } from "./lab_document.js";
 import { lawWords, yamlFold } from "./lab_law.js";
@@ -60,8 +61,8 @@ export async function show(ctx) {
       const all = [...own, ...lab.timeline.filter((r) => r.spans.length)]
         .sort((x, y) => lab.countries.indexOf(x.actor.split("/")[0]) - lab.countries.indexOf(y.actor.split("/")[0]));
       if (every) return all;
-      const words = (params.find ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-      const said = (r) => `${t.text(r.name)} ${r.id} ${r.instrument ?? ""} ${t.text(lab.actors[r.actor.split("/")[0]])}`.toLowerCase();
+      const words = plain(params.find ?? "").split(/\s+/).filter(Boolean);
+      const said = (r) => plain(`${t.text(r.name)} ${r.id} ${r.instrument ?? ""} ${t.text(lab.actors[r.actor.split("/")[0]])}`);
       return all.filter((r) => (params.only !== "changed" || r.id in (lab.doc.policies ?? {})) && words.every((w) => said(r).includes(w)));
     },
     row: (id) => lab.rows(true).find((r) => r.id === id),

@@ -11,7 +11,7 @@ function sentence(t, row) {
   const words = row.words[t.lang];
   const lead = `${row.name[t.lang]} — `;
   return (words.startsWith(lead) ? words.slice(lead.length) : words)
-    .replace(DATE, (iso) => t.day(iso)).replaceAll(" — ", ": ");
+    .replace(DATE, (iso) => (t.lang === "es" ? `el ${t.day(iso)}` : t.day(iso))).replaceAll(" — ", ": ");
 }
 
 /** What the law says otherwise, by policy, and what is left without its ground. */

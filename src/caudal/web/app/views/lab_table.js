@@ -32,17 +32,23 @@ export function tables(lab, found, weather, open) {
   const far = 1.25 * (sizes[Math.floor(0.75 * sizes.length)] ?? 0);
   const reach = REACHES.find((x) => far <= x) ?? REACHES.at(-1);
   const heads = ["compare.col.outcome", "lab.base", "lab.col.difference", "table.50", "table.90", "lab.col.relative", "lab.col.direction"];
-  const told = (r, text) => (r.direction === "none" ? t.say("lab.nil") : text);
+  const none = (r) => r.direction === "none";
+  // Below a two-thousandth of the base, on both sides of nought: digits would only pretend.
+  const small = (r) => none(r) || (Math.abs(r.relative_median) < 0.0005 && r.lo50 < 0 && r.hi50 > 0);
+  const told = (r, text) => (none(r) ? t.say("lab.nil") : text);
+  const middle = (r, text) => (small(r) ? t.say("lab.nil") : text);
+  const way = (r) => (none(r) ? t.say("compare.direction.none")
+    : r.probability < 0.5 ? t.say("lab.direction.unclear")
+      : t.say("lab.direction", { way: t.say(`compare.direction.${r.direction}`), share: t.number(Math.round(100 * r.probability)) }));
   const line = (r) => el("tr", {},
     el("th", { scope: "row" }, el("button", { type: "button", class: "open", onclick: () => open(r.outcome) }, titled(t, r)),
       el("span", { class: "unit" }, unitOf(t, r), silent.has(r.outcome) ? [" · ", el("abbr", { title: t.say("lab.priors") }, "†")] : null)),
     el("td", { class: "n", "data-label": t.say("lab.base") }, size(t, r.base)),
-    el("td", { class: "n strong", "data-label": t.say("lab.col.difference") }, told(r, signed(t, r.median))),
+    el("td", { class: "n strong", "data-label": t.say("lab.col.difference") }, middle(r, signed(t, r.median))),
     el("td", { class: "n", "data-label": t.say("table.50") }, told(r, range(t, r, 50))),
     el("td", { class: "n", "data-label": t.say("table.90") }, told(r, range(t, r, 90))),
-    el("td", { class: "n", "data-label": t.say("lab.col.relative") }, interval(r, reach), el("span", {}, told(r, percent(t, r.relative_median)))),
-    el("td", { class: "way", "data-label": t.say("lab.col.direction") }, r.direction === "none" ? t.say("compare.direction.none")
-      : t.say("lab.direction", { way: t.say(`compare.direction.${r.direction}`), share: t.number(Math.round(100 * r.probability)) })));
+    el("td", { class: "n", "data-label": t.say("lab.col.relative") }, interval(r, reach), el("span", {}, middle(r, percent(t, r.relative_median)))),
+    el("td", { class: "way", "data-label": t.say("lab.col.direction") }, way(r)));
   const shown = GROUPS.filter((g) => rows.some((r) => r.group === g)).map((group) => el("div", { class: "outcomes" },
     el("table", {},
       el("caption", {}, t.say(`group.${group}`)),
@@ -71,7 +77,7 @@ function hashtag(column) {
 }
 
 function cell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
+  const text = value === null || value === undefined ? "" : typeof value === "number" ? String(Number(value.toPrecision(6))) : String(value);
   const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { el, fold, inLanguage } from "../dom.js";
+import { plain } from "../text.js";
 import { title } from "./model_words.js";
 
 const FIRST = 40;
@@ -18,9 +19,9 @@ export function parameters(ctx, model) {
   let levers = [];
   const fits = (p) => {
     const { q, m, of } = ctx.params;
-    const text = `${p.name} ${p.name.replaceAll("_", " ")} ${p.unit} ${p.source} ${title(t, p.mechanism)}`.toLowerCase();
+    const text = `${p.name} ${p.name.replaceAll("_", " ")} ${p.unit} ${p.source} ${title(t, p.mechanism)}`;
     return (!m || p.mechanism === m) && (!of || (of === "assumed") === p.assumed)
-      && (!q || q.toLowerCase().split(/\s+/).every((word) => text.includes(word)));
+      && (!q || plain(q).split(/\s+/).every((word) => plain(text).includes(word)));
   };
   const by = {
     traveller: (a, b) => (order.get(a.mechanism) ?? 99) - (order.get(b.mechanism) ?? 99),

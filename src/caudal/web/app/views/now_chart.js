@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { largeFigure, smallFigure } from "../figure.js";
 import { largest } from "../run.js";
 import { openLines } from "./now_lines.js";
+import { sentence } from "./now_words.js";
 
 const PANELS = ["totals", "components", "units", "areas", "nationalities"];
 const SMALL = ["nationalities", "units", "areas", "components", "totals"];
@@ -27,8 +28,8 @@ export function segments(t, label, names, key, pressed, chosen) {
   return el("div", { class: "segments", role: "group", "aria-label": t.say(label) }, buttons);
 }
 
-/** Links to a whole series as files, fetched with the token where one is needed. */
-function downloads(t, line) {
+/** A whole series as files, fetched with the token where one is needed, and the page that says where it is published. */
+function downloads({ t, link }, line) {
   const said = el("span", { role: "status" });
   const button = (key, more, ending) => el("button", {
     type: "button", class: "plain",
@@ -46,7 +47,15 @@ function downloads(t, line) {
     },
   }, t.say(key));
   return el("p", { class: "actions" }, el("span", { class: "note" }, t.say("now.series")),
-    button("now.csv", {}, ""), button("now.hxl", { hxl: 1 }, ".hxl"), said);
+    button("now.csv", {}, ""), button("now.hxl", { hxl: 1 }, ".hxl"), said,
+    el("a", { href: link("data", { series: line.series }) }, t.say("now.series.page")));
+}
+
+/** Who may arrive and who waits on the Mexican side: encounters do not say it, the corridor's cities do. */
+function opposite({ t, link }, line) {
+  const sector = /^us\.encounters\.area\.([a-z-]+?)(-office)?$/.exec(line.id)?.[1];
+  return el("p", { class: "note" }, t.say("now.cities"), " ",
+    el("a", { href: link("corridor", sector ? { place: `mx-${sector}` } : {}) }, t.say(sector ? "now.cities.here" : "now.cities.all")));
 }
 
 /**
@@ -70,9 +79,13 @@ export function chart(ctx, now, lines) {
       if (ctx.signal.aborted || state.period !== "all") return;
       run = whole.find((r) => r.outcome.id === run.outcome.id) ?? run;
     }
-    const parts = [largeFigure(t, run, run.outcome, { period: state.period })];
+    const parts = [
+      run.outcome.id !== lines[0].outcome.id && run.forecast ? el("p", { class: "what" }, sentence(t, now, run)) : "",
+      largeFigure(t, run, run.outcome, { period: state.period }),
+    ];
     if (!run.forecast) parts.push(el("p", { class: "note" }, t.say("now.unforecast")));
-    if (run.outcome.series) parts.push(downloads(t, run.outcome));
+    if (run.outcome.series) parts.push(downloads(ctx, run.outcome));
+    if (run.outcome.id.startsWith("us.encounters")) parts.push(opposite(ctx, run.outcome));
     place.replaceChildren(...parts);
   };
   const failed = (error) => place.replaceChildren(el("p", { class: "refused", role: "alert" }, error.message));

@@ -21,9 +21,18 @@ export const percent = (t, share) => {
   return t.number(value < 10 ? Math.round(10 * value) / 10 : Math.round(value));
 };
 
-/** The newest count of the first outcome, its changes, and the near and far end of its forecast. */
+/** The newest count of a line with that of the month and of the year before; undefined where none is. */
+function latest(run) {
+  const rows = run.outcome.rows;
+  const at = rows.findLastIndex((row) => row.observed !== null);
+  if (at < 0) return undefined;
+  const [count, before, year] = [0, 1, 12].map((back) => rows[at - back]?.observed ?? null);
+  return { count, before, year_ago: year, month: rows[at].date.toISOString().slice(0, 7) };
+}
+
+/** The newest count of an outcome, its changes, and the near and far end of its forecast. */
 export function sentence(t, now, run) {
-  const told = now.changed.find((row) => row.outcome === run.outcome.id);
+  const told = now.changed.find((row) => row.outcome === run.outcome.id) ?? latest(run);
   const parts = [];
   if (told) {
     const changes = [

@@ -42,6 +42,11 @@ function reading(t, about, rows, title) {
   const along = factors.filter((r) => sure(r) && r.mean * whole.mean > 0).sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean));
   const against = factors.filter((r) => sure(r) && r.mean * whole.mean < 0);
   const open = factors.filter((r) => !sure(r) && (r.lo90 || r.hi90));
+  const unknown = rows.find((r) => r.id === "weather");
+  const most = Math.max(...factors.map((r) => Math.abs(r.mean)));
+  if (unknown && unknown.mean * whole.mean > 0 && Math.abs(unknown.mean) > most) {
+    parts.push(t.say("why.read.unexplained", { percent: t.number(Math.round(unknown.share)) }));
+  }
   if (along.length) {
     parts.push(t.say("why.read.most", { list: list(t, along.slice(0, 3).map((r) => t.say("why.read.part", {
       name: inside(t, r), people: signed(t, r.mean), interval: between(t, r),
@@ -49,8 +54,7 @@ function reading(t, about, rows, title) {
   } else parts.push(t.say("why.read.nothing"));
   if (against.length) parts.push(t.say("why.read.against", { list: list(t, against.map((r) => inside(t, r))) }));
   const more = [];
-  const weather = rows.find((r) => r.id === "weather");
-  if (weather) more.push(t.say("why.read.left", { percent: t.number(Math.round(weather.share)).replace("-", "−"), people: signed(t, weather.mean) }));
+  if (unknown) more.push(t.say("why.read.left", { percent: t.number(Math.round(unknown.share)).replace("-", "−"), people: signed(t, unknown.mean) }));
   const misfit = rows.find((r) => r.kind === "misfit");
   if (misfit) more.push(t.say("why.read.misfit", { percent: t.number(Math.round(misfit.share)).replace("-", "−"), people: signed(t, misfit.mean) }));
   if (open.length) more.push(t.say("why.read.open", { list: list(t, open.map((r) => inside(t, r))) }));
