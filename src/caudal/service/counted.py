@@ -10,7 +10,7 @@ from caudal.ask.claims_counts import Counts
 from caudal.ask.claims_quantity import Leaf
 from caudal.ask.claims_time import Period
 from caudal.data.store import open_series
-from caudal.service.series_chart import label_name
+from caudal.service.series_chart import both, label_name
 
 APART = "component"
 """The column whose parts are told apart: who writes "Border Patrol" may mean it alone."""
@@ -21,7 +21,8 @@ def counted(figure: Mapping[str, Any], counts: Counts) -> dict[str, Any] | None:
 
     figure  as `caudal.ask.reading.told` has it
 
-    Returns value (None: not counted), missing (why), publisher, url, and parts, each with name and
+    Returns value (None: not counted), missing (why), publisher (in both languages where
+    known), url, and parts, each with name and
     value; None where the proposal names no series or no period. Nothing is judged: of several
     numbers one is soon near by chance.
     """
@@ -38,7 +39,7 @@ def counted(figure: Mapping[str, Any], counts: Counts) -> dict[str, Any] | None:
     return {
         "value": found.value,
         "missing": None,
-        "publisher": found.used[0].publisher,
+        "publisher": both(found.used[0].publisher),
         "url": found.used[0].url,
         "parts": [
             {"name": label_name(APART, label), "value": value}

@@ -133,7 +133,7 @@ function counted(t, found) {
   return [
     t.say(found.elsewhere ? "claims.read.counted.whole" : "claims.read.counted.in", { value: t.number(value), period: months(t, found.period) }),
     told.length ? `; ${t.say("claims.read.counted.parts", { list: new Intl.ListFormat(t.lang).format(told) })}` : "",
-    " (", link(url, publisher), ")",
+    " (", link(url, t.text(publisher)), ")",
   ];
 }
 
