@@ -21,10 +21,9 @@ def counted(figure: Mapping[str, Any], counts: Counts) -> dict[str, Any] | None:
 
     figure  as `caudal.ask.reading.told` has it
 
-    Returns value (None: not counted), missing (why), publisher (in both languages where
-    known), url, and parts, each with name and
-    value; None where the proposal names no series or no period. Nothing is judged: of several
-    numbers one is soon near by chance.
+    Returns value (None: not counted), missing (why), publisher (in both languages where known), url,
+    and parts, each with name and value; None where the proposal names no series or no period.
+    Nothing is judged: of several numbers one is soon near by chance.
     """
     if figure["quantity"] is None or figure["period"] is None:
         return None
