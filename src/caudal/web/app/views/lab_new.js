@@ -45,7 +45,7 @@ export function newForm(lab, close) {
     template = all.find((f) => f.lever.id === select.value) ?? all[0];
     const { lever } = template;
     Object.assign(value, { min: String(lever.low), max: String(lever.high), value: String(template.value) });
-    unit.textContent = amountUnit(t, lever);
+    unit.textContent = isAmount(lever) ? amountUnit(t, lever) : "";
     amount.hidden = !isAmount(lever);
     groups.replaceChildren(...lever.dims.map((axis) => el("div", { class: "field" },
       el("label", { for: `lab-axis-${axis}` }, t.say(`lab.axis.${axis}`)),
