@@ -260,6 +260,15 @@ def test_a_proposal_reads_as_its_language_writes_and_names_no_code():
     assert elsewhere(found)
 
 
+def test_people_who_wait_in_a_city_are_no_encounters():
+    text = (
+        "La Patrulla Fronteriza detuvo a 170 mil personas. En Reynosa esperan unas 5,000 personas."
+    )
+    first, second = told(text, "es").found
+    assert first.series == "us.encounters.area"
+    assert second.series is None
+
+
 def test_every_code_of_the_lexicon_has_a_name(lexicon):
     codes = {k for k in (*lexicon.groups, *lexicon.places) if k.isupper()} | {"southwest"}
     assert codes <= lexicon.names.keys()

@@ -176,6 +176,12 @@ def test_another_method_is_refused_and_told(api):
     assert api.put("/api/v1/jobs/000000000000").headers["allow"] == "DELETE, GET"
 
 
+def test_every_amount_that_a_government_sets_has_its_unit_in_both_languages(api):
+    amounts = [v for v in api.get("/api/v1/levers").json()["levers"] if v["unit"][:4] != "1 = "]
+    assert len(amounts) > 20
+    assert all(v["unit_es"] and v["unit_es"] != v["unit"] for v in amounts)
+
+
 def test_an_answer_that_is_had_already_is_not_sent_again(api):
     first = api.get("/api/v1/levers")
     tag = first.headers["etag"]

@@ -46,10 +46,14 @@ class DefaultWhere(Strict):
 
 
 class Lever(Strict):
-    """One lever. `default_array` gives its value by cell when no policy sets it."""
+    """One lever. `default_array` gives its value by cell when no policy sets it.
+
+    unit, unit_es  of its values, as read in English and in Spanish; a switch needs no Spanish
+    """
 
     id: str
     unit: str
+    unit_es: str | None = None
     range: Annotated[tuple[Number, Number], Field(description="lowest and highest allowed value")]
     default: Number
     default_where: tuple[DefaultWhere, ...] = ()

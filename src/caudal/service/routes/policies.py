@@ -66,9 +66,9 @@ def quantities() -> Response:
     """The quantities that governments set, and the groups and places for which they may."""
     rows = [
         {
-            "id": lever.id, "unit": lever.unit, "low": lever.range[0], "high": lever.range[1],
-            "default": lever.default, "dims": list(lever.dims), "rule": lever.rule,
-            "meaning": lever.meaning.model_dump(),
+            "id": lever.id, "unit": lever.unit, "unit_es": lever.unit_es,
+            "low": lever.range[0], "high": lever.range[1], "default": lever.default,
+            "dims": list(lever.dims), "rule": lever.rule, "meaning": lever.meaning.model_dump(),
         }
         for lever in levers().values()
     ]  # fmt: skip

@@ -80,6 +80,7 @@ class Lever(Exact):
 
     id: str
     unit: str
+    unit_es: str | None
     low: float | None
     high: float | None
     default: Any

@@ -19,13 +19,13 @@ export async function evidence(ctx, row) {
   const sources = new Map(series.series.map((s) => [s.id, s]));
   const used = [...new Map((verdict?.evidence ?? []).flatMap((e) => e.used).map((u) => [u.id + u.url, u])).values()];
   return [
-    el("p", { class: "sentence" }, verdict ? t.text(verdict.words) : t.say("claims.not run.why")),
+    el("p", { class: "sentence" }, verdict ? dated(t, t.text(verdict.words)) : t.say("claims.not run.why")),
     verdict?.made ? made(t, verdict.made) : null,
     cause && verdict ? effects(t, claim, verdict, names) : null,
     drawn && drawn.kind !== "none" && verdict?.under ? otherReading(t, verdict) : null,
     drawn && drawn.kind !== "none" ? chartOf(t, claim, drawn, verdict, { names, used, sources }) : null,
     el("dl", {},
-      pair(t.say("claims.test"), titled(t, named(t, t.text(asked), names), used.map((u) => u.title))),
+      pair(t.say("claims.test"), titled(t, dated(t, named(t, t.text(asked), names)), used.map((u) => u.title))),
       claim.would_change ? pair(t.say("claims.change"), linked(ctx, t.text(claim.would_change), others)) : null,
       claim.note ? pair(t.say("claims.note"), linked(ctx, t.text(claim.note), others)) : null,
       pair(t.say("claims.who"), [inLanguage(t, claim.said_by.who), ` (${t.text(claim.said_by.role)}), ${when(t, claim.on.written)}`]),
@@ -45,6 +45,11 @@ function otherReading(t, { evidence: shown }) {
   const first = shown.find((e) => ["quantity", "before", "after"].includes(e.role) && e.holds !== null)?.holds;
   return el("p", { class: "note" }, t.say("claims.under.chart"),
     first === undefined ? "" : ` ${t.say(`claims.under.chart.${first ? "yes" : "no"}`)}`);
+}
+
+/** A text with its days and months in words. */
+function dated(t, text) {
+  return text.replace(/(?<![\w-])\d{4}-\d{2}(-\d{2})?(?![\w-])/g, (written) => when(t, written));
 }
 
 function pair(name, value) {

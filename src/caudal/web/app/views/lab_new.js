@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { newPolicy, withChange } from "./lab_document.js";
-import { isAmount } from "./lab_policy.js";
+import { amountUnit, isAmount } from "./lab_policy.js";
 
 /**
  * What can be set: each lever with the government, the kind and the last value of those who set it before.
@@ -34,7 +34,7 @@ export function newForm(lab, close) {
       el("option", { value: f.lever.id }, name(f)))) : null;
   }));
   const value = el("input", { type: "number", id: "lab-new-value", step: "any", required: true });
-  const unit = el("span", { class: "note", lang: t.lang === "en" ? null : "en" });
+  const unit = el("span", { class: "note" });
   const from = el("input", { type: "date", id: "lab-new-from", required: true, value: "2022-01-01", min: "2010-01-01", max: "2030-01-01" });
   const until = el("input", { type: "date", id: "lab-new-until", min: "2010-01-01", max: "2030-01-01" });
   const amount = el("div", { class: "field" }, el("label", { for: "lab-new-value" }, t.say("lab.value")), value, unit);
@@ -45,7 +45,7 @@ export function newForm(lab, close) {
     template = all.find((f) => f.lever.id === select.value) ?? all[0];
     const { lever } = template;
     Object.assign(value, { min: String(lever.low), max: String(lever.high), value: String(template.value) });
-    unit.textContent = lever.unit;
+    unit.textContent = isAmount(lever) ? amountUnit(t, lever) : "";
     amount.hidden = !isAmount(lever);
     groups.replaceChildren(...lever.dims.map((axis) => el("div", { class: "field" },
       el("label", { for: `lab-axis-${axis}` }, t.say(`lab.axis.${axis}`)),

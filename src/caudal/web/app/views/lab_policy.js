@@ -7,6 +7,9 @@ import { FAR, endOn, extentNow, isChanged, shiftBy, startOn, switched } from "./
 /** Is a lever an amount, not a switch? Its unit then says of what. */
 export const isAmount = (lever) => lever !== undefined && !lever.unit.startsWith("1 = ");
 
+/** The unit of an amount in the reader's language. */
+export const amountUnit = (t, lever) => (t.lang === "es" ? lever.unit_es ?? lever.unit : lever.unit);
+
 const WIDEST = 3;
 
 /** By how much the values of spans may be multiplied: three times, or to the end of the lever's range. */
@@ -48,7 +51,7 @@ function slider(lab, row, spans, key, factor, apply) {
   tell(factor);
   return el("div", { class: "field wide" },
     el("label", { for: id }, t.text(lab.levers.get(spans[0].lever).meaning)), input, said,
-    el("span", { class: "note", lang: t.lang === "en" ? null : "en" }, lab.levers.get(spans[0].lever).unit));
+    el("span", { class: "note" }, amountUnit(t, lab.levers.get(spans[0].lever))));
 }
 
 /** Sliders for what a policy sets in amounts. */
@@ -90,7 +93,7 @@ function valueField(lab, row, id, change) {
     },
   });
   return el("div", { class: "field" }, el("label", { for: input.id }, lab.t.say("lab.value")), input,
-    el("span", { class: "note", lang: lab.t.lang === "en" ? null : "en" }, lever.unit));
+    el("span", { class: "note" }, amountUnit(lab.t, lever)));
 }
 
 function dateField(lab, row, key, value, set) {
