@@ -27,6 +27,14 @@ def test_a_claim_opens_with_its_counts_drawn_by_its_address(page):
     assert stumbles(page, "es") == ""
 
 
+def test_a_verdict_by_another_reading_says_so(page):
+    page.open("claims", claim="a000-record-now", lang="en")
+    page.wait(TOLD)
+    inside = page.text(".ledger details[open]")
+    assert "matches the counts, by another reading of the words" in inside
+    assert "By the first reading alone the claim would not agree" in inside  # what the chart shows
+
+
 def test_a_cause_says_with_what_it_was_run(page):
     page.open("claims", claim="a000-threat-raised-effort")
     page.wait("document.querySelector('.effects')")
@@ -57,6 +65,8 @@ def test_a_text_is_read_and_stays_text(page):
     assert page.text(".marked").count("<b>bold</b>") == 1
     assert page.js("return window.hit ?? document.querySelectorAll('.marked img').length") == 0
     assert "Crossings of the Darién" in page.text(".proposals")
+    told = page.text(".proposals")
+    assert "173,277, March 2021; of which Border Patrol 169,216 and ports of entry 4,061" in told
     yaml = page.js("return document.querySelectorAll('.proposals details')[1].open = true")
     page.wait("document.querySelectorAll('.proposals textarea').length > 0")
     assert yaml

@@ -10,6 +10,7 @@ import sys
 from urllib.parse import unquote
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from browser import SERVE
 from page_reading import raw, stumbles
@@ -43,6 +44,17 @@ def test_a_moved_end_is_the_law_at_once(page):
     chosen = "const a = document.querySelector('#lab-yaml');"
     selected = page.js(f"{chosen} return a.value.slice(a.selectionStart, a.selectionEnd)")
     assert selected == "  us-title-43: off"
+
+
+def test_a_day_can_be_typed(page):
+    page.open("lab", find="title 42", policy="us-title-42", lang="en")
+    page.wait(f"{LAW}.includes('nothing has been changed')")
+    field = page.driver.find_element("id", "lab-end-us-title-42")
+    field.send_keys("05152024")  # month, day, year: each digit is a change of its own
+    assert "edits=" not in page.driver.current_url  # a half-written year is no edit
+    field.send_keys(Keys.ENTER)
+    page.wait(f"{LAW}.includes('until May 15, 2024')")
+    assert page.js("return document.activeElement.id") == "lab-end-us-title-42"
 
 
 def test_a_policy_of_ones_own_has_its_switch_days_and_value(page):

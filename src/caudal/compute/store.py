@@ -22,8 +22,8 @@ from caudal.errors import CaudalError
 _BY_NAME = ("signals", "noise", "triggers", "rates", "month", "measures")
 """Parts of the carry that are mappings."""
 _MODEL_FILES = (".py", ".yaml")
-_BESIDE = {"__pycache__", "claims"}
-"""Folders that change no number: what was said of the corridor is judged by runs and enters none."""
+_BESIDE = {"__pycache__", "claims", "articles.yaml", "atlas.yaml", "reading.yaml"}
+"""Folders and files that change no number: what was said of the corridor, how it is read and drawn."""
 
 
 @cache

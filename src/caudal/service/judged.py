@@ -147,6 +147,7 @@ def row(claim: Mapping[str, Any], document: Mapping[str, Any],
     """A claim in short, with the fields of `caudal claims list --json` and its verdict.
 
     verdict  None for a cause whose runs were not made; made: what made a cause's runs, else None
+    under    the reading of the words that decided, where it is not the claim's own
     """
     return {
         "id": claim["id"], "document": document["id"], "outlet": document["outlet"],
@@ -155,6 +156,7 @@ def row(claim: Mapping[str, Any], document: Mapping[str, Any],
         "text": claim["text"], "tested": claim["test"] is not None,
         "verdict": verdict["verdict"] if verdict else None,
         "reason": verdict["reason"] if verdict else None,
+        "under": verdict.get("under") if verdict else None,
         "words": verdict["words"] if verdict else None,
         "made": verdict.get("made") if verdict else None,
     }  # fmt: skip

@@ -120,10 +120,12 @@ class Text(BaseModel):
 @api.post("/claims/read", response_model=shapes.Proposals)
 def proposals(body: Text) -> Response:
     """Draft claims proposed from a text, as `caudal claims read` does; nothing of it is stored."""
+    from caudal.ask.claims_counts import Counts
     from caudal.ask.reading.drafts import draft_text
     from caudal.ask.reading.reader import read_source
     from caudal.ask.reading.source import parse
     from caudal.ask.reading.told import told
+    from caudal.service.counted import counted
 
     try:
         day = dt.date.fromisoformat(body.on) if body.on else None
@@ -132,35 +134,18 @@ def proposals(body: Text) -> Response:
     text = body.text.encode("utf-8", "replace").decode("utf-8")
     reading = read_source(parse(text, "text"), _lexicon(), _figures(), body.lang, day)
     drafted = reading.day is not None and (reading.found or reading.causes)
-    found = told(reading)
+    found, counts = told(reading), Counts(_corridor())
     beside: dict[str, dict[str, Any] | None] = {}
     for figure in found["figures"]:
         key = json.dumps([figure["quantity"], figure["period"]])
         if key not in beside:
-            beside[key] = _counted(figure) if len(beside) < BESIDE else None
+            beside[key] = counted(figure, counts) if len(beside) < BESIDE else None
         figure["counted"] = beside[key]
     return answer({**found, "draft": draft_text(reading)[0] if drafted else None})
 
 
 BESIDE = 60
 """The most different counts that are looked up beside the numbers of one text."""
-
-
-def _counted(figure: dict[str, Any]) -> dict[str, Any] | None:
-    """The published count that would judge a proposal, over its period; None where it names none."""
-    from caudal.ask.claims_counts import Counts
-    from caudal.ask.claims_quantity import Leaf
-    from caudal.ask.claims_time import Period
-
-    if figure["quantity"] is None or figure["period"] is None:
-        return None
-    here: Any = corridor()
-    try:
-        quantity, period = Leaf(**figure["quantity"]), Period.parsed(figure["period"])
-        measured = Counts(here).value(quantity, period)
-    except ValueError:  # a period that no calendar has
-        return None
-    return {"value": None if measured.missing else measured.value, "missing": measured.missing}
 
 
 @cache

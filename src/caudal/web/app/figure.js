@@ -1,6 +1,6 @@
 // A figure: title, chart, source and the same numbers as a table; large or small.
 
-import { el, fold } from "./dom.js";
+import { el, fold, link } from "./dom.js";
 import { DIRECT, chartLabel, fanSvg, legend } from "./fan.js";
 import { makeReadable } from "./reading.js";
 
@@ -30,15 +30,13 @@ function framed(t, run, outcome, options) {
   return frame;
 }
 
-/** The source of the counts, in one line. */
+/** The source of the counts, in one line that leads to its publisher. */
 function sourceLine(t, run, outcome) {
   if (!outcome.series) return t.say("chart.uncounted");
   const source = run.series.get(outcome.series);
   if (!source) return t.say("chart.source.none");
-  return t.say("chart.source", {
-    publisher: t.text(source.publisher),
-    title: t.text(source.title),
-  });
+  const [before, after] = t.say("chart.source", { publisher: "\0", title: t.text(source.title) }).split("\0");
+  return [before, link(source.address, t.text(source.publisher)), after];
 }
 
 /** Every month of an outcome as a table, newest first, and a file of the same. */
@@ -46,7 +44,7 @@ function numbers(t, run, outcome) {
   const head = ["table.month", "table.phase", "table.observed", "table.median", "table.50", "table.90"];
   const phase = (row) =>
     t.say(run.forecast && row.date >= run.forecast ? "table.forecast" : "table.history");
-  const range = (lo, hi) => t.say("table.range", { lo: t.number(lo), hi: t.number(hi) });
+  const range = (lo, hi) => (lo === null ? t.number(lo) : t.say("table.range", { lo: t.number(lo), hi: t.number(hi) }));
   const body = [...outcome.rows].reverse().map((row) =>
     el(
       "tr",

@@ -22,6 +22,7 @@ export async function evidence(ctx, row) {
     el("p", { class: "sentence" }, verdict ? dated(t, t.text(verdict.words)) : t.say("claims.not run.why")),
     verdict?.made ? made(t, verdict.made) : null,
     cause && verdict ? effects(t, claim, verdict, names) : null,
+    drawn && drawn.kind !== "none" && verdict?.under ? otherReading(t, verdict) : null,
     drawn && drawn.kind !== "none" ? chartOf(t, claim, drawn, verdict, { names, used, sources }) : null,
     el("dl", {},
       pair(t.say("claims.test"), titled(t, dated(t, named(t, t.text(asked), names)), used.map((u) => u.title))),
@@ -37,6 +38,13 @@ export async function evidence(ctx, row) {
       el("a", { class: "plain", href: ctx.link("claims", { claim: row.id }) }, t.say("claims.link")),
       el("code", {}, `caudal claims show ${row.id}`)),
   ].filter(Boolean);
+}
+
+/** That another reading than the one drawn decided, and what the first says alone. */
+function otherReading(t, { evidence: shown }) {
+  const first = shown.find((e) => ["quantity", "before", "after"].includes(e.role) && e.holds !== null)?.holds;
+  return el("p", { class: "note" }, t.say("claims.under.chart"),
+    first === undefined ? "" : ` ${t.say(`claims.under.chart.${first ? "yes" : "no"}`)}`);
 }
 
 /** A text with its days and months in words. */

@@ -28,7 +28,8 @@ export function badge(t, row) {
   const verdict = verdictOf(row);
   const reason = row.reason ? ` (${t.say(`claims.reason.${row.reason}`)})` : "";
   const old = row.made && !row.made.current ? el("span", { class: "older" }, t.say("claims.older")) : null;
-  return el("span", { class: "badge" }, sign(verdict), " ", t.say(`claims.answer.${verdict}`), reason, old);
+  const under = row.under ? `, ${t.say("claims.under")}` : "";
+  return el("span", { class: "badge" }, sign(verdict), " ", t.say(`claims.answer.${verdict}`), under, reason, old);
 }
 
 /** "2021", "2021-03" or a day, in words. */

@@ -2,14 +2,14 @@
 // The text goes to this service alone, which does not store it; it is not put into the address.
 
 import { get, post } from "../api.js";
-import { el, fold, inLanguage } from "../dom.js";
+import { el, fold, inLanguage, link } from "../dom.js";
 import { when } from "./claims_marks.js";
 
 /** @param {import("../shell.js").Context} ctx */
 export function reader(ctx) {
   const { t } = ctx;
   const out = el("div", { "aria-live": "polite" });
-  const text = el("textarea", { id: "claims-text", rows: "9", maxlength: "60000", required: true, placeholder: t.say("claims.read.hint") });
+  const text = el("textarea", { id: "claims-text", rows: "5", maxlength: "60000", required: true, placeholder: t.say("claims.read.hint") });
   const lang = el("select", { id: "claims-lang" },
     ["", "en", "es"].map((code) => el("option", { value: code, selected: (ctx.params.in ?? "") === code }, t.say(`claims.read.lang.${code || "auto"}`))));
   const on = el("input", { id: "claims-on", type: "date", value: ctx.params.on ?? "" });
@@ -109,7 +109,7 @@ function card(ctx, found, names, chunk) {
     el("dl", {},
       el("div", {}, el("dt", {}, t.say("claims.read.series")), el("dd", {}, series
         ? el("a", { href: ctx.link("data", { series: found.series }) }, t.text(series)) : t.say(found.what === "cause" ? "claims.read.needs.run" : "claims.read.no.series"))),
-      found.counted ? el("div", {}, el("dt", {}, t.say("claims.read.counted")), el("dd", {}, counted(t, found))) : null,
+      found.what === "figure" ? el("div", {}, el("dt", {}, t.say("claims.read.counted")), el("dd", {}, counted(t, found))) : null,
       found.known ? el("div", {}, el("dt", {}, t.say("claims.read.known")), el("dd", {},
         `${t.number(found.known.value)} (${months(t, found.known.period)})`)) : null,
       el("div", {}, el("dt", {}, t.say("claims.read.sure")), el("dd", {}, sure, ` ${Math.round(100 * found.confidence)} %`))),
@@ -123,9 +123,18 @@ const months = (t, period) => [period].flat().flatMap((p) => p.split("/")).map((
 
 /** The published count of the same months; a place of the text that the series does not single out is named as such. */
 function counted(t, found) {
-  const { value, missing } = found.counted;
+  if (!found.counted) {
+    const relative = ["share", "change", "ratio"].includes(found.kind);
+    return t.say(relative ? "claims.read.counted.relative" : found.quantity ? "claims.read.counted.when" : "claims.read.no.series");
+  }
+  const { value, missing, parts, publisher, url } = found.counted;
   if (value === null) return t.say(`claims.reason.${missing}`);
-  return t.say(found.elsewhere ? "claims.read.counted.whole" : "claims.read.counted.in", { value: t.number(value), period: months(t, found.period) });
+  const told = parts.map((part) => t.say("claims.read.counted.part", { name: t.text(part.name), value: t.number(part.value) }));
+  return [
+    t.say(found.elsewhere ? "claims.read.counted.whole" : "claims.read.counted.in", { value: t.number(value), period: months(t, found.period) }),
+    told.length ? `; ${t.say("claims.read.counted.parts", { list: new Intl.ListFormat(t.lang).format(told) })}` : "",
+    " (", link(url, t.text(publisher)), ")",
+  ];
 }
 
 /** A draft as its head and one piece a claim, with the characters of the text that each speaks of. */

@@ -131,7 +131,8 @@ async function source(ctx, row, told) {
   }, t.say(hxl ? "data.save.hxl" : `data.save.${form}`));
   return [
     told.chart ? el("section", { class: "part" }, el("h3", {}, t.say("data.files")),
-      el("p", { class: "note" }, t.say("data.files.lead")),
+      el("p", { class: "note" }, t.say("data.files.lead"), told.chart.column
+        ? ` ${t.say("data.files.column", { column: told.chart.column, unit: t.text(series.unit) })}` : ""),
       el("div", { class: "actions" }, save("csv"), save("csv", true), save("parquet")),
       el("pre", { tabindex: "0" }, `caudal data show ${row.id}\ncurl '${location.origin}${addressFor(`/series/${row.id}`, { format: "csv", hxl: 1 })}'`)) : null,
     el("section", { class: "part" }, el("h3", {}, t.say("data.about")),

@@ -97,10 +97,25 @@ function valueField(lab, row, id, change) {
 }
 
 function dateField(lab, row, key, value, set) {
+  // While one types, every half-written day is a change; it counts once the field is left or on Enter.
+  let typed = false;
+  const commit = (next) => {
+    typed = false;
+    if (!input.value) input.value = value ?? "";
+    if (input.value === (value ?? "") || !input.reportValidity()) return;
+    lab.edit(set(input.value));
+    document.getElementById(next)?.focus({ preventScroll: true });
+  };
   const input = el("input", {
     type: "date", id: `lab-${key}-${row.id}`, value: value ?? "", min: "2010-01-01", max: FAR,
-    onchange: () => {
-      if (input.value && input.reportValidity()) lab.edit(set(input.value), [row.id, "name"]);
+    onkeydown: (event) => {
+      if (event.key === "Enter") commit(input.id);
+      else if (event.key !== "Tab") typed = true;
+    },
+    onchange: () => { if (!typed) commit(input.id); },
+    onblur: (event) => {
+      const next = event.relatedTarget;
+      if (typed) commit(next?.id || (next && input.closest(".lab-card")?.contains(next) ? input.id : ""));
     },
   });
   return el("div", { class: "field" }, el("label", { for: input.id }, lab.t.say(`lab.${key}`)), input);

@@ -5,6 +5,8 @@ import { timeTicks } from "../fan.js";
 import { makeReadable } from "../reading.js";
 import { toDate } from "../text.js";
 import { differenceSvg, fanSvg, readDifference, readLevels, ready } from "./lab_chart.js";
+import { OFF, changeOf } from "./lab_document.js";
+import { FAR, extentNow, isChanged } from "./lab_moves.js";
 import { reproduce } from "./lab_recipe.js";
 import { csvLink, monthsCsv, tables } from "./lab_table.js";
 import { percent, range, signed, size, titled, unitOf } from "./lab_words.js";
@@ -29,9 +31,27 @@ function sentence(t, found, rows) {
   });
   const lead = t.say("lab.read.lead", { from: t.month(toDate(from.slice(0, 7))), to: t.month(last), n: members });
   if (told.length > 1 && told[0] !== told[1]) {
-    return [lead, t.say("lab.read.weather.as-inferred"), told[0], t.say("lab.read.weather.without-jumps"), told[1]].join(" ");
+    const apart = rows[0].median * rows[1].median < 0;
+    return [lead, ...WEATHERS.map((w, i) => `${t.say(`lab.read.weather.${w}`)} ${told[i]}`), apart ? t.say("lab.read.apart") : ""];
   }
-  return [lead, told[0], told.length > 1 ? t.say("lab.read.alike") : ""].join(" ").trim();
+  return [[lead, told[0], told.length > 1 ? t.say("lab.read.alike") : ""].join(" ").trim()];
+}
+
+const MOST_NAMED = 4;
+
+/** Which policies were changed, and how, so that the answer can be read alone. */
+function changes(lab) {
+  const { t, doc } = lab;
+  const rows = lab.rows(true).filter((row) => isChanged(doc, row));
+  if (!rows.length) return "";
+  const told = rows.slice(0, MOST_NAMED).map((row) => {
+    const days = changeOf(doc, row.id) === OFF ? null : extentNow(doc, row);
+    const span = days && (days.until && days.until < FAR ? t.say("policy.span", { from: t.day(days.from), until: t.day(days.until) })
+      : t.say("policy.from", { from: t.day(days.from) }));
+    return t.say("lab.read.changed.one", { name: t.text(row.name), how: span ?? t.say("lab.switch.off") });
+  });
+  if (rows.length > MOST_NAMED) told.push(t.say("lab.read.changed.more", { n: rows.length - MOST_NAMED }));
+  return t.say("lab.read.changed", { list: new Intl.ListFormat(t.lang).format(told) });
 }
 
 /** A chart that is drawn anew with its width; `read` lets it be read month by month. */
@@ -162,8 +182,10 @@ export function results(lab, found, quick) {
   return [
     el("div", { class: "lab-first" },
       quick ? el("p", { class: "badge" }, t.say("lab.quick", { n: found.comparison.members })) : null,
-      el("p", { class: "sentence", id: "lab-sentence" },
-        sentence(t, found, weathers.map((w) => found.rows.find((r) => r.weather === w && r.outcome === HEAD)))),
+      el("p", { class: "note" }, changes(lab)),
+      el("div", { id: "lab-sentence" },
+        sentence(t, found, weathers.map((w) => found.rows.find((r) => r.weather === w && r.outcome === HEAD)))
+          .filter(Boolean).map((text) => el("p", { class: "sentence" }, text))),
       el("p", { class: "note" }, t.say("lab.read.note"))),
     el("div", { class: "controls" },
       el("label", { for: "lab-show" }, t.say("lab.show"), select),

@@ -65,7 +65,9 @@ export function age(t, now, lines) {
     }));
   }
   if (newest.last && Date.now() - newest.last.getTime() > OLD_DAYS * 864e5) {
-    parts.push(t.say("now.old", { month: t.month(newest.last) }));
+    const [now, then] = [new Date(), newest.last];
+    const n = 12 * (now.getUTCFullYear() - then.getUTCFullYear()) + now.getUTCMonth() - then.getUTCMonth();
+    parts.push(t.say("now.old", { month: t.month(then), n }));
   }
   return parts.join(" ");
 }

@@ -20,7 +20,8 @@ export function signed(t, value) {
 export const portion = (t, share) => `${t.number(Math.round(share) || 0).replace("-", "−")} %`;
 
 const between = (t, row) => t.say("table.range", { lo: signed(t, row.lo90), hi: signed(t, row.hi90) });
-const named = (t, row) => (t.lang === "es" ? row.name_es : row.name);
+/** A part's name; what nothing explains is called so, as "weather" is easily read as rain and storms. */
+export const named = (t, row) => (row.id === "weather" ? t.say("why.name.weather") : t.lang === "es" ? row.name_es : row.name);
 /** A name inside a sentence: "season", but "US labour demand". */
 const inside = (t, row) => named(t, row).replace(/^(?!M[eé]xic)\p{Lu}(?=\p{Ll})/u, (a) => a.toLowerCase());
 const list = (t, words) => new Intl.ListFormat(t.lang === "es" ? "es-MX" : "en-US").format(words);

@@ -1,7 +1,7 @@
 // The waterfall: each part begins where the one above it ends; lines say how sure that is.
 
 import { el } from "../dom.js";
-import { portion, signed } from "./why_result.js";
+import { named, portion, signed } from "./why_result.js";
 
 const { d3 } = globalThis;
 const OPEN = ["weather", "misfit"];
@@ -63,12 +63,11 @@ export function waterfall(t, rows, known) {
     const certain = row.lo90 === row.hi90;
     const told = signed(t, row.mean);
     const share = row.share === null || whole ? "" : portion(t, row.share);
-    const name = t.lang === "es" ? row.name_es : row.name;
     const track = el("span", { class: "track", "aria-hidden": "true" }, grid(), put(`bar ${kind}`, from, to),
       certain ? null : [put("ninety", at("lo90"), at("hi90")), put("fifty", at("lo50"), at("hi50"))],
       bars[i + 1] && bars[i + 1].row.kind !== "change" ? mark("joint", to) : null);
     return el("li", { class: kind }, el("details", {},
-      el("summary", {}, el("span", { class: "name" }, name), track,
+      el("summary", {}, el("span", { class: "name" }, named(t, row)), track,
         el("span", { class: "value" }, el("b", {}, told), el("span", {}, share))),
       el("div", { class: "more" }, el("p", {}, about(row)),
         certain ? null : el("p", {}, t.say("why.part.interval", {
