@@ -11,7 +11,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import time
 import tomllib
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,14 +130,20 @@ def test_help_lists_every_verb_and_imports_nothing_heavy() -> None:
         assert re.search(rf"^  {verb} +{re.escape(told.help)}$", done.stdout, re.MULTILINE)
 
 
-def test_help_answers_within_half_a_second() -> None:
+def test_help_takes_half_a_second_of_work() -> None:
+    resource = pytest.importorskip("resource", reason="needs a system that counts processor time")
+
+    def spent() -> float:
+        mine = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return mine.ru_utime + mine.ru_stime
+
     took = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = spent()
         code = "from caudal.cli import main; main(['--help'])"
         subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=SOURCE)
-        took.append(time.perf_counter() - start)
-    # The quickest of five: what other processes take is not ours to answer for.
+        took.append(spent() - start)
+    # Processor time, and the least of five: what other processes take is not ours to answer for.
     assert min(took) < 0.5, f"median {statistics.median(took):.2f} s"
 
 
