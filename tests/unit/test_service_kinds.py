@@ -155,3 +155,12 @@ def test_a_run_of_other_code_has_no_report_but_its_numbers(api, monkeypatch):
     monkeypatch.setattr(runs, "made_with", lambda: "another version")
     assert "other code" in refused(api.get(f"/api/v1/runs/{run}/report.html"), 409)["found"]
     assert api.get(f"/api/v1/runs/{run}/results").status_code == 200
+
+
+def test_where_journeys_of_a_run_ended(api):
+    run = _done(api, "/runs", {"members": 1, "to": "2019-10"})["id"]
+    answer = api.get(f"/api/v1/runs/{run}/outcomes")
+    read = shapes.Ended.model_validate_json(answer.content)
+    assert read.year == 2019
+    side = shapes.Side.model_validate_json(api.get(f"/api/v1/runs/{run}/outcomes/years").content)
+    assert {year.fiscal_year for line in side.outcomes for year in line.years} >= {2018, 2019}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
@@ -51,14 +50,12 @@ def of_run(
     request: Request, run_id: Hash, year: Year = None, by: By = "nationality", group: Group = None
 ) -> Response:
     """Where journeys ended in a fiscal year of a run."""
-    return answer(ended.ended(_folder(request, run_id), year, by, group), keep=True)
+    with jobs.results(request, jobs.found(request, run_id, "run")) as folder:
+        return answer(ended.ended(folder, year, by, group), keep=True)
 
 
 @api.get("/runs/{run_id}/outcomes/years", response_model=shapes.Side)
 def years_of_run(request: Request, run_id: Hash) -> Response:
     """Outcomes side by side by fiscal year of a run."""
-    return answer(ended.side(_folder(request, run_id)), keep=True)
-
-
-def _folder(request: Request, run_id: str) -> Path:
-    return jobs.results(request, jobs.found(request, run_id, "run"))
+    with jobs.results(request, jobs.found(request, run_id, "run")) as folder:
+        return answer(ended.side(folder), keep=True)
