@@ -31,7 +31,7 @@ async def reader(host: str, port: int, until: float, seed: int, took: list[float
     while (began := time.perf_counter()) < until:
         view = order.choice(VIEWS)
         try:
-            line = line or await asyncio.open_connection(host, port)
+            line = line or await asyncio.open_connection(host, port, limit=1 << 22)
             status = await ask(*line, host, view)
             if status != 200:
                 bad.append(f"{status} {view}")
@@ -56,7 +56,7 @@ async def load(base: str, readers: int, seconds: float) -> dict[str, float | int
     """Have so many read for so long; every view is asked for once before, so that it is kept."""
     at = urlsplit(base)
     host, port = at.hostname or "127.0.0.1", at.port or 80
-    line = await asyncio.open_connection(host, port)
+    line = await asyncio.open_connection(host, port, limit=1 << 22)
     for view in VIEWS:
         await ask(*line, host, view)
     line[1].close()
