@@ -32,6 +32,10 @@ def measured(page: Page, view: str) -> tuple[str, int, int, int, int]:
 
 
 def main(views: list[str]) -> None:
+    unknown = sorted(set(views) - set(WRITTEN))
+    if unknown:
+        print(f"page: {unknown[0]}: no such view; allowed: {', '.join(WRITTEN)}", file=sys.stderr)
+        sys.exit(2)
     if not (CHROMIUM and DRIVER):
         print(f"page: not measured, {HOW}")
         return
