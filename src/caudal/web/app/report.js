@@ -6,6 +6,7 @@ import { openRun } from "./run.js";
 import { headline, limits, recipe, sources } from "./sections.js";
 import { skill } from "./skill.js";
 import { readState, writeState } from "./state.js";
+import { switches } from "./switches.js";
 import { speaker } from "./text.js";
 
 const payload = JSON.parse(document.getElementById("caudal-data").textContent);
@@ -18,20 +19,6 @@ const save = (change) => {
   writeState(state);
 };
 
-/** Two switches: language and colours. */
-function switches(t) {
-  const choice = (key, value, text, lang) =>
-    el("button", {
-      type: "button", lang, "aria-pressed": String(state[key] === value),
-      onclick: () => { save({ [key]: value }); draw(); },
-    }, text);
-  return el("div", { class: "switches" },
-    el("div", { class: "segments", role: "group", "aria-label": t.say("page.language") },
-      choice("lang", "en", "English", "en"), choice("lang", "es", "Español", "es")),
-    el("div", { class: "segments", role: "group", "aria-label": t.say("page.theme") },
-      ["auto", "light", "dark"].map((name) => choice("theme", name, t.say(`page.theme.${name}`)))));
-}
-
 function intro(t) {
   const end = run.dates.at(-1);
   const words = {
@@ -42,7 +29,7 @@ function intro(t) {
   const what = !run.forecast ? "intro.what.past" : words.members ? "intro.what" : "intro.what.plain";
   const scenario = t.text(run.scenario.title);
   return el("header", { class: "top" },
-    el("div", { class: "bar-top" }, el("span", { class: "brand" }, "Caudal"), switches(t)),
+    el("div", { class: "bar-top" }, el("span", { class: "brand" }, "Caudal"), switches(t, state, (change) => { save(change); draw(); })),
     el("h1", {}, inLanguage(t, run.title)),
     scenario ? el("p", { class: "scenario" }, el("span", { class: "label" }, t.say("page.scenario")), " ",
       inLanguage(t, run.scenario.title)) : null,

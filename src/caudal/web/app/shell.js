@@ -3,6 +3,7 @@
 import { addressOf } from "./address.js";
 import { Refused, useToken } from "./api.js";
 import { el } from "./dom.js";
+import { switches } from "./switches.js";
 import { speaker } from "./text.js";
 import { VIEWS } from "./views.js";
 
@@ -81,20 +82,9 @@ export async function openShell(root) {
     return [button, list];
   };
 
-  const switches = (t) => {
-    const choose = (change) => {
-      state = { ...state, ...change };
-      move(addressOf(state, state.view, state.params));
-    };
-    const pick = (key, value, text, lang) => el("button", {
-      type: "button", lang, "aria-pressed": String(state[key] === value),
-      onclick: () => choose(key === "lang" ? { lang: value, saidLang: true } : { [key]: value }),
-    }, text);
-    return el("div", { class: "switches" },
-      el("div", { class: "segments", role: "group", "aria-label": t.say("page.language") },
-        pick("lang", "en", "English", "en"), pick("lang", "es", "Español", "es")),
-      el("div", { class: "segments", role: "group", "aria-label": t.say("page.theme") },
-        ["auto", "light", "dark"].map((name) => pick("theme", name, t.say(`page.theme.${name}`)))));
+  const choose = (change) => {
+    state = { ...state, ...change, saidLang: state.saidLang || "lang" in change };
+    move(addressOf(state, state.view, state.params));
   };
 
   const frame = (t) => {
@@ -106,7 +96,7 @@ export async function openShell(root) {
       el("div", { class: "bar-top" },
         el("a", { class: "brand", href: addressOf(state, VIEWS[0]) }, "Caudal",
           el("span", { class: "claim" }, t.say("shell.claim"))),
-        switches(t)),
+        switches(t, state, choose)),
       ...menu(t));
     foot.replaceChildren(el("p", {}, t.say("shell.footer")), el("p", {}, t.say("page.libraries")));
   };
