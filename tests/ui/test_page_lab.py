@@ -121,4 +121,7 @@ def test_the_whole_story(page, stranger, tmp_path):
         there = mine[row["weather"], row["outcome"]]
         for name in ("base", "median", "lo90", "hi90"):
             value = float(row[name]) if row[name] else None
-            assert value == there[name], row
+            # The file has six digits, as a table for people does.
+            assert value == (
+                None if there[name] is None else pytest.approx(there[name], rel=5e-6)
+            ), row
