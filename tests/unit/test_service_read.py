@@ -174,6 +174,8 @@ def test_another_method_is_refused_and_told(api):
     assert answer.headers["allow"] == "GET"
     assert api.put("/api/v1/runs").headers["allow"] == "GET, POST"
     assert api.put("/api/v1/jobs/000000000000").headers["allow"] == "DELETE, GET"
+    # an address of its own, though it would fit /claims/{claim_id} too
+    assert api.put("/api/v1/claims/check").headers["allow"] == "POST"
 
 
 def test_every_amount_that_a_government_sets_has_its_unit_in_both_languages(api):

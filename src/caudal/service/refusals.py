@@ -117,7 +117,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
         if problem.status_code == 405:
             found = f"{request.method} is not taken"
             # the first route of this address has refused: others may take other methods
-            taken = {m for r in routes for m in _methods(r, request.scope)}
+            taken = _methods(routes, request.scope)
             allowed = ", ".join(sorted(taken)) or (problem.headers or {}).get("Allow", "")
             answer = refusal(405, request.url.path, found, allowed)
             answer.headers["allow"] = allowed
@@ -133,11 +133,11 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
         return JSONResponse(body(request.url.path, f"a fault of Caudal's ({kind})"), 500)
 
 
-def _methods(route: BaseRoute, scope: Scope) -> set[str]:
-    """The methods that a route takes, where it is one of the address asked for."""
-    if not isinstance(route, Route) or route.matches(scope)[0] == Match.NONE:
-        return set()
-    return set(route.methods or ())
+def _methods(routes: Sequence[BaseRoute], scope: Scope) -> set[str]:
+    """The methods that an address takes: by routes of just this address, else by those that fit it."""
+    fits = [r for r in routes if isinstance(r, Route) and r.matches(scope)[0] != Match.NONE]
+    just = [r for r in fits if r.path_format == scope["path"]]
+    return {m for r in just or fits for m in r.methods or ()}
 
 
 def _first(errors: Any) -> tuple[str, str, str]:

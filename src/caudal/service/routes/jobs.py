@@ -30,7 +30,7 @@ from caudal.service.kinds import (
 )
 from caudal.service.kinds.common import RESULT, Ask, made_with
 from caudal.service.refusals import Refused
-from caudal.service.routes.common import Hash, download, missing, router, service
+from caudal.service.routes.common import Hash, missing, router, service
 
 api = router("jobs")
 EVERY_S = 0.5
@@ -41,7 +41,19 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
     200: {"model": shapes.Job, "description": "it is there already"},
     202: {"model": shapes.Job, "description": "it waits, or is being done"},
 }
-EVENTS = download({"text/event-stream": "a `progress` event at every change, then one named `end`"})
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "a `progress` event at every change, then one named `end`",
+        "content": {"text/event-stream": {"schema": {
+            "type": "object", "required": ["event", "data"],
+            "properties": {
+                "event": {"enum": ["progress", "end"]},
+                "data": {"type": "string", "contentMediaType": "application/json"},
+            },
+        }}},
+    }
+}  # fmt: skip
+"""The schema is that of each event."""
 
 
 ASKED: tuple[tuple[str, str, type[BaseModel], str, str], ...] = (
