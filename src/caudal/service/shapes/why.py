@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from caudal.service.shapes.common import Day, Exact, Month, Words
+from caudal.service.shapes.found import Attributed, Journeys
 
 
 class Factor(Exact):
@@ -46,17 +47,10 @@ class Factors(Exact):
     outcomes: list[Asked]
 
 
-class Attribution(Exact):
-    """What an attribute job answers: what was asked, and its parts."""
-
-    attribution: dict[str, Any]
-    rows: list[dict[str, Any]]
-
-
 class Attributions(Exact):
     """The shipped ones."""
 
-    attributions: list[Attribution]
+    attributions: list[Attributed]
 
 
 class Quantity(Exact):
@@ -120,19 +114,10 @@ class Named(Exact):
     name: Words
 
 
-class Walk(Exact):
-    """What a journeys job answers."""
-
-    about: dict[str, Any]
-    kinds: list[dict[str, Any]]
-    meets: list[dict[str, Any]]
-    journeys: list[dict[str, Any]]
-
-
 class Examples(Exact):
     """The shipped journeys, and the groups and months that may be asked for."""
 
-    examples: list[Walk]
+    examples: list[Journeys]
     nationalities: list[Named]
     units: list[Named]
     first: Month
