@@ -6,6 +6,7 @@ Needs Chromium with its driver, and selenium; without them the tests are left ou
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import selectors
@@ -147,7 +148,8 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def text(self, css: str = "#caudal") -> str:
-        """What can be read in an element."""
+        """What can be read in an element, once it is there."""
+        self.wait(f"document.querySelector({json.dumps(css)})")
         return self.js("return document.querySelector(arguments[0]).innerText", css)
 
     def complaints(self) -> list[str]:
@@ -240,9 +242,8 @@ class Page(Browser):
 
     def settle(self, seconds: float = 30) -> None:
         """Wait until nothing is asked for or says that it is busy, and the size has come to rest."""
-        self.wait(
-            "!globalThis.underWay && !document.querySelector('main [aria-busy=true]')", seconds
-        )
+        busy = "document.querySelector('main[aria-busy=true], main [aria-busy=true]')"
+        self.wait(f"!globalThis.underWay && !{busy}", seconds)
         self.driver.set_script_timeout(10)
         self.driver.execute_async_script(
             """const done = arguments[arguments.length - 1];

@@ -31,7 +31,7 @@ def test_parameters_are_searched_and_sorted(page):
     page.wait("document.querySelectorAll('.prior').length === 40")
     about = (
         "return [...document.querySelectorAll('.prior-about p:first-child')]"
-        r".map((p) => parseInt(/(\d+) %/.exec(p.innerText)?.[1] ?? 0))"
+        r".map((p) => parseInt(/(\d+)\s%/.exec(p.innerText)?.[1] ?? 0))"
     )
     shares = page.js(about)
     assert shares == sorted(shares, reverse=True)

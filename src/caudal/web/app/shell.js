@@ -63,6 +63,7 @@ export async function openShell(root) {
 
   const move = (address) => {
     if (location.hash === address) return;
+    main.setAttribute("aria-busy", "true");
     location.hash = address;
   };
 
@@ -112,6 +113,7 @@ export async function openShell(root) {
   const show = async (next) => {
     leave.abort();
     leave = new AbortController();
+    main.setAttribute("aria-busy", "true");
     const mine = leave;
     const moved = !state || state.view !== next.view;
     state = next;
@@ -153,8 +155,10 @@ export async function openShell(root) {
         body.replaceChildren(refused(t, error, () => show(state)));
       }
       body.removeAttribute("aria-busy");
+      main.removeAttribute("aria-busy");
     } catch (error) {
       console.error(error);
+      main.removeAttribute("aria-busy");
       main.replaceChildren(el("p", { class: "refused", role: "alert" }, String(error)));
     }
   };

@@ -19,11 +19,11 @@ function asked(params) {
   };
 }
 
-/** The shipped attribution that answers, if one does. */
+/** The shipped attribution that answers, if one does: with as many draws as were asked for, or more. */
 function ready(shipped, body) {
   if (body.factors.length) return null;
   return shipped.find(({ attribution: a }) => a.outcome === body.outcome && a.from === body.from
-    && a.to === body.to && a.members === body.members) ?? null;
+    && a.to === body.to && a.members >= body.members) ?? null;
 }
 
 /** @param {import("../shell.js").Context} ctx */
