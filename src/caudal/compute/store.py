@@ -19,8 +19,10 @@ from caudal.engine.simulate import State
 from caudal.engine.step import Carry
 from caudal.errors import CaudalError
 
-_BY_NAME = ("signals", "noise", "triggers", "rates", "month", "measures")
+_BY_NAME = ("signals", "noise", "triggers")
 """Parts of the carry that are mappings."""
+_PLAIN = ("people", "rates", "month", "measures")
+"""Parts of the carry that are arrays."""
 _MODEL_FILES = (".py", ".yaml")
 _BESIDE = {"__pycache__", "claims", "articles.yaml", "atlas.yaml", "reading.yaml"}
 """Folders and files that change no number: what was said of the corridor, how it is read and drawn."""
@@ -96,7 +98,7 @@ def save_state(state: State, path: Path) -> None:
     """Write where a chunk stands, whole or not at all; `load_state` gives it back bit for bit."""
     carry = state.carry
     arrays: dict[str, Any] = {
-        "people": np.asarray(carry.people),
+        **{part: np.asarray(getattr(carry, part)) for part in _PLAIN},
         "ended": state.ended,
         "day": np.int64(state.day),
     }
@@ -123,7 +125,7 @@ def load_state(path: Path) -> State:
                 part, _, name = key.partition("/")
                 if name:
                     parts[part][name] = file[key]
-            carry: Any = Carry(people=file["people"], **parts)  # type: ignore[arg-type]
+            carry: Any = Carry(**{part: file[part] for part in _PLAIN}, **parts)  # type: ignore[arg-type]
             return State(carry, file["ended"], int(file["day"]))
     except (OSError, EOFError, BadZipFile, ValueError, KeyError) as broken:
         raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken

@@ -45,7 +45,12 @@ class Path:
     @property
     def passes(self) -> frozenset[str]:
         """Every name a tally may count this path under."""
-        return frozenset({self.flow, *(f"{gate}.{branch}" for gate, branch in self.branches)})
+        return frozenset(self.factors)
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Names of what multiplies to its hazard: the flow, then the share of each gate passed."""
+        return (self.flow, *(f"{gate}.{branch}" for gate, branch in self.branches))
 
     def counts(self, entries: Sequence[str]) -> bool:
         """Whether a tally of these entries counts this path: it passes every name of one."""

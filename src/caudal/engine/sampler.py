@@ -84,9 +84,7 @@ def _btrs(state, n, p):
     c = n * p + 0.5
     v_r = 0.92 - 4.2 / b
     alpha = (2.83 + 5.1 / b) * spread
-    log_odds = math.log(p / (1.0 - p))
-    mode = math.floor((n + 1) * p)
-    top = math.lgamma(mode + 1.0) + math.lgamma(n - mode + 1.0)
+    mode, log_odds, top = 0.0, 0.0, -1.0
     while True:
         state, u = _uniform(state)
         state, v = _uniform(state)
@@ -97,6 +95,10 @@ def _btrs(state, n, p):
             continue
         if us >= 0.07 and v <= v_r:
             return state, int(k)
+        if top < 0.0:  # asked of one draw in five or ten
+            mode = math.floor((n + 1) * p)
+            log_odds = math.log(p / (1.0 - p))
+            top = math.lgamma(mode + 1.0) + math.lgamma(n - mode + 1.0)
         v = math.log(v * alpha / (a / (us * us) + b))
         if v <= top - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0) + (k - mode) * log_odds:
             return state, int(k)
@@ -134,44 +136,51 @@ def poisson(state, mean):
 
 
 @njit(cache=True)
-def draw(people, hazards, first, edges, rates, dt, seed, members, step, moved, departed):
-    """Draw every exit and departure of one step for a chunk of members, in place.
+def leave(people, hazards, dt, seed, members, step, cell):
+    """Draw who leaves the cells of one row and by which exit, in place of the hazards.
 
-    people (row, group, member) whole numbers; hazards (edge, group, member) per day; the edges that
-    leave row r are edges[first[r]:first[r + 1]]; rates (source, group, member) people per day;
-    moved (edge, group, member) and departed (source, group, member) receive the draws.
+    people (group × member) whole numbers; hazards (exit, group × member) per day become the people
+    who take each exit; cell: number of the row's first cell, of group 0.
     """
-    n_rows, n_groups, n_members = people.shape
-    for r in range(n_rows):
-        for g in range(n_groups):
-            for m in range(n_members):
-                n = int(people[r, g, m])
-                for e in range(first[r], first[r + 1]):
-                    moved[edges[e], g, m] = 0
-                if n == 0:
-                    continue
-                total, last = 0.0, -1
-                for e in range(first[r], first[r + 1]):
-                    h = hazards[edges[e], g, m]
-                    if h > 0.0:
-                        total += h
+    many = len(members)
+    for g in range(len(people) // many):
+        for m in range(many):
+            k = g * many + m
+            n = int(people[k])
+            total, last = 0.0, -1
+            if n > 0:
+                for e in range(len(hazards)):
+                    if hazards[e, k] > 0.0:
+                        total += hazards[e, k]
                         last = e
-                if last < 0:
-                    continue
-                state = stream(seed, members[m], step, r * n_groups + g)
+            left = 0
+            state = np.uint64(0)
+            if last >= 0:
+                state = stream(seed, members[m], step, cell + g)
                 state, left = binomial(state, n, -math.expm1(-total * dt))
-                for e in range(first[r], last + 1):
-                    if left == 0:
-                        break
-                    h = max(0.0, hazards[edges[e], g, m])
+            for e in range(len(hazards)):
+                h = max(0.0, float(hazards[e, k]))
+                took = 0
+                if left > 0:
                     share = 1.0 if e == last else min(1.0, h / total)
                     state, took = binomial(state, left, share)
-                    moved[edges[e], g, m] = took
                     left -= took
                     total -= h
-    for d in range(rates.shape[0]):
-        for g in range(n_groups):
-            for m in range(n_members):
-                state = stream(seed, members[m], step, (n_rows + d) * n_groups + g)
-                state, came = poisson(state, rates[d, g, m] * dt)
-                departed[d, g, m] = came
+                hazards[e, k] = took
+
+
+@njit(cache=True)
+def arrive(rates, dt, seed, members, step, cell):
+    """Draw who comes from outside, in place of the rates (source, group × member) per day.
+
+    cell: number of the first source's first cell, of group 0.
+    """
+    many = len(members)
+    groups = rates.shape[1] // many
+    for d in range(len(rates)):
+        for g in range(groups):
+            for m in range(many):
+                k = g * many + m
+                state = stream(seed, members[m], step, cell + d * groups + g)
+                state, came = poisson(state, rates[d, k] * dt)
+                rates[d, k] = came

@@ -1,5 +1,8 @@
 """Run a model: members in chunks, days in blocks of months, two samplers.
 
+`expected` moves real numbers of people, `sampled` whole people drawn at random; both run in the same
+compiled function of a block of months (`kernel`).
+
 A block always has as many months of 31 days; what lies outside the stretch that is run is passed
 over. One compiled function therefore serves every horizon and every place to stop: a run can stop
 on any day, be saved, and go on bit for bit. Final stocks are emptied into double-precision totals
@@ -16,11 +19,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from caudal.engine import sampler
+from caudal.engine import book, kernel
 from caudal.engine.forcing import BLOCK_DAYS, Forcing
 from caudal.engine.graph import Model
+from caudal.engine.kernel import Tables
 from caudal.engine.state import Months, State, first_state, join, monthly
-from caudal.engine.step import Arrays, Carry, Day, expected_moves, hazards_of, settle
+from caudal.engine.step import Arrays, Carry, Day, hazards_of, move
+from caudal.errors import CaudalError
 
 Sampler = Literal["expected", "sampled"]
 
@@ -39,22 +44,21 @@ class Chunk(NamedTuple):
 class Simulator:
     """Compiled functions of one model at one step length. Build it once, use it for every run.
 
-    substeps: steps a day; months: how many months one compiled call runs.
+    substeps: steps a day; months: how many months one compiled call runs; plain: the step in arrays
+    (`step.move`), which knows gradients and any device but `expected` only, in place of the compiled
+    kernel of processors; default where there is no processor to compile for.
     """
 
-    def __init__(self, model: Model, substeps: int = 1, months: int = 12) -> None:
+    def __init__(
+        self, model: Model, substeps: int = 1, months: int = 12, plain: bool | None = None
+    ) -> None:
         self.model, self.substeps, self.months = model, substeps, months
+        self.plain = jax.default_backend() != "cpu" if plain is None else plain
         self._final = np.array([s.final for s in model.stocks for _ in s.places])
-        self._year = jax.jit(self._run_year)
-        self._shocks = jax.jit(self._draw_shocks)
-        self._hazards = jax.jit(self._hazards_flat, static_argnums=(5,))
-        self._settle = jax.jit(self._settle_flat)
-        self._close = jax.jit(self._close_month)
-        rows = np.concatenate([p.source_rows for p in model.paths])
-        self._edges = np.argsort(rows, kind="stable").astype(np.int32)
-        self._first = np.searchsorted(rows[self._edges], np.arange(model.n_rows + 1)).astype(
-            np.int32
-        )
+        self._tables = Tables.of_model(model)
+        self._events, self._tallies = book.events(model), book.tallies(model)
+        self._measures = book.measures(model)
+        self._run = jax.jit(self._run_months, static_argnums=(7,))
 
     def start(
         self,
@@ -81,7 +85,10 @@ class Simulator:
         """Run from the state's day to day `until` (exclusive) and return the completed months.
 
         Weather is read by month since the forcing's start; months beyond its end repeat its last.
+        CaudalError where whole people are asked of the plain step.
         """
+        if how == "sampled" and self.plain:
+            raise CaudalError("sampler", "'sampled' off the processor", "'expected', or a CPU")
         carry, ended, outs, first = state.carry, state.ended, [], -1
         for start in range(0, len(forcing.months), self.months):
             months = forcing.months[start : start + self.months]
@@ -98,10 +105,11 @@ class Simulator:
                 {k: v[np.minimum(index + n, len(v) - 1)] for k, v in chunk.weather.items()}
                 for n in (0, 1)
             )
-            run = self._year if how == "expected" else self._sample_year
             # without its weather, whose length is the horizon's: every horizon compiles alike
             bare = chunk._replace(weather={})
-            carry, out = run(carry, days, np.asarray(spans, np.int32), index, weather, bare, seed)
+            carry, out = self._run(
+                carry, days, np.asarray(spans, np.int32), index, weather, bare, seed, how
+            )
             closed = [i for i, (_, _, close) in enumerate(spans) if close]
             if closed:
                 first = int(index[closed[0]]) if first < 0 else first
@@ -115,9 +123,9 @@ class Simulator:
                 )
         return State(jax.tree.map(np.asarray, carry), ended, until), join(first, outs)
 
-    def _run_year(
+    def _run_months(
         self, carry: Carry, days: Day, spans: jax.Array, index: jax.Array,
-        weather: tuple[Arrays, ...], chunk: Chunk, seed: jax.Array,
+        weather: tuple[Arrays, ...], chunk: Chunk, seed: jax.Array, how: Sampler,
     ) -> tuple[Carry, dict[str, Any]]:  # fmt: skip
         dt = 1.0 / self.substeps
 
@@ -128,11 +136,12 @@ class Simulator:
             def one(d: jax.Array, carry: Carry) -> Carry:
                 today = jax.tree.map(lambda a: a[d], day)
                 for sub in range(self.substeps):
-                    carry, hazards, came = hazards_of(
+                    carry, out = hazards_of(
                         self.model, carry, today, sky, chunk.p, dt, first=sub == 0
                     )
-                    moved = expected_moves(self.model, carry.people, hazards, dt)
-                    carry = settle(self.model, carry, moved, [r * dt for r in came], dt)
+                    step = (number * BLOCK_DAYS + d) * self.substeps + sub
+                    clock = (seed, step) if how == "sampled" else None
+                    carry = self._move(carry, out, dt, clock, chunk.numbers)
                 return carry
 
             carry = jax.lax.fori_loop(span[0], span[1], one, carry)
@@ -140,41 +149,15 @@ class Simulator:
 
         return jax.lax.scan(month, carry, (days, spans, index, weather))
 
-    def _sample_year(
-        self, carry: Carry, days: Day, spans: np.ndarray, index: np.ndarray,
-        weather: tuple[Arrays, ...], chunk: Chunk, seed: int,
-    ) -> tuple[Carry, dict[str, Any]]:  # fmt: skip
-        outs = []
-        for i, span in enumerate(spans):
-            sky = tuple({k: v[i] for k, v in w.items()} for w in weather)
-            day = jax.tree.map(lambda a, i=i: a[i], days)
-            carry = self._sample_month(carry, day, int(index[i]), tuple(span), sky, chunk, seed)
-            carry, out = self._close(carry, np.int32(span[2]))
-            outs.append(out)
-        return carry, jax.tree.map(lambda *a: np.stack([np.asarray(v) for v in a]), *outs)
-
-    def _sample_month(
-        self, carry: Carry, day: Day, index: int, span: tuple[int, ...],
-        weather: tuple[Arrays, ...], chunk: Chunk, seed: int,
-    ) -> Carry:  # fmt: skip
-        if span[1] <= span[0]:
-            return carry
-        model, dt = self.model, 1.0 / self.substeps
-        shape = (model.groups, len(chunk.numbers))
-        moved = np.zeros((len(self._edges), *shape), np.float32)
-        departed = np.zeros((sum(p.edges for p in model.departures), *shape), np.float32)
-        members = np.asarray(chunk.numbers, np.int64)
-        day = day._replace(shock=self._shocks(seed, chunk.numbers, index))
-        for d in range(span[0], span[1]):
-            for sub in range(self.substeps):
-                carry, hazards, rates = self._hazards(carry, day, d, weather, chunk.p, sub == 0)
-                step = (index * BLOCK_DAYS + d) * self.substeps + sub
-                sampler.draw(
-                    np.asarray(carry.people), np.asarray(hazards), self._first, self._edges,
-                    np.asarray(rates), dt, seed, members, step, moved, departed,
-                )  # fmt: skip
-                carry = self._settle(carry, moved, departed)
-        return carry
+    def _move(
+        self, carry: Carry, out: Arrays, dt: float, clock: tuple[Any, Any] | None, members: Any
+    ) -> Carry:
+        if self.plain:
+            return move(self.model, carry, out, dt)
+        people, rates, counted = kernel.move(
+            self._tables, carry.people, carry.month, out, dt, self._events.cells, clock, members
+        )
+        return carry._replace(people=people, rates=rates, month=counted)
 
     def _draw_shocks(self, seed: Any, members: Any, index: Any) -> Arrays:
         """Standard normals (31, *dims, member), keyed by (seed, member, month, noise name)."""
@@ -193,36 +176,11 @@ class Simulator:
 
         return jax.vmap(draw, out_axes=-1)(members)
 
-    def _hazards_flat(
-        self,
-        carry: Carry,
-        day: Day,
-        d: jax.Array,
-        weather: tuple[Arrays, ...],
-        p: Arrays,
-        first: bool,
-    ) -> tuple[Carry, jax.Array, jax.Array]:
-        today = jax.tree.map(lambda a: a[d], day)
-        none = jnp.zeros((0, self.model.groups, carry.people.shape[-1]), jnp.float32)
-        carry, hazards, rates = hazards_of(
-            self.model, carry, today, weather, p, 1.0 / self.substeps, first
-        )
-        return carry, jnp.concatenate(hazards), jnp.concatenate([*rates, none])
-
-    def _settle_flat(self, carry: Carry, moved: jax.Array, departed: jax.Array) -> Carry:
-        def split(flat: jax.Array, sizes: list[int]) -> list[jax.Array]:
-            return jnp.split(flat, np.cumsum(sizes)[:-1])
-
-        return settle(
-            self.model, carry, split(moved, [p.edges for p in self.model.paths]),
-            split(departed, [p.edges for p in self.model.departures]), 1.0 / self.substeps,
-        )  # fmt: skip
-
     def _close_month(self, carry: Carry, close: jax.Array) -> tuple[Carry, dict[str, Any]]:
         """Where `close`, end the month: hand out what it counted, empty the final stocks."""
         out = {
-            "tallies": carry.month,
-            "measures": {k: v[0] for k, v in carry.measures.items()},
+            "tallies": self._tallies.split(carry.month),
+            "measures": self._measures.split(carry.measures[0]),
             "signals": carry.signals,
             "people": carry.people.sum(1),
             "gone": carry.people,

@@ -9,8 +9,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from caudal.engine.declare import Signal, Tally
-from caudal.engine.fit import tally_places
+from caudal.engine import book
+from caudal.engine.declare import Signal
 from caudal.engine.graph import Model
 from caudal.engine.step import Arrays, Carry
 from caudal.errors import CaudalError
@@ -51,8 +51,6 @@ def first_state(
     model: Model, members: int, triggers: Sequence[str], p: Mapping[str, np.ndarray] | None
 ) -> State:
     """Nobody anywhere, signals at their start, the first day next."""
-    shapes = {t.name: (*_tally_shape(model, t), members) for t in model.tallies}
-
     def zeros(*shape: int) -> np.ndarray:
         return np.zeros((*shape, members), np.float32)
 
@@ -61,13 +59,9 @@ def first_state(
         signals={n: _start(model, s, members, p) for n, s in model.signals.items()},
         noise={n.name: zeros(*model.shape(n.dims)) for m in model.mechanisms for n in m.noise},
         triggers={t: zeros(2) for t in triggers},
-        rates={
-            t.name: np.zeros(shapes[t.name], np.float32)
-            for t in model.tallies
-            if not set(t.of) <= set(model.rows)
-        },
-        month={n: np.zeros(s, np.float32) for n, s in shapes.items()},
-        measures={n: zeros(2, *model.shape(m.dims)) for n, m in model.measures.items()},
+        rates=zeros(book.events(model).cells),
+        month=zeros(book.tallies(model).cells),
+        measures=zeros(2, book.measures(model).cells),
     )
     return State(carry, np.zeros((model.n_rows, model.groups, members)), 0)
 
@@ -89,13 +83,6 @@ def _start(
     return np.array(np.broadcast_to(p[signal.start_from], (*shape, members)), np.float32)
 
 
-def _tally_shape(model: Model, tally: Tally) -> tuple[int, int]:
-    return (
-        max(tally_places(model, tally)) if "place" in tally.keep else 1,
-        model.groups if "group" in tally.keep else 1,
-    )
-
-
 def monthly(model: Model, out: dict[str, Arrays], lengths: np.ndarray) -> dict[str, Any]:
     """Sums over a month's days as means, where a stock or a mean is asked for, in place.
 
@@ -103,7 +90,7 @@ def monthly(model: Model, out: dict[str, Arrays], lengths: np.ndarray) -> dict[s
     """
     gone: Any = out.pop("gone")
     out["ended"] = {s.name: gone[:, model.rows[s.name]].sum(1) for s in model.stocks if s.final}
-    means = [("tallies", t.name) for t in model.tallies if set(t.of) <= set(model.rows)]
+    means = [("tallies", t.name) for t in model.tallies if book.of_stocks(model, t)]
     means += [("measures", n) for n, m in model.measures.items() if m.how == "mean"]
     for part, name in means:
         value = out[part][name]

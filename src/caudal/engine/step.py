@@ -5,7 +5,8 @@
 The step is a pure function. Every array ends in a member axis (of length 1 where all members share
 a value, as they share the law): members' arithmetic runs side by side in one vector, which is much
 faster than a leading member axis. Shapes below leave the member axis out.
-`expected` moves real numbers of people here; `sampler` draws whole people from the same hazards.
+`move` here is the readable form, of real numbers of people, for gradients and for any device;
+`kernel.move` does the same on processors, several times as fast, and draws whole people too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from caudal.engine import book
 from caudal.engine.declare import Mechanism
 from caudal.engine.graph import Model, Path
 from caudal.errors import CaudalError
@@ -30,17 +32,18 @@ class Carry(NamedTuple):
     """The state between steps, all float32. Saving it is saving the run.
 
     people (row, group); signals, noise by name; triggers: (on 0/1, days below) by id;
-    rates: what each flow tally counted per day in the last step; month: the month's tallies so far;
-    measures: (sum so far, what rounding has added to it) of the month by name, (2, *dims).
+    rates: what each tally of events counted per day in the last step; month: the month's tallies so
+    far; measures: (sum so far, what rounding has added to it) of the month, (2, cell). These three
+    are laid out as `book` says.
     """
 
     people: Any
     signals: Arrays
     noise: Arrays
     triggers: Arrays
-    rates: Arrays
-    month: Arrays
-    measures: Arrays
+    rates: Any
+    month: Any
+    measures: Any
 
 
 class Day(NamedTuple):
@@ -97,8 +100,8 @@ def law_of(day: Day, triggers: Arrays) -> Arrays:
 def hazards_of(
     model: Model, carry: Carry, day: Day, weather: tuple[Arrays, ...], p: Arrays, dt: float,
     first: bool = True,
-) -> tuple[Carry, list[Array], list[Array]]:  # fmt: skip
-    """Hazards per day of every path (edge, group), people per day of every departure.
+) -> tuple[Carry, Arrays]:  # fmt: skip
+    """Hazards per day of every flow and shares of every gate by name, (edge, group) or broadcast.
 
     weather is this month's and next month's. `first` says whether this is the day's first substep:
     its noise changes then only, so that a finer step meets the same noise.
@@ -117,7 +120,7 @@ def hazards_of(
         weather=weather[0],
         coming=weather[1],
         noise=noise,
-        rate=carry.rates,
+        rate=book.events(model).split(carry.rates),
         dt=dt,
     )
     out: dict[str, Array] = {}
@@ -130,35 +133,40 @@ def hazards_of(
         name: _wide(f"signal {name!r}", out[name], (*model.shape(s.dims), members))
         for name, s in model.signals.items()
     }
-    measures = {
-        name: _sum_up(
-            carry.measures[name],
-            _wide(f"measure {name!r}", out[name], (*model.shape(m.dims), members)) * dt,
-        )
+    values = [
+        _wide(f"measure {name!r}", out[name], (*model.shape(m.dims), members)).reshape(-1, members)
         for name, m in model.measures.items()
-    }
-    hazards = [_compose(path, out, model.groups, members) for path in model.paths]
-    departures = [_compose(path, out, model.groups, members) for path in model.departures]
+    ]
+    measures = _sum_up(carry.measures, jnp.concatenate(values) * dt) if values else carry.measures
+    for path in (*model.paths, *model.departures):
+        for name in path.factors:
+            _check_fits(f"{name!r}", out[name], (path.edges, model.groups, members))
     moved_on = carry._replace(signals=signals, noise=noise, triggers=triggers, measures=measures)
-    return moved_on, hazards, departures
+    return moved_on, out
 
 
-def expected_moves(model: Model, people: Array, hazards: list[Array], dt: float) -> list[Array]:
-    """How many people take each path in one step, as real numbers; shapes as the hazards."""
+def move(model: Model, carry: Carry, out: Arrays, dt: float) -> Carry:
+    """Move real numbers of people by hazards and shares, and count what happened."""
+    members = carry.people.shape[-1]
+    hazards = [_compose(path, out, model.groups, members) for path in model.paths]
+    moved = _leaving(model, carry.people, hazards, dt)
+    departed = [_compose(path, out, model.groups, members) * dt for path in model.departures]
+    return _settle(model, carry, moved, departed, dt)
+
+
+def _leaving(model: Model, people: Array, hazards: list[Array], dt: float) -> list[Array]:
+    """How many people take each path in one step; shapes as the hazards."""
     total: dict[str, Array] = {}
     for path, hazard in zip(model.paths, hazards, strict=True):
         here = model.rows[path.source]
         held = hazard if path.edges == here.stop - here.start else hazard.sum(0, keepdims=True)
         total[path.source] = total[path.source] + held if path.source in total else held
-    # one exponential for all rows: many small ones would cost more than their arithmetic
-    moving = {name: model.rows[name].stop - model.rows[name].start for name in total}
-    stay = jnp.concatenate([*total.values()])
-    stock = jnp.concatenate([people[model.rows[name]] for name in moving])
-    leaving = stock * dt * _share_leaving(stay * dt)
-    starts = dict(zip(moving, np.cumsum([0, *moving.values()]).tolist(), strict=False))
+    share = {
+        name: people[model.rows[name]] * dt * _share_leaving(held * dt)
+        for name, held in total.items()
+    }
     return [
-        leaving[starts[path.source] : starts[path.source] + moving[path.source]] * hazard
-        for path, hazard in zip(model.paths, hazards, strict=True)
+        share[path.source] * hazard for path, hazard in zip(model.paths, hazards, strict=True)
     ]
 
 
@@ -168,7 +176,7 @@ def _share_leaving(x: Array) -> Array:
     return jnp.where(x > 0.05, (1 - jnp.exp(-x)) / jnp.maximum(x, 0.05), series)
 
 
-def settle(
+def _settle(
     model: Model, carry: Carry, moved: list[Array], departed: list[Array], dt: float
 ) -> Carry:
     """Put everyone where they went and add up the tallies."""
@@ -189,24 +197,24 @@ def settle(
             for s in model.stocks
         ]
     )
-    rates, month = {}, dict(carry.month)
+    counted: dict[str, Array] = {}
     for tally in model.tallies:
-        counted = [
-            _keep(many, tally.keep)
-            for path, many in zip(
-                (*model.paths, *model.departures), (*moved, *departed), strict=True
-            )
-            if path.counts(tally.of)
-        ]
-        if counted:
-            value = sum(counted[1:], counted[0])
-            rates[tally.name] = value / dt
-        else:
+        if book.of_stocks(model, tally):
             # counted after the move, so that a month's mean is over its evenings
             stocks = [people[model.rows[name]] for name in tally.of]
-            value = _keep(sum(stocks[1:], stocks[0]), tally.keep) * dt
-        month[tally.name] = month[tally.name] + value
-    return carry._replace(people=people, rates=rates, month=month)
+            counted[tally.name] = _keep(sum(stocks[1:], stocks[0]), tally.keep) * dt
+            continue
+        ways = zip((*model.paths, *model.departures), (*moved, *departed), strict=True)
+        kept = [_keep(many, tally.keep) for path, many in ways if path.counts(tally.of)]
+        counted[tally.name] = sum(kept[1:], kept[0])
+    if not counted:
+        return carry._replace(people=people)
+    members = people.shape[-1]
+    now = jnp.concatenate(
+        [counted[name].reshape(-1, members) for name in book.tallies(model).blocks]
+    )
+    rates = now[: book.events(model).cells] / dt
+    return carry._replace(people=people, rates=rates, month=carry.month + now)
 
 
 def _fold(many: Array, target: Any, rows: slice) -> Array:
@@ -232,10 +240,17 @@ def _sum_up(total: Array, value: Array) -> Array:
 
 
 def _wide(what: str, value: Any, shape: tuple[int, ...]) -> Array:
+    _check_fits(what, value, shape)
+    return jnp.broadcast_to(value, shape).astype(jnp.float32)
+
+
+def _check_fits(what: str, value: Any, shape: tuple[int, ...]) -> None:
     try:
-        return jnp.broadcast_to(value, shape).astype(jnp.float32)
-    except ValueError as error:
-        raise CaudalError(what, f"shape {jnp.shape(value)}", f"{shape}, member last") from error
+        fits = np.broadcast_shapes(jnp.shape(value), shape) == shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise CaudalError(what, f"shape {jnp.shape(value)}", f"{shape}, member last")
 
 
 def _keep(value: Array, keep: tuple[str, ...]) -> Array:
@@ -246,8 +261,8 @@ def _keep(value: Array, keep: tuple[str, ...]) -> Array:
 
 def _compose(path: Path, out: Mapping[str, Array], groups: int, members: int) -> Array:
     hazard = out[path.flow]
-    for gate, branch in path.branches:
-        hazard = hazard * out[f"{gate}.{branch}"]
+    for name in path.factors[1:]:
+        hazard = hazard * out[name]
     return jnp.broadcast_to(hazard, (path.edges, groups, members)).astype(jnp.float32)
 
 

@@ -1,0 +1,111 @@
+"""A Numba function called from inside a compiled JAX function, without Python in between.
+
+XLA's foreign function interface hands a handler one structure of pointers (xla/ffi/api/c_api.h, as
+shipped with jaxlib under `jax.ffi.include_dir()`). All its fields used here are eight bytes wide, so
+the structure is read as an array of 64-bit words. A handler made here takes any number of operands
+and results, and gets `calls`: one row an operand, then one a result, of four words each, the
+address and the first three dimensions.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+from numba import carray, cfunc, njit, types
+from numba.extending import intrinsic
+
+WORDS = 4
+"""Words of a row of `calls`: address, three dimensions (1 where there are fewer)."""
+
+# Words of XLA_FFI_CallFrame, of its arguments and results, of a buffer, of the metadata.
+_EXTENSION, _API, _STAGE, _ARGS, _RETS = 1, 2, 4, 5, 10
+_SIZE, _LIST = 2, 4
+_DATA, _RANK, _DIMS = 3, 4, 5
+_API_VERSION, _METADATA, _VERSION = 4, 3, 3
+_EXECUTE = 3
+
+
+@intrinsic
+def _pointer(typingctx: Any, address: Any, of: Any) -> Any:  # noqa: ARG001
+    """An address as a pointer to elements of a NumPy dtype."""
+
+    def make(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        return builder.inttoptr(given[0], context.get_value_type(signature.return_type))
+
+    return types.CPointer(of.dtype)(types.intp, of), make
+
+
+@njit(cache=True, inline="always")
+def words(address, n):
+    """Memory as n 64-bit words."""
+    return carray(_pointer(address, np.int64), n)
+
+
+@njit(cache=True, inline="always")
+def floats(address, n):
+    """Memory as n single-precision numbers."""
+    return carray(_pointer(address, np.float32), n)
+
+
+@njit(cache=True, inline="always")
+def integers(address, n):
+    """Memory as n 32-bit integers."""
+    return carray(_pointer(address, np.int32), n)
+
+
+@njit(cache=True)
+def _told_version(frame):
+    """Where XLA asks for a handler's version, tell it its own; whether it asked."""
+    if frame[_EXTENSION] == 0:
+        return False
+    asked = words(frame[_EXTENSION], _METADATA + 1)
+    if integers(frame[_EXTENSION] + 8, 1)[0] != 1:
+        return False
+    words(asked[_METADATA], _VERSION + 1)[_VERSION] = words(frame[_API], _API_VERSION + 1)[
+        _API_VERSION
+    ]
+    return True
+
+
+@njit(cache=True)
+def _rows(listed, n, calls):
+    """Address and dimensions of n buffers."""
+    buffers = words(listed, n)
+    for i in range(n):
+        buffer = words(buffers[i], _DIMS + 1)
+        calls[i, 0] = buffer[_DATA]
+        calls[i, 1:] = 1
+        dims = words(buffer[_DIMS], max(buffer[_RANK], 1))
+        for d in range(min(buffer[_RANK], WORDS - 1)):
+            calls[i, 1 + d] = dims[d]
+
+
+def handler(work: Callable[[Any, int], None]) -> Any:
+    """A compiled handler that calls `work(calls, operands)`, itself compiled by Numba."""
+
+    @cfunc(types.intp(types.intp), cache=True)
+    def handle(address):
+        frame = words(address, _RETS + 5)
+        if _told_version(frame) or integers(address + 8 * _STAGE, 1)[0] != _EXECUTE:
+            return 0
+        ins, outs = frame[_ARGS + _SIZE], frame[_RETS + _SIZE]
+        calls = np.empty((ins + outs, WORDS), np.int64)
+        _rows(frame[_ARGS + _LIST], ins, calls)
+        _rows(frame[_RETS + _LIST], outs, calls[ins:])
+        work(calls, ins)
+        return 0
+
+    return handle
+
+
+def register(name: str, handle: Any) -> None:
+    """Make a handler known to XLA on this machine's processor under a name."""
+    capsule = ctypes.pythonapi.PyCapsule_New
+    capsule.restype, capsule.argtypes = (
+        ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p),
+    )  # fmt: skip
+    jax.ffi.register_ffi_target(name, capsule(handle.address, None, None), platform="cpu")
