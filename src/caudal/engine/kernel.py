@@ -21,12 +21,12 @@ from numba import njit
 
 from caudal.engine import book, native, sampler
 from caudal.engine.graph import Model, Path
-from caudal.engine.step import Arrays
+from caudal.engine.step import Arrays, Carry
 
-_PEOPLE, _MONTH, _MEMBERS, _CLOCK, _STEP = range(5)
-_FIRST, _LINK, _FACTORS, _FACTOR, _BECOME, _COUNTS, _COUNT, _STOCKS = range(5, 13)
-_GIVEN = 13
-"""Operands in this order; then the arrays of hazards and shares."""
+_PEOPLE, _RATES, _MONTH, _MEMBERS, _CLOCK, _STEP = range(6)
+_FIRST, _LINK, _FACTORS, _FACTOR, _BECOME, _COUNTS, _COUNT, _STOCKS = range(6, 14)
+_GIVEN = 14
+"""Operands in this order, of which the first three are changed in place; then hazards and shares."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,12 @@ def _table(rows: list[Any], width: int) -> np.ndarray:
 
 
 def move(
-    tables: Tables, people: Array, month: Array, out: Arrays, dt: float, events: int,
+    tables: Tables, carry: Carry, out: Arrays, dt: float,
     clock: tuple[Any, Any] | None = None, members: Array | None = None,
-) -> tuple[Array, Array, Array]:  # fmt: skip
-    """One step: (people afterwards, what was counted per day, the month's tallies so far).
+) -> Carry:  # fmt: skip
+    """The carry after one step of people.
 
-    people (row, group, member); month (cell, member); out: hazards and shares by name, each of shape
-    (edge, group, member) with any axis 1; events: how many cells of the month count events.
+    out: hazards and shares by name, each of shape (edge, group, member) with any axis 1.
     clock: (seed, number of the step) where whole people are drawn for `members`; None moves real
     numbers of people.
     """
@@ -128,21 +127,19 @@ def move(
     whole = clock is not None
     seed, step = clock if clock is not None else (0, 0)
     numbers = members if members is not None else jnp.zeros(0, jnp.int32)
+    changed = (carry.people, carry.rates, carry.month)
     call = jax.ffi.ffi_call(
         NAME,
-        (
-            jax.ShapeDtypeStruct(people.shape, np.float32),
-            jax.ShapeDtypeStruct((events, people.shape[-1]), np.float32),
-            jax.ShapeDtypeStruct(month.shape, np.float32),
-        ),
-        input_output_aliases={_MONTH: 2},
+        tuple(jax.ShapeDtypeStruct(x.shape, np.float32) for x in changed),
+        input_output_aliases={i: i for i in range(len(changed))},
     )
     moment = jnp.stack([jnp.asarray(x, jnp.int32) for x in (int(whole), seed, step)])
-    return call(
-        people, month, jnp.asarray(numbers, jnp.int32), moment, jnp.full(1, dt, jnp.float32),
+    people, rates, month = call(
+        *changed, jnp.asarray(numbers, jnp.int32), moment, jnp.full(1, dt, jnp.float32),
         tables.first, tables.link, tables.of, tables.factor, tables.become, tables.counts,
         tables.count, tables.stocks, *given,
     )  # fmt: skip
+    return carry._replace(people=people, rates=rates, month=month)
 
 
 def _three(value: Any) -> Array:
@@ -231,13 +228,9 @@ def _leave(people, total, dt, bits):
 
 
 @njit(cache=True)
-def _scatter(moved, source, target, become, groups, members, change):
-    """Take people from a row and put them into another, (row × group × member)."""
+def _put(moved, target, become, groups, members, change):
+    """Add people (group × member) to a row, in the groups that they become."""
     size = groups * members
-    if source >= 0:
-        here = change[source * size : (source + 1) * size]
-        for k in range(size):
-            here[k] -= moved[k]
     there = change[target * size : (target + 1) * size]
     if become[0] < 0:
         for k in range(size):
@@ -265,10 +258,19 @@ def _note(moved, cell, by_group, groups, members, counted):
 
 
 @njit(cache=True)
+def _nothing(values):
+    """Whether all are zero; one that is not ends the search."""
+    for value in values:  # noqa: SIM110
+        if value != 0.0:
+            return False
+    return True
+
+
+@njit(cache=True)
 def _expected(people, hazards, total, bits, dt):
     """Hazards (link, group × member) of one row become the people who take each link."""
-    total[:] = hazards[0]
-    for i in range(1, len(hazards)):
+    total[:] = 0.0
+    for i in range(len(hazards)):
         for k in range(len(total)):
             total[k] += hazards[i, k]
     _leave(people, total, dt, bits)
@@ -280,9 +282,8 @@ def _expected(people, hazards, total, bits, dt):
 @njit(cache=True)
 def _step(calls, ins):
     """What XLA calls: operands as `move` hands them over, then people, rates and the month."""
-    rows, groups, members = calls[_PEOPLE, 1], calls[_PEOPLE, 2], calls[_PEOPLE, 3]
-    size = groups * members
-    people, month = _array(calls[_PEOPLE]), _array(calls[_MONTH])
+    groups, members = calls[_PEOPLE, 2], calls[_PEOPLE, 3]
+    rows, size = calls[_PEOPLE, 1], groups * members
     clock = native.integers(calls[_CLOCK, 0], 3)
     whole, seed, step = clock[0] != 0, clock[1], clock[2]
     numbers = native.integers(calls[_MEMBERS, 0], calls[_MEMBERS, 1])
@@ -292,52 +293,53 @@ def _step(calls, ins):
     of = native.integers(calls[_FACTORS, 0], calls[_FACTORS, 1])
     factor = native.integers(calls[_FACTOR, 0], calls[_FACTOR, 1])
     counts = native.integers(calls[_COUNTS, 0], calls[_COUNTS, 1])
-    count, stocks = _table_of(calls[_COUNT]), _table_of(calls[_STOCKS])
+    count = _table_of(calls[_COUNT])
     given = calls[_GIVEN:ins]
-    after, rates, summed = _array(calls[ins]), _array(calls[ins + 1]), _array(calls[ins + 2])
-    # where the month was not handed over in place
-    if calls[ins + 2, 0] != calls[_MONTH, 0]:
-        summed[:] = month
-    after[:] = 0.0
+    people, rates, month = _array(calls[ins]), _array(calls[ins + 1]), _array(calls[ins + 2])
+    for i in range(_MONTH + 1):
+        if calls[i, 0] != calls[ins + i, 0]:  # not handed over in place
+            _array(calls[ins + i])[:] = _array(calls[i])
     rates[:] = 0.0
 
-    most = 1
-    for r in range(rows + 1):
-        most = max(most, first[r + 1] - first[r])
-    room = np.empty((most, size), np.float32)
+    change = np.zeros(rows * size, np.float32)
+    room = np.empty((max(1, np.diff(first).max()), size), np.float32)
+    kept = np.empty(len(room), np.int32)
     total, bits = np.empty(size, np.float32), np.empty(size, np.int32)
-    for r in range(rows + 1):
-        links = first[r + 1] - first[r]
-        if links == 0 or (r < rows and not people[r * size : (r + 1) * size].any()):
+    for r in range(rows + 1):  # the last is outside
+        here = people[r * size : (r + 1) * size]
+        if first[r] == first[r + 1] or (r < rows and _nothing(here)):
             continue
+        links = 0
+        for i in range(first[r], first[r + 1]):
+            path, edge = link[i, 0], link[i, 1]
+            _compose(given, factor[of[path] : of[path + 1]], edge, groups, members, room[links])
+            kept[links] = i
+            # a way that is shut costs no more; a source from outside keeps its stream of chance
+            links += 1 if r == rows or not _nothing(room[links]) else 0
         hazards = room[:links]
-        for i in range(links):
-            path, edge = link[first[r] + i, 0], link[first[r] + i, 1]
-            _compose(given, factor[of[path] : of[path + 1]], edge, groups, members, hazards[i])
-        if r == rows:
-            if whole:
-                sampler.arrive(hazards, dt, seed, numbers, step, rows * groups)
-            else:
-                hazards *= dt
+        if r < rows and whole:
+            sampler.leave(here, hazards, dt, seed, numbers, step, r * groups)
+        elif r < rows:
+            _expected(here, hazards, total, bits, dt)
+        elif whole:
+            sampler.arrive(hazards, dt, seed, numbers, step, rows * groups)
         else:
-            here = people[r * size : (r + 1) * size]
-            if whole:
-                sampler.leave(here, hazards, dt, seed, numbers, step, r * groups)
-            else:
-                _expected(here, hazards, total, bits, dt)
+            hazards *= dt
+        mine = change[r * size : (r + 1) * size]
         for i in range(links):
-            path, edge, target = link[first[r] + i]
-            source = r if r < rows else -1
-            _scatter(hazards[i], source, target, become[path], groups, members, after)
+            path, edge, target = link[kept[i]]
+            _put(hazards[i], target, become[path], groups, members, change)
+            for k in range(len(mine)):
+                mine[k] -= hazards[i, k]
             for c in range(counts[path], counts[path + 1]):
                 cell = count[c, 0] + edge * count[c, 1]
                 _note(hazards[i], cell, count[c, 2] != 0, groups, members, rates)
-    for k in range(rows * size):
-        after[k] += people[k]
+    for k in range(len(people)):
+        people[k] += change[k]
     for k in range(len(rates)):
-        summed[k] += rates[k]
+        month[k] += rates[k]
         rates[k] /= dt
-    _count_stocks(after, stocks, groups, members, dt, summed)
+    _count_stocks(people, _table_of(calls[_STOCKS]), groups, members, dt, month)
 
 
 @njit(cache=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import jax
@@ -82,6 +83,21 @@ def _rows(listed, n, calls):
         dims = words(buffer[_DIMS], max(buffer[_RANK], 1))
         for d in range(min(buffer[_RANK], WORDS - 1)):
             calls[i, 1 + d] = dims[d]
+
+
+@cache
+def options() -> dict[str, str] | None:
+    """How XLA is to compile for processors.
+
+    Small reductions in its own loops: handed to a library, as jaxlib 0.10 does by itself, one over
+    9 × 66 × 16 numbers takes 40 µs in place of 3. None where jaxlib knows no such library.
+    """
+    asked = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_DOT"}
+    try:
+        jax.jit(lambda: 0, compiler_options=asked)()
+    except jax.errors.JaxRuntimeError:
+        return None
+    return asked
 
 
 def handler(work: Callable[[Any, int], None]) -> Any:

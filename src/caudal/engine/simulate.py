@@ -19,7 +19,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from caudal.engine import book, kernel
+from caudal.engine import book, kernel, native
 from caudal.engine.forcing import BLOCK_DAYS, Forcing
 from caudal.engine.graph import Model
 from caudal.engine.kernel import Tables
@@ -56,9 +56,10 @@ class Simulator:
         self.plain = jax.default_backend() != "cpu" if plain is None else plain
         self._final = np.array([s.final for s in model.stocks for _ in s.places])
         self._tables = Tables.of_model(model)
-        self._events, self._tallies = book.events(model), book.tallies(model)
-        self._measures = book.measures(model)
-        self._run = jax.jit(self._run_months, static_argnums=(7,))
+        self._tallies, self._measures = book.tallies(model), book.measures(model)
+        self._run = jax.jit(
+            self._run_months, static_argnums=(7,), compiler_options=native.options()
+        )
 
     def start(
         self,
@@ -154,10 +155,7 @@ class Simulator:
     ) -> Carry:
         if self.plain:
             return move(self.model, carry, out, dt)
-        people, rates, counted = kernel.move(
-            self._tables, carry.people, carry.month, out, dt, self._events.cells, clock, members
-        )
-        return carry._replace(people=people, rates=rates, month=counted)
+        return kernel.move(self._tables, carry, out, dt, clock, members)
 
     def _draw_shocks(self, seed: Any, members: Any, index: Any) -> Arrays:
         """Standard normals (31, *dims, member), keyed by (seed, member, month, noise name)."""
