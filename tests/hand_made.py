@@ -16,6 +16,7 @@ import numpy as np
 from caudal.corridor import corridor
 from caudal.corridor.policies import VOCABULARY, levers
 from caudal.corridor.world import NATIONALITIES, UNITS
+from caudal.engine import book
 from caudal.engine.audit import draw_parameters
 from caudal.engine.declare import Mechanism
 from caudal.engine.simulate import Simulator
@@ -87,7 +88,7 @@ def now(
         weather=weather,
         coming=weather,
         noise=these(start.noise),
-        rate=these(start.rates),
+        rate=these(book.events(corridor().model).split(start.rates)),
         dt=1.0,
     )
     assert not at, f"nothing is called {sorted(at)}"

@@ -7,7 +7,7 @@ import pytest
 
 from caudal.engine.declare import OUTSIDE
 from caudal.engine.simulate import Simulator
-from engine_worlds import border, calm, chunk
+from engine_worlds import border, calm, chunk, queue, ring, with_people
 
 pytestmark = pytest.mark.twin
 
@@ -85,3 +85,55 @@ def test_the_sampled_mean_is_the_expected_one():
     away = np.abs(people.mean(-1) - expected.carry.people[..., 0])
     assert (away <= 4.5 * error + 1e-3).all()
     assert (error > 0).mean() > 0.9
+
+
+def test_the_compiled_kernel_is_the_step_in_arrays():
+    """The same to rounding: gates, regrouping, departures, tallies of events and of stocks, noise."""
+    given = {"arrive": 50.0, "leave": 0.1, "gust_sd": 0.2, "gust_days": 5.0}
+    for model, p in ((border(), {}), (queue(3), given)):
+        ends = []
+        for plain in (True, False):
+            simulator = Simulator(model, months=2, plain=plain)
+            members = chunk(5, **p)
+            ends.append(simulator.advance(simulator.start(5), members, calm(59), 59, seed=3))
+        (state, months), (kernel, counted) = ends
+        for a, b in zip(state.carry, kernel.carry, strict=True):
+            if not isinstance(a, dict):
+                np.testing.assert_allclose(a, b, rtol=3e-6, atol=1e-4)
+        for name, value in months.tallies.items():
+            np.testing.assert_allclose(value, counted.tallies[name], rtol=3e-6, atol=1e-4)
+            assert value.max() > 0
+
+
+@pytest.mark.parametrize("hazard", [0.0, 1e-7, 0.049, 0.051, 0.7, 5.0, 88.0, 300.0])
+def test_the_kernel_leaves_the_exact_share(hazard):
+    from caudal.engine.declare import Stock
+    from caudal.engine.graph import Model
+    from engine_worlds import moving
+
+    stocks = (Stock("a", "a"), Stock("b", "b", final=True))
+    model = Model(stocks, (moving({("a", "b"): hazard}),), (), 1, {})
+    simulator = Simulator(model, months=1)
+    begun = with_people(simulator, 3, np.array([[1000.0], [0.0]]))
+    state, _ = simulator.advance(begun, chunk(3), calm(31), 1)
+    np.testing.assert_allclose(state.carry.people[1, 0], -1000 * np.expm1(-hazard), rtol=1e-6)
+    np.testing.assert_allclose(state.carry.people[:, 0].sum(0), 1000.0, rtol=1e-6)
+
+
+def test_a_member_is_the_same_in_any_company():
+    model, numbers = border(), [3, 8, 1, 6, 0, 2, 9, 7, 4, 5]
+    simulator = Simulator(model, months=1)
+    for how in ("expected", "sampled"):
+        whole, _ = simulator.advance(simulator.start(10), chunk(numbers), calm(31), 31, 2, how)
+        some, _ = simulator.advance(simulator.start(3), chunk(numbers[4:7]), calm(31), 31, 2, how)
+        np.testing.assert_array_equal(whole.carry.people[..., 4:7], some.carry.people)
+
+
+def test_whole_people_move_where_nobody_comes_from_outside():
+    simulator = Simulator(ring(), months=1)
+    begun = with_people(simulator, 2, np.array([[1000.0], [0.0], [0.0]]))
+    state, _ = simulator.advance(begun, chunk(2), calm(31), 31, 1, "sampled")
+    people = state.carry.people[:, 0]
+    np.testing.assert_array_equal(people, np.round(people))
+    np.testing.assert_array_equal(people.sum(0), 1000.0)
+    assert (people > 0).all()

@@ -112,65 +112,61 @@ def test_a_cell_with_four_exits_is_multinomial():
 
 def one_cell(people: int, hazards: np.ndarray, members: int) -> np.ndarray:
     """Exits of one cell, (exit, member)."""
-    many = np.full((1, 1, members), people, np.float32)
-    wide = np.repeat(hazards[:, None, None], members, 2)
-    moved = np.zeros_like(wide)
-    sampler.draw(
-        many, wide, np.array([0, len(hazards)], np.int32), np.arange(len(hazards), dtype=np.int32),
-        np.zeros((0, 1, members), np.float32), 1.0, 5, np.arange(members), 9, moved,
-        np.zeros((0, 1, members), np.float32),
-    )  # fmt: skip
-    return moved[:, 0]
+    moved = np.repeat(hazards[:, None], members, 1)
+    many = np.full(members, people, np.float32)
+    sampler.leave(many, moved, 1.0, 5, np.arange(members), 9, 0)
+    return moved
 
 
-def plain_draw(people, hazards, exits_of, rates, *, dt, seed, members, step):
-    """What `sampler.draw` does, in the order in which it is told, with the same streams."""
-    moved, departed = np.zeros_like(hazards), np.zeros_like(rates)
-    rows, groups, many = people.shape
-    for r in range(rows):
-        for g in range(groups):
-            for m in range(many):
-                exits = [e for e in exits_of[r] if hazards[e, g, m] > 0]
-                n = int(people[r, g, m])
-                if not exits or n == 0:
-                    continue
-                total = math.fsum(float(hazards[e, g, m]) for e in exits)
-                state = np.uint64(sampler.stream(seed, members[m], step, r * groups + g))
-                state, left = sampler.binomial(state, n, -math.expm1(-total * dt))
-                for e in exits:
-                    if left == 0:
-                        break
-                    h = float(hazards[e, g, m])
-                    share = 1.0 if e == exits[-1] else min(1.0, h / total)
-                    state, took = sampler.binomial(np.uint64(state), left, share)
-                    moved[e, g, m] = took
-                    left -= took
-                    total -= h
-    for d in range(len(rates)):
-        for g in range(groups):
-            for m in range(many):
-                state = np.uint64(sampler.stream(seed, members[m], step, (rows + d) * groups + g))
-                departed[d, g, m] = sampler.poisson(state, float(rates[d, g, m]) * dt)[1]
-    return moved, departed
+def plain_leave(people, hazards, *, dt, seed, members, step, cell):
+    """What `sampler.leave` does, in the order in which it is told, with the same streams."""
+    moved = np.zeros_like(hazards)
+    many = len(members)
+    for k in range(len(people)):
+        exits = [e for e in range(len(hazards)) if hazards[e, k] > 0]
+        n = int(people[k])
+        if not exits or n == 0:
+            continue
+        total = math.fsum(float(hazards[e, k]) for e in exits)
+        state = np.uint64(sampler.stream(seed, members[k % many], step, cell + k // many))
+        state, left = sampler.binomial(state, n, -math.expm1(-total * dt))
+        for e in exits:
+            if left == 0:
+                break
+            h = float(hazards[e, k])
+            share = 1.0 if e == exits[-1] else min(1.0, h / total)
+            state, took = sampler.binomial(np.uint64(state), left, share)
+            moved[e, k] = took
+            left -= took
+            total -= h
+    return moved
 
 
-def test_the_kernel_is_its_readable_twin():
+def test_leaving_is_its_readable_twin():
     rng = np.random.default_rng(8)
-    exits_of = [[0, 3, 4], [1], [], [2, 5, 6, 7]]
-    first = np.cumsum([0, *(len(e) for e in exits_of)]).astype(np.int32)
-    edges = np.concatenate([np.array(e, np.int32) for e in exits_of])
-    people = rng.poisson(30, (4, 3, 5)).astype(np.float32) * rng.integers(0, 2, (4, 3, 5))
-    people = people.astype(np.float32)
-    hazards = rng.exponential(0.4, (8, 3, 5)).astype(np.float32)
-    hazards[rng.uniform(size=hazards.shape) < 0.3] = 0  # exits that are shut, the last one too
-    rates = rng.exponential(8.0, (2, 3, 5)).astype(np.float32)
-    members = np.array([4, 9, 0, 77, 3])
-    moved, departed = np.full_like(hazards, -1), np.full_like(rates, -1)
-    sampler.draw(people, hazards, first, edges, rates, 0.5, 12, members, 40, moved, departed)
-    plain = plain_draw(people, hazards, exits_of, rates, dt=0.5, seed=12, members=members, step=40)
-    np.testing.assert_array_equal(moved, plain[0])
-    np.testing.assert_array_equal(departed, plain[1])
-    assert moved.sum() > 0
+    groups, members = 3, np.array([4, 9, 0, 77, 3])
+    cells = groups * len(members)
+    for row, exits in enumerate((4, 1, 3)):
+        people = (rng.poisson(30, cells) * rng.integers(0, 2, cells)).astype(np.float32)
+        hazards = rng.exponential(0.4, (exits, cells)).astype(np.float32)
+        hazards[rng.uniform(size=hazards.shape) < 0.3] = 0  # exits that are shut, the last one too
+        drawn = hazards.copy()
+        how = {"dt": 0.5, "seed": 12, "members": members, "step": 40, "cell": row * groups}
+        sampler.leave(people, drawn, 0.5, 12, members, 40, row * groups)
+        np.testing.assert_array_equal(drawn, plain_leave(people, hazards, **how))
+        assert drawn.sum() > 0
+
+
+def test_arriving_is_its_readable_twin():
+    members, groups = np.array([4, 9, 0]), 2
+    rates = np.random.default_rng(3).exponential(8.0, (2, groups * len(members)))
+    rates = rates.astype(np.float32)
+    drawn = rates.copy()
+    sampler.arrive(drawn, 0.5, 12, members, 40, 6)
+    for d in range(2):
+        for k in range(rates.shape[1]):
+            state = sampler.stream(12, members[k % 3], 40, 6 + d * groups + k // 3)
+            assert drawn[d, k] == sampler.poisson(np.uint64(state), float(rates[d, k]) * 0.5)[1]
 
 
 def test_another_cell_changes_nothing_here():

@@ -194,11 +194,17 @@ def _compose(calls, factors, edge, groups, members, hazard):
                     row[m] *= one
 
 
-_LOG2E, _LN2_HIGH, _LN2_LOW = np.float32(1.44269504), np.float32(0.693359375), np.float32(-2.12194440e-4)
-_SIX = tuple(np.float32(1.0 / math.factorial(k)) for k in range(8))
+_LOG2E, _LN2_HIGH, _LN2_LOW = (
+    np.float32(1.44269504),
+    np.float32(0.693359375),
+    np.float32(-2.12194440e-4),
+)
+_PARTS = tuple(np.float32(1.0 / math.factorial(k)) for k in range(8))
+_EXPONENT = np.int32(1 << 23)
+_PIECE = 256
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _leave(people, total, dt, bits):
     """total ← people × dt × (1 − exp(−x)) / x with x = total × dt: what a hazard of one moves.
 
@@ -208,23 +214,25 @@ def _leave(people, total, dt, bits):
     """
     n = len(total)
     power = bits.view(np.float32)
-    one, half = np.float32(1.0), np.float32(0.5)
+    one, half, small, most = np.float32(1.0), np.float32(0.5), np.float32(0.05), np.float32(87.0)
     for k in range(n):
-        x = min(total[k] * dt, np.float32(87.0))
-        bits[k] = (np.int32(127) - np.int32(x * _LOG2E + half)) << np.int32(23)
+        x = total[k] * dt
+        x = x if x < most else most
+        bits[k] = (np.int32(127) - np.int32(x * _LOG2E + half)) * _EXPONENT
     for k in range(n):
-        x = min(total[k] * dt, np.float32(87.0))
-        whole = np.float32(np.int32(x * _LOG2E + half))
-        r = -((x - whole * _LN2_HIGH) - whole * _LN2_LOW)
-        e = _SIX[6] + r * _SIX[7]
-        e = _SIX[5] + r * e
-        e = _SIX[4] + r * e
-        e = _SIX[3] + r * e
-        e = _SIX[2] + r * e
+        x = total[k] * dt
+        near = x if x < most else most
+        whole = np.float32(np.int32(near * _LOG2E + half))
+        r = -((near - whole * _LN2_HIGH) - whole * _LN2_LOW)
+        e = _PARTS[6] + r * _PARTS[7]
+        e = _PARTS[5] + r * e
+        e = _PARTS[4] + r * e
+        e = _PARTS[3] + r * e
+        e = _PARTS[2] + r * e
         e = one + r * (one + r * e)
-        far = (one - e * power[k]) / max(x, np.float32(0.05))
-        near = one - x * (half - x * (_SIX[3] - x * _SIX[4]))
-        total[k] = people[k] * dt * (far if x > np.float32(0.05) else near)
+        share = (one - e * power[k]) / (x if x > small else small)
+        series = one - x * (half - x * (_PARTS[3] - x * _PARTS[4]))
+        total[k] = people[k] * dt * (share if x > small else series)
 
 
 @njit(cache=True)
@@ -259,9 +267,13 @@ def _note(moved, cell, by_group, groups, members, counted):
 
 @njit(cache=True)
 def _nothing(values):
-    """Whether all are zero; one that is not ends the search."""
-    for value in values:  # noqa: SIM110
-        if value != 0.0:
+    """Whether all are zero; a piece with one that is not ends the search."""
+    bits = values.view(np.int32)
+    for start in range(0, len(bits), _PIECE):
+        found = np.int32(0)
+        for k in range(start, min(start + _PIECE, len(bits))):
+            found |= bits[k]
+        if found != 0:
             return False
     return True
 

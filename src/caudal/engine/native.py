@@ -31,7 +31,7 @@ _EXECUTE = 3
 
 
 @intrinsic
-def _pointer(typingctx: Any, address: Any, of: Any) -> Any:  # noqa: ARG001
+def _pointer(typingctx: Any, address: Any, of: Any) -> Any:
     """An address as a pointer to elements of a NumPy dtype."""
 
     def make(context: Any, builder: Any, signature: Any, given: Any) -> Any:

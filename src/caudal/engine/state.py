@@ -51,6 +51,7 @@ def first_state(
     model: Model, members: int, triggers: Sequence[str], p: Mapping[str, np.ndarray] | None
 ) -> State:
     """Nobody anywhere, signals at their start, the first day next."""
+
     def zeros(*shape: int) -> np.ndarray:
         return np.zeros((*shape, members), np.float32)
 

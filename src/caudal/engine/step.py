@@ -165,9 +165,7 @@ def _leaving(model: Model, people: Array, hazards: list[Array], dt: float) -> li
         name: people[model.rows[name]] * dt * _share_leaving(held * dt)
         for name, held in total.items()
     }
-    return [
-        share[path.source] * hazard for path, hazard in zip(model.paths, hazards, strict=True)
-    ]
+    return [share[path.source] * hazard for path, hazard in zip(model.paths, hazards, strict=True)]
 
 
 def _share_leaving(x: Array) -> Array:

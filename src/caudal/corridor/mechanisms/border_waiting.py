@@ -41,7 +41,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from caudal.corridor.groups import N_GROUPS
 from caudal.corridor.world import FIELD_OFFICES, SECTORS, UNITS
 from caudal.engine.declare import Flow, Measure, mechanism
 from caudal.engine.step import Now
@@ -107,8 +106,6 @@ COLDEST_DAY = 15.0
 )  # fmt: skip
 def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (sector or office, group, member); measures (sector, member)."""
-    sectors = jnp.ones((len(SECTORS), N_GROUPS, 1))
-    offices = jnp.ones((len(FIELD_OFFICES), N_GROUPS, 1))
     part = p["shelter_places"] / (ALONG @ p["shelter_places"])[OFFICE_OF]
     where = _where_they_wait(now, p, part)
     waiting = where["sheltered"] + where["camped"] + where["unsheltered"] + 1.0
@@ -134,18 +131,18 @@ def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     heard = jnp.exp(p["heard_sanction"] * now.law["us.prosecution"])
     repeat_home = p["repeat_give_up_per_day"] * strain * heard + cleared
     return {
-        "north_repeat → north_first": sectors / 365.0,
+        "north_repeat → north_first": jnp.full((1, 1, 1), 1 / 365.0),
         "north_first → home": (
             p["north_give_up_per_day"] * strain + p["camp_cleared_home"] * cleared
-        )[:, None] * sectors,
-        "north_repeat → home": repeat_home[:, None] * sectors,
+        )[:, None],
+        "north_repeat → home": repeat_home[:, None],
         "north_first → mexico_settled": settle[None]
         + ((1 - p["camp_cleared_home"]) * cleared)[:, None],
-        "app_queue → home": (lists_home + stranded - by_force)[:, None] * offices,
+        "app_queue → home": (lists_home + stranded - by_force)[:, None],
         "app_queue → north_first": (lists_cross + by_force)[:, None] * dare[None],
-        "ports → home": lists_home[:, None] * offices,
+        "ports → home": lists_home[:, None],
         "ports → north_first": lists_cross[:, None] * dare[None],
-        "mpp → home": (p["mpp_give_up_per_day"] * strain + cleared)[:, None] * sectors,
+        "mpp → home": (p["mpp_give_up_per_day"] * strain + cleared)[:, None],
         "mpp → north_repeat": (p["mpp_cross_per_day"] * unrest)[:, None] * dare[None],
         "sheltered": where["sheltered"],
         "camped": where["camped"],

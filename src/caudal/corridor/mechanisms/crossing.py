@@ -121,7 +121,6 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     last = jnp.zeros_like(step[:1])
     away = p["move_per_day"] * jnp.tanh(jnp.maximum(0.0, jnp.concatenate([-step, last])))
     back = p["move_per_day"] * jnp.tanh(jnp.maximum(0.0, jnp.concatenate([last, step])))
-    everyone = jnp.ones((1, mood.shape[0], 1))
 
     odds = (
         p["detection_base"]
@@ -137,8 +136,8 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "detection": (1 / (1 + jnp.exp(-odds))).mean(0),
         "north_first → line": tries / p["first_wait_days"],
         "north_repeat → line": tries / p["repeat_wait_days"],
-        "north_first → north_first eastward": away[:, None] * everyone,
-        "north_first → north_first westward": back[:, None] * everyone,
+        "north_first → north_first eastward": away[:, None],
+        "north_first → north_first westward": back[:, None],
         "line.seen": 1 - unseen,
         "line.unseen": unseen,
         AVERAGE: now.toward(AVERAGE, now.rate["encounters_land"].sum((0, 1)), 7.0),

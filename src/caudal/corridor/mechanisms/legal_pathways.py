@@ -32,7 +32,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, EVERY, FAMILIES, MEXICO, per_nationality
+from caudal.corridor.groups import ADULTS, FAMILIES, MEXICO, per_nationality
 from caudal.engine.declare import Flow, Signal, Weather, mechanism
 from caudal.engine.step import Now
 
@@ -78,7 +78,7 @@ def legal_pathways(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     )
     admitted = p["port_admitted_share"] * (1 - MEXICO) + p["port_admitted_mexican"] * MEXICO
     admitted = admitted[None] * (1 - law["us.asylum.suspended"])
-    turn = turns(now, p)[:, None] * EVERY
+    turn = turns(now, p)[:, None]
     kept = p["appointment_admitted"] * (1 - law["us.asylum.suspended"])
     return {
         "parole_pace": pace,

@@ -55,7 +55,6 @@ from jax.nn import sigmoid as logistic
 from caudal.corridor.groups import (
     ADULTS,
     CHILDREN,
-    EVERY,
     FAMILIES,
     MEXICO,
     become,
@@ -165,8 +164,8 @@ def processing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     left = left - returned
     to = LATERAL_TO[:, None] * (1 - law["us.lateral_flights"]) + 1e-6
     return {
-        "field → desk": (-jnp.log1p(-served) / now.dt)[:, None] * EVERY,
-        "lateral → north_repeat": (to / to.sum(0) / p["lateral_days"])[:, None] * EVERY,
+        "field → desk": (-jnp.log1p(-served) / now.dt)[:, None],
+        "lateral → north_repeat": (to / to.sum(0) / p["lateral_days"])[:, None],
         **{f"desk.{branch}": share for branch, share in desk.items()},
         "desk.mpp": mpp,
         "desk.children": left * CHILDREN,
