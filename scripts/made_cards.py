@@ -131,7 +131,8 @@ def rests() -> str:
     moved = _read(RESULTS / "contraction.csv")
     text = (
         f"Of {len(moved)} values of parameters {(moved['contraction'] > 0.2).sum()} have lost more "
-        f"than a fifth of their prior's variance to the counts, {(moved['contraction'] > 0.5).sum()} more than half, and "
+        f"than a fifth of their prior's variance to the counts, "
+        f"{(moved['contraction'] > 0.5).sum()} more than half, and "
         f"{(moved['contraction'] < 0).sum()} have become less sure."
     )
     return "\n".join(

@@ -218,8 +218,8 @@ def unsure() -> str:
     wider = found[found["sd_left"] > 1].sort_values("sd_left", ascending=False)
     text = (
         f"Of {len(found)} values {len(wider)} have a posterior wider than their prior, so a "
-        f"contraction below zero: {(wider['sd_left'] < 1.05).sum()} by less than a twentieth of its sd, "
-        f"{(wider['sd_left'] > 1.2).sum()} by more than a fifth. These are the widest:"
+        f"contraction below zero: {(wider['sd_left'] < 1.05).sum()} by less than a twentieth of its "
+        f"sd, {(wider['sd_left'] > 1.2).sum()} by more than a fifth. These are the widest:"
     )
     rows = [
         [f"`{r['parameter']}`", r["informed_by"], f"{r['mean']:.1f}".replace("-", "−"),
