@@ -2,8 +2,8 @@
 
 - `folder/*` in the nav is every page of that folder; `(page.md)` is taken if it is there.
 - CONTRIBUTING.md and the changelog (with the fragments not yet released) become pages.
-- A link that leaves docs/ becomes the repository's path, since a site does not hold the code; what it
-  points at must exist.
+- A link that leaves docs/ leads to such a page, or becomes the repository's path, since a site does not
+  hold the code; what it points at must exist.
 - An address of another site is checked for its form; that nothing is loaded from elsewhere, on the
   built page.
 Warnings fail the build, which is strict.
@@ -28,6 +28,12 @@ LOG = get_plugin_logger("caudal")
 LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])+)\]\((?P<target>[^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+PAGES = {
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "README.md": "index.md",
+}
+"""Files of the root that have a page here."""
 LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
 
 
@@ -114,12 +120,15 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
             if not sound(target):
                 LOG.warning("%s: '%s' is no sound address", page.file.src_uri, target)
             return match[0]
-        path = target.partition("#")[0]
+        path, mark, anchor = target.partition("#")
         outside = (DOCS / here / path).resolve()
         if not path or outside.is_relative_to(DOCS):
             return match[0]
         if not (outside.is_relative_to(ROOT) and outside.exists()):
             LOG.warning("%s: '%s' leads nowhere in the repository", page.file.src_uri, target)
+        if outside.parent == ROOT and outside.name in PAGES:
+            up = "../" * (len(here.parts))
+            return f"[{text}]({up}{PAGES[outside.name]}{mark}{anchor})"
         where = outside.relative_to(ROOT).as_posix() if outside.is_relative_to(ROOT) else path
         return text if where in text else f"{text} (`{where}`)"
 

@@ -42,6 +42,8 @@ def test_a_link_out_of_docs_becomes_a_path(monkeypatch) -> None:
     text, said = told(given, "decisions/a.md", monkeypatch)
     assert text == "See the rule (`pyproject.toml`) and [this](../model.md)."
     assert said == []
+    page, _ = told("[how](../../CONTRIBUTING.md#style)", "decisions/a.md", monkeypatch)
+    assert page == "[how](../contributing.md#style)"
     same, _ = told("[`LICENSE`](../LICENSE)", "a.md", monkeypatch)
     assert same == "`LICENSE`"
 
