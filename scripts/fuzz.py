@@ -154,7 +154,13 @@ def guided(trial: Trial, inputs: int, seed: int) -> None:
 
     longest = max(4096, 2 * max(map(len, trial.pool)))
     options = [f"-runs={inputs}", f"-seed={seed + 1}", f"-max_len={min(LONGEST, longest)}"]
-    quiet = ["-handle_alrm=0", "-timeout=600", "-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=0"]
+    quiet = [
+        "-handle_alrm=0",
+        "-timeout=600",
+        "-rss_limit_mb=0",
+        "-verbosity=0",
+        "-print_final_stats=0",
+    ]
     atheris.Setup(["fuzz", *options, *quiet, str(corpus)], give, custom_mutator=mutate)
     atheris.Fuzz()
 
@@ -185,7 +191,9 @@ def in_child(reader: Any, engine: str, inputs: int, seed: int) -> dict[str, Any]
 
 def main() -> int:
     """Try the readers and tell."""
-    parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parse = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parse.add_argument("--inputs", type=int, default=1_000_000)
     parse.add_argument("--seed", type=int, default=0)
     parse.add_argument("--only", default="", help="group, or a part of the readers' names")
@@ -206,7 +214,9 @@ def main() -> int:
         readers = [reader for reader in readers if asked.only in reader.name]
     whole, rows, bad = sum(reader.share for reader in readers), [], 0
     for reader in readers:
-        told = in_child(reader, asked.engine, max(20, int(asked.inputs * reader.share / whole)), asked.seed)
+        told = in_child(
+            reader, asked.engine, max(20, int(asked.inputs * reader.share / whole)), asked.seed
+        )
         rows.append(told["row"])
         print(", ".join(f"{k} {v}" for k, v in told["row"].items()), flush=True)
         for name, what in told["faults"].items():

@@ -16,17 +16,24 @@ HOSTILE = (
     "", "0", "-1", "1e309", "-1e309", "nan", "NaN", "inf", "null", "~", "true", "no", "off", "on",
     "9" * 40, "9" * 400, "1" + "0" * 5000, "0x10", "1_000", "1:30:00", "12:61", ".5", "1.", "--1",
     "2024-02-30", "0000-00-00", "0001-01-01", "9999-12-31", "10000-01-01", "2024-13", "2024-1",
-    "1500-01", "2262-05", "1677-01", "2024-01-01T00:00:00Z", "2024-01-01 25:00:00", "FY0", "FY99999",
-    "FY2021", "2021..2020", "2021-01..2021-13", "..", "Q1", "2021-W01", "enero", "JAN", "29 February 2023",
-    "&a", "*a", "&a [*a]", "!!python/object:os.system x", "!!binary x", "!!timestamp x", "!!int x",
-    "!!float x", "!!set {a}", "<<: *a", "<<", "? x", "- ", ": ", "# ", "|", ">", "%YAML 9.9", "---", "...",
-    "{", "}", "[", "]", "[" * 300, "{a: " * 200, '"', "'", "\\", "\\u0000", "\0", "\t", "\r", "\n\n", ",", ";",
-    "\ufeff", "\u202e", "\u2028", "\ud7ff", "é", "ñ", "’", "½", "٣", "²", "𝟗", "漢" * 50, "a" * 3000, "../../x",
-    "/etc/passwd", "%00", "%s%n", "{0}", "{x}", "${x}", "<script>", "' OR 1=1", "__class__", "nan nan",
-    "=1+1", "1,000,000", "1.000,5", "12.5 %", "$3bn", "mil millones", "dozens", "one million and a half",
+    "1500-01", "2262-05", "1677-01", "2024-01-01T00:00:00Z", "2024-01-01 25:00:00", "FY0",
+    "FY99999", "FY2021", "2021..2020", "2021-01..2021-13", "..", "Q1", "2021-W01", "enero", "JAN",
+    "29 February 2023", "&a", "*a", "&a [*a]", "!!python/object:os.system x", "!!binary x",
+    "!!timestamp x", "!!int x", "!!float x", "!!set {a}", "<<: *a", "<<", "? x", "- ", ": ", "# ",
+    "|", ">", "%YAML 9.9", "---", "...", "{", "}", "[", "]", "[" * 300, "{a: " * 200, '"', "'",
+    "\\", "\\u0000", "\x00", "\t", "\r", "\n\n", ",", ";", "\ufeff", "\u202e", "\u2028", "\ud7ff",
+    "é", "ñ", "’", "½", "٣", "²", "𝟗", "漢" * 50, "a" * 3000, "../../x", "/etc/passwd", "%00",
+    "%s%n", "{0}", "{x}", "${x}", "<script>", "' OR 1=1", "__class__", "nan nan", "=1+1",
+    "1,000,000", "1.000,5", "12.5 %", "$3bn", "mil millones", "dozens", "one million and a half",
 )  # fmt: skip
-"""Words that have broken readers before: numbers beyond reach, days that are none, YAML's own words."""
+"""Words that have broken readers before: numbers beyond reach, days that are none, words of YAML."""
 _WORD = re.compile(r"[\w.+:/%-]+")
+_HEADS = (
+    (b"(", b"(9"), (b"(", b"(-"), (b"(", b"(1000000000000, "), (b"<f4", b"|O "), (b"<f4", b"<c8"),
+    (b"<f4", b"<U4"), (b"<f4", b"<f8"), (b"False", b"True "), (b"'shape'", b"'shape "),
+    (b", }", b"  ,"),
+)  # fmt: skip
+"""How the head of a NumPy array is spoilt: its shape, its type, its own form."""
 KINDS = ("text", "archive", "bytes", "line")
 
 
@@ -62,7 +69,7 @@ def _bytes(data: bytes, rng: random.Random) -> bytes:
         elif way == 3:
             held[at:at] = rng.randbytes(size)
         elif way == 4:
-            held[at : at + size] = held[: size]
+            held[at : at + size] = held[:size]
         else:
             del held[at:]
     return bytes(held)
@@ -109,7 +116,9 @@ def _line(text: str, rng: random.Random) -> str:
     if way == 2:
         return text[:at] + text[min(to, at + 8) :]
     if way == 3:
-        letter = chr(rng.choice((rng.randrange(32, 127), rng.randrange(0x250), rng.randrange(0xD000))))
+        letter = chr(
+            rng.choice((rng.randrange(32, 127), rng.randrange(0x250), rng.randrange(0xD000)))
+        )
         return text[:at] + letter + text[at + 1 :]
     return text[:at] + text[at : min(to, at + 16)] * 2 + text[at:]
 
@@ -132,11 +141,7 @@ def _archive(data: bytes, rng: random.Random) -> bytes:
     elif way == 1:
         members[rng.choice(HOSTILE)[:60].replace("\0", "") or "x"] = members.pop(name)
     elif way == 2 and members[name][:6] == b"\x93NUMPY":
-        head = members[name][:128].replace(
-            *rng.choice(((b"(", b"(9"), (b"<f4", b"|O "), (b"<f4", b"<c8"), (b"<f4", b"<U4"),
-                         (b"False", b"True "), (b"(", b"(-"), (b"'shape'", b"'shape "), (b", }", b"  ,"),
-                         (b"<f4", b"<f8"), (b"(", b"(1000000000000, ")))
-        )  # fmt: skip
+        head = members[name][:128].replace(*rng.choice(_HEADS))
         members[name] = head + members[name][128:]
     elif way in (2, 3) and name.endswith((".xml", ".json", ".rels")):
         text = members[name].decode("utf-8", "replace")

@@ -100,7 +100,8 @@ def documents() -> Iterator[Reader]:
         return base.overlaid(data if isinstance(data, dict) else {}, marks)
 
     policies, scenarios = _files(CORRIDOR / "policies", "*.yaml"), _files(FOLDER, "*.yaml")
-    scenarios += _files(ROOT / "tests" / "fixtures" / "policies", "**/*.yaml")[:20] + [OWN.encode()]
+    broken = _files(ROOT / "tests" / "fixtures" / "policies", "**/*.yaml")
+    scenarios += [*broken[:20], OWN.encode()]
     overlays = [b"\n".join(OWN.encode().splitlines()[4:]).replace(b"\n  ", b"\n").strip()]
     ledgers = [_first(data, b"\n  - id:", 4) for data in _files(CORRIDOR / "claims", "*.yaml")]
     own = (FOLDER,)
@@ -172,9 +173,9 @@ def texts() -> Iterator[Reader]:
 
 
 SAID = [
-    "May 15, 2024. In March 2021 there were 170 thousand encounters, up from 100,441 in February, "
-    "officials said on Friday. Nearly two-thirds were single adults; three in five came from Mexico. "
-    "The number fell by 70 % because the policy ended, Mr. Smith said.".encode(),
+    b"May 15, 2024. In March 2021 there were 170 thousand encounters, up from 100,441 in February, "
+    b"officials said on Friday. Nearly two-thirds were single adults; three in five came from Mexico. "
+    b"The number fell by 70 % because the policy ended, Mr. Smith said.",
     "12 de abril de 2021. En marzo hubo 170 mil encuentros en la frontera suroeste, un aumento de "
     "71 %, debido a que terminó la medida. Entre 2.000 y 3.500 personas al día, dijo el INM.".encode(),
     b"<html><body><p>On 3 May 2023 officials said <b>9,000</b> people crossed a day.</p></body></html>",
@@ -321,7 +322,7 @@ def words() -> Iterator[Reader]:
     from caudal.ask.search_levers import turns
     from caudal.cli import as_of, claims, claims_read, fit, main, policies
     from caudal.compute.asked import _month
-    from caudal.corridor.observables import OUTCOMES
+    from caudal.corridor.compared import compared
     from caudal.corridor.policies import law
     from caudal.data.checks import bounds
     from caudal.data.listed import between
@@ -349,8 +350,8 @@ def words() -> Iterator[Reader]:
         ("periods", months, lambda t: period("--from", t)),
         ("periods of claims", [*months, b"2021-03-01..2021-04-01", b"2021-W03"], claimed),
         ("periods of checks", months, bounds),
-        ("spans of series", [*months, *days], lambda t: between(frame, "month", t, None)),
-        ("limits", [b"deaths<=100%", b"encounters >= 12,000"], lambda t: _limit(t, OUTCOMES)),
+        ("spans of series", [*months, *days], lambda t: between(frame, "fiscal_year", t, None)),
+        ("limits", [b"deaths<=100%", b"encounters >= 12,000"], lambda t: _limit(t, compared())),
         ("tokens", [b"sha256:" + b"0" * 64, b"a-token-of-24-characters!"], token_hash),
     )
     for name, seeds, read in each:
@@ -382,17 +383,23 @@ QUICK = ("data", "policies", "claims", "skill", "model")
 def service() -> Iterator[Reader]:
     """Bodies of every kind of job, addresses and queries of every route, in this process."""
     from pydantic import ValidationError
-    from service_apps import client
 
     from caudal.data.store import open_series
     from caudal.errors import CaudalError
     from caudal.service.kinds import KINDS, kind
     from caudal.service.kinds.common import Ask
     from caudal.service.settings import Limits
+    from service_apps import client
 
     ask = Ask(Limits(), lambda name: None)
     bodies = {
-        "run": {"scenario": "baseline", "members": 2, "seed": 1, "from": "2018-01", "to": "2018-03"},
+        "run": {
+            "scenario": "baseline",
+            "members": 2,
+            "seed": 1,
+            "from": "2018-01",
+            "to": "2018-03",
+        },
         "as-of": {"day": "2021-03-17"},
         "compare": {"scenarios": ["title-42-stays-a-year"], "members": 4, "outcomes": []},
         "attribute": {"from": "2020-11", "to": "2021-03"},

@@ -23,7 +23,6 @@ from caudal.data.package import DESCRIPTOR, BuiltTable, read_descriptor, read_ta
 from caudal.data.vintage import Provenance
 from caudal.errors import CaudalError
 
-
 _ID = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
 """What may name a series, and so a folder."""
 
