@@ -7,6 +7,7 @@ standard error and exit status 2, an interruption 130; a traceback shows only wi
 
 from __future__ import annotations
 
+import io
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -92,6 +93,11 @@ class LazyGroup(TyperGroup):
         with self._light():
             super().format_help(ctx, formatter)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the verbs without importing them."""
+        with self._light():
+            return super().shell_complete(ctx, incomplete)
+
     @contextmanager
     def _light(self) -> Iterator[None]:
         self._listing = True
@@ -120,7 +126,6 @@ def _verbs() -> str:
 
 app = typer.Typer(
     cls=LazyGroup,
-    add_completion=False,
     rich_markup_mode=None,  # drawing help with rich would double the time that --help takes
     help="An open simulator of the US–Mexico migration corridor.",
     epilog="Exit status: 0 done, 1 a check failed, 2 a problem in what was given, 130 interrupted.",
@@ -154,6 +159,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no "…" shows "?" for it, instead of ending a table half-way.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
     def action() -> Any:
         return typer.main.get_command(app)(words, "caudal", standalone_mode=False)
 
@@ -176,6 +186,9 @@ def guarded(action: Callable[[], Any], debug: bool = False) -> int:
         sys.stderr.close()
         return 0
     except Exception as problem:
+        if type(problem).__name__ == "NoArgsIsHelpError":  # a family without its verb
+            print(problem.format_message())  # type: ignore[attr-defined]
+            return 0
         if debug:
             raise
         return _say(*_told(problem))
