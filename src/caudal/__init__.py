@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
+    from caudal.again import reproduce
     from caudal.compute.content import Corridor
     from caudal.questions import (
         as_of,
@@ -39,6 +40,7 @@ __all__ = [
     "compare",
     "journeys",
     "read_claims",
+    "reproduce",
     "search",
     "sensitivity",
     "simulate",
@@ -82,7 +84,10 @@ def simulate(
     ).dataset()  # fmt: skip
 
 
+_ELSEWHERE = {"reproduce": "caudal.again"}  # runs commands, and so stands above the questions
+
+
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module("caudal.questions"), name)
+        return getattr(import_module(_ELSEWHERE.get(name, "caudal.questions")), name)
     raise AttributeError(f"module 'caudal' has no attribute {name!r}")

@@ -11,11 +11,11 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from caudal.compute.content import Corridor
+from caudal.compute.files import Unreadable, read_arrays
 from caudal.data.store import data_vintage
 from caudal.engine.simulate import State
 from caudal.engine.step import Carry
@@ -87,9 +87,8 @@ def kept(
         return dict(make())
     path = work / f"{kind}-{run_id(key)}.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, EOFError, BadZipFile, ValueError):
+        return read_arrays(path)
+    except (OSError, Unreadable):
         pass
     arrays = dict(make())
     fresh = path.with_name(f".{os.getpid()}.{path.name}")
@@ -131,13 +130,13 @@ def save_state(state: State, path: Path) -> None:
 def load_state(path: Path) -> State:
     """Read a state again. Raises CaudalError where the file is none."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _BY_NAME}
-            for key in file.files:
-                part, _, name = key.partition("/")
-                if name:
-                    parts[part][name] = file[key]
-            carry: Any = Carry(people=file["people"], **parts)  # type: ignore[arg-type]
-            return State(carry, file["ended"], int(file["day"]))
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError) as broken:
+        file = read_arrays(path)
+        parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _BY_NAME}
+        for key, values in file.items():
+            part, _, name = key.partition("/")
+            if name:
+                parts[part][name] = values
+        carry: Any = Carry(people=file["people"], **parts)  # type: ignore[arg-type]
+        return State(carry, file["ended"], int(file["day"]))
+    except (OSError, ValueError, KeyError, TypeError) as broken:
         raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -45,6 +45,10 @@ class Corridor:
     folder: Path = HERE
     posterior: Path = HERE / "posterior" / "draws.npz"
     skill: Path = HERE / "skill"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its fields, for other processes: what is read from documents is read there."""
+        return _again, (type(self), tuple(getattr(self, f.name) for f in fields(self)))
 
     @property
     def model(self) -> Model:
@@ -195,3 +199,9 @@ class Corridor:
 def corridor() -> Corridor:
     """The one corridor of this package."""
     return Corridor()
+
+
+@cache
+def _again(kind: type[Corridor], values: tuple[Any, ...]) -> Corridor:
+    """The corridor of some fields, one to a process, which reads its documents once."""
+    return kind(*values)
