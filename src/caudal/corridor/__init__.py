@@ -186,7 +186,12 @@ class Corridor:
         from caudal.corridor.policies import labels
         from caudal.corridor.world import AREA_NAMES
 
-        return {**labels(), "area": AREA_NAMES}
+        named = labels()
+        axes = {
+            axis: {value: named[axis][value] for value in values}
+            for axis, values in self.vocabulary.items()
+        }
+        return {**axes, "area": AREA_NAMES}
 
     def said(self) -> Mapping[str, Any]:
         """What a report says beside its numbers; see `limits`."""
