@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -42,6 +42,10 @@ class Corridor:
     announced_lead_days: int = 30
     posterior: Path = HERE / "posterior" / "draws.npz"
     skill: Path = HERE / "skill"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its fields, for other processes: what is read from documents is read there."""
+        return _again, (type(self), tuple(getattr(self, f.name) for f in fields(self)))
 
     @property
     def model(self) -> Model:
@@ -161,3 +165,9 @@ class Corridor:
 def corridor() -> Corridor:
     """The one corridor of this package."""
     return Corridor()
+
+
+@cache
+def _again(kind: type[Corridor], values: tuple[Any, ...]) -> Corridor:
+    """The corridor of some fields, one to a process, which reads its documents once."""
+    return kind(*values)
