@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -63,16 +64,12 @@ def same(one: Months, other: Months) -> None:
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize(
-    "sampler", ["expected", pytest.param("sampled", marks=pytest.mark.gate)]
-)
+@pytest.mark.parametrize("sampler", ["expected", pytest.param("sampled", marks=pytest.mark.gate)])
 def test_a_run_is_every_member_run_whole_bit_for_bit(here, sampler):
     """Members beyond the draws, in chunks that mix two parts of the draws."""
     run = simulate(here, members=32, seed=3, sampler=sampler, end=end(here)).months
     part = np.arange(16, 32)
-    same(
-        whole(here, part, seed=3, sampler=sampler), run.changed(lambda v: v[..., part])
-    )
+    same(whole(here, part, seed=3, sampler=sampler), run.changed(lambda v: v[..., part]))
     later = run.tallies["departures"]
     assert np.array_equal(later[:COUNTED, ..., 0], later[:COUNTED, ..., DRAWS])
     assert not np.array_equal(later[-1, ..., 0], later[-1, ..., DRAWS])
@@ -91,6 +88,8 @@ def test_what_is_kept_is_read_and_what_is_spoilt_is_made_anew(here, kept, days):
     start = again.first_forecast
     ahead = simulate(here, start=start, reported=True, **how)
     assert ahead.past is None
+    assert again.ahead is not None
+    assert ahead.ahead is not None
     same(again.ahead, ahead.ahead)
     reported = again.dataset().sel(month=ahead.dataset()["month"])
     assert reported.drop_attrs().equals(ahead.dataset().drop_attrs())
@@ -107,17 +106,24 @@ def test_what_is_kept_is_read_and_what_is_spoilt_is_made_anew(here, kept, days):
         assert len(one.read_bytes()) == len(good)
 
 
-def test_a_scenario_follows_the_kept_past_until_it_parts(here, days):
+def test_a_scenario_follows_the_kept_past_until_it_parts(here, monkeypatch):
     document = here.scenario("baseline").as_yaml().replace("name: baseline", "name: other")
     other = read_scenario(document + "policies:\n  cr-controlled-flow: off\n", [])
+    parted, branch = [], History.branch
+
+    def noted(past, course, *how):
+        parted.append(past.parting(course))
+        return branch(past, course, *how)
+
+    monkeypatch.setattr(History, "branch", noted)
     alone = simulate(here, other, members=5, end=end(here)).months
-    ran = sum(days)
+    assert not parted
     base = simulate(here, members=5, end=end(here)).months
-    days.clear()
     forked = simulate(here, other, members=5, end=end(here)).months
+    assert len(parted) == 1
+    assert parted[0] > 0
     same(alone, forked)
-    assert 0 < sum(days) < ran
-    assert not np.array_equal(base.tallies["central_1"], alone.tallies["central_1"])
+    assert not np.array_equal(base.people, alone.people)
 
 
 def test_a_scenario_of_later_days_shares_the_past(here, days):
@@ -148,8 +154,12 @@ def test_other_draws_seeds_and_laws_have_pasts_of_their_own(here, tmp_path):
     assert len({base, *others}) == 4
 
 
-def test_only_a_few_histories_stay(here, kept, monkeypatch):
-    monkeypatch.setattr(states, "KEPT", 1)
-    for sampler in ("expected", "sampled"):
-        simulate(here, members=2, sampler=sampler, end=end(here))
-        assert len(list(kept.glob("*.npz"))) == 1
+def test_the_histories_not_used_for_longest_go(kept):
+    kept.mkdir()
+    for age, name in enumerate(("new", "mine", "older", "oldest")):
+        for part in "ab":
+            path = kept / f"{name}-{part}.npz"
+            path.touch()
+            os.utime(path, (1e9 - age, 1e9 - age))
+    states._tidy(kept, "mine")
+    assert {p.name[:-6] for p in kept.iterdir()} == {"new", "mine", "older"}

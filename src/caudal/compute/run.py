@@ -12,12 +12,10 @@ the first member of any ensemble but for rounding (a few parts in a million).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from threading import Event
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,8 +29,9 @@ cache.enable()  # before the engine: Numba reads its setting when it is imported
 from caudal.compute import chunks  # noqa: E402
 from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
 from caudal.compute.asked import Asked, asked, in_range, not_learned  # noqa: E402
-from caudal.compute.chunks import CHUNK, joined, padded, side_by_side, ticker  # noqa: E402
+from caudal.compute.chunks import CHUNK, joined, padded, side_by_side  # noqa: E402
 from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
+from caudal.compute.engines import Threads, in_order  # noqa: E402
 from caudal.compute.forcing import forcing, shortened  # noqa: E402
 from caudal.compute.past import Pasts  # noqa: E402
 from caudal.compute.states import shelf  # noqa: E402
@@ -175,10 +174,15 @@ def simulate(
     needed = [p for p in chunks.parts(np.arange(a.posterior.draws)) if p[0] <= draws.max()]
     parts = chunks.parts(np.arange(members), size) if a.end > a.counted else []
 
-    tick = ticker(progress, len(needed) * counted.steps + len(parts))
-    pasts = Pasts(_each(counted, needed, workers, tick))
+    done, total = len(needed) * counted.steps, len(needed) * counted.steps + len(parts)
+    there = Threads(workers)
+    pasts = Pasts(
+        in_order(
+            there.map(counted, needed, steps=counted.steps, progress=_part(progress, 0, total))
+        )
+    )
     items = [(part, pasts.end(padded(draws[part], size))) for part in parts]
-    after = _each(ahead, items, workers, tick) if items else []
+    after = in_order(there.map(ahead, items, progress=_part(progress, done, total)))
     past, months = pasts.months(), months_between(corridor.begins, min(a.end, a.counted))
     return Result(
         corridor, a.document, a.law, past and past.changed(lambda v: v[:months]),
@@ -190,6 +194,11 @@ def simulate(
 def months_between(start: date, end: date) -> int:
     """Whole months from one first of a month to another."""
     return (end.year - start.year) * 12 + end.month - start.month
+
+
+def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of a part of a longer work."""
+    return (lambda done, _: progress(before + done, total)) if progress else None
 
 
 def _counted(
@@ -214,22 +223,3 @@ def _counted(
     return Counted(
         corridor, a.posterior, here, until, sampler, a.fixed, mine, base, whole, alone
     )  # fmt: skip
-
-
-def _each(
-    work: Counted | Ahead, items: Sequence[Any], workers: int, tick: Callable[[], None]
-) -> list[Any]:
-    """What a work gives for each item, in their order."""
-    ready, stop = work.ready(), Event()
-
-    def go_on() -> None:
-        if stop.is_set():
-            raise InterruptedError
-        tick()
-
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            return list(pool.map(lambda item: work.one(ready, item, go_on), items))
-        except BaseException:
-            stop.set()
-            raise

@@ -53,27 +53,18 @@ class Counted:
 
     @property
     def steps(self) -> int:
-        """How often a chunk ticks."""
+        """How often a chunk that has to be run ticks."""
         size = simulator(self.corridor.model).months
         return -(-sum(sum(month) <= self.until for month in self.forcing.months) // size)
 
     def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Past:
         """A chunk of draws (draw,): kept, or gone on from where a kept one parts, or run."""
-        ticks = 0
-
-        def count() -> None:
-            nonlocal ticks
-            ticks += 1
-            tick()
-
         key = self._chunk(item)
-        found = self.shelf.load(key, self.whole) or self._forked(item, key, count)
+        found = self.shelf.load(key, self.whole) or self._forked(item, key, tick)
         if found is None:
-            found = self._run(item, count)
+            found = self._run(item, tick)
             if not self.alone and self.until == self.forcing.days:
                 self.shelf.keep(key, found)
-        for _ in range(ticks, self.steps):
-            tick()
         return found
 
     def _chunk(self, draws: np.ndarray) -> Chunk:
