@@ -91,7 +91,7 @@ def do(key: str, fetch: Callable[[], Packed] | None, item: Any) -> Any:
                 found = f"runs {code()}, not {packed.code} as the one that asks"
                 raise CaudalError(f"node {os.uname().nodename}", found, "the same on every node")
             _kept = None  # room for the next before it comes
-            work = pickle.loads(packed.data)
+            work = pickle.loads(zlib.decompress(packed.data))
             _kept = (key, work, work.ready())
         _, work, ready = _kept
     return work.one(ready, item, _no_tick)
