@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
+    from caudal.again import reproduce
     from caudal.questions import (
         as_of,
         attribute,
@@ -38,6 +39,7 @@ __all__ = [
     "compare",
     "journeys",
     "read_claims",
+    "reproduce",
     "search",
     "sensitivity",
     "simulate",
@@ -79,7 +81,10 @@ def simulate(
     ).dataset()  # fmt: skip
 
 
+_ELSEWHERE = {"reproduce": "caudal.again"}  # runs commands, and so stands above the questions
+
+
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module("caudal.questions"), name)
+        return getattr(import_module(_ELSEWHERE.get(name, "caudal.questions")), name)
     raise AttributeError(f"module 'caudal' has no attribute {name!r}")

@@ -39,6 +39,7 @@ VERBS: dict[str, Verb] = {
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "trace": Verb("Why a number of a run is so: flows, law, sources.", "trace:trace"),
+    "reproduce": Verb("Make a result again and compare.", "reproduce:reproduce"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
     "forecast": Verb(
         "What the next months may count, from the latest counts.", "forecast:forecast"

@@ -11,8 +11,8 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,9 @@ import numpy as np
 
 from caudal.compute.cache import folder
 from caudal.compute.content import Corridor
+from caudal.compute.files import read_arrays
 from caudal.compute.past import Past
-from caudal.compute.store import (
-    UNREADABLE,
-    code_version,
-    state_arrays,
-    state_from,
-    write_arrays,
-)
+from caudal.compute.store import code_version, state_arrays, state_from, write_arrays
 from caudal.engine.simulate import Chunk, Forcing, Months
 
 KEPT = 3
@@ -50,12 +45,12 @@ class Shelf:
         """The past of a chunk of draws, if it is there and whole; without results where not wanted."""
         path = self._path(chunk)
         try:
-            with np.load(path, allow_pickle=False) as file:
-                if str(file["name"]) != path.stem:
-                    return None
-                found = _past(file, whole)
+            file = read_arrays(path) if whole else read_arrays(path, _end_of)
+            if str(file["name"]) != path.stem:
+                return None
+            found = _past(file)
             os.utime(path)  # used just now
-        except UNREADABLE:
+        except (OSError, ValueError, KeyError, TypeError):
             return None
         return found
 
@@ -155,22 +150,24 @@ def _arrays(past: Past) -> dict[str, Any]:
     return out
 
 
-def _past(file: Any, whole: bool) -> Past:
-    """A past from a file's arrays. Raises UNREADABLE's where they are not one."""
-    states: dict[int, list[str]] = {}
-    months: dict[str, Any] = {f.name: {} for f in fields(Months)}
-    for key in file.files:
+def _end_of(names: Sequence[str]) -> Sequence[str]:
+    """Names without results, and of the last state only."""
+    last = max(int(name.split("/")[1]) for name in names if name.startswith("state/"))
+    return [name for name in names if name.startswith(("name", "draws", f"state/{last}/"))]
+
+
+def _past(file: Mapping[str, np.ndarray]) -> Past:
+    """A past from a file's arrays. Raises ValueError, KeyError or TypeError where they are not one."""
+    states: dict[int, dict[str, np.ndarray]] = {}
+    months: dict[str, Any] = {}
+    for key, value in file.items():
         head, _, rest = key.partition("/")
+        part, by_name, name = rest.partition("/")
         if head == "state":
-            states.setdefault(int(rest.partition("/")[0]), []).append(key)
-        elif head == "months" and whole:
-            part, by_name, name = rest.partition("/")
-            if by_name:
-                months[part][name] = file[key]
-            else:
-                months[part] = file[key]
-    wanted = sorted(states) if whole else [max(states)]
-    made = [state_from({k.split("/", 2)[2]: file[k] for k in states[i]}) for i in wanted]
-    if whole:
-        months["first"] = int(months["first"])
-    return Past(file["draws"], made, Months(**months) if whole else None)
+            states.setdefault(int(part), {})[name] = value
+        elif head == "months" and by_name:
+            months.setdefault(part, {})[name] = value
+        elif head == "months":
+            months[part] = value if value.ndim else int(value)
+    made = [state_from(states[i]) for i in sorted(states)]
+    return Past(file["draws"], made, Months(**months) if months else None)

@@ -11,10 +11,10 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from caudal.compute.files import Unreadable, read_arrays
 from caudal.engine.simulate import State
 from caudal.engine.step import Carry
 from caudal.errors import CaudalError
@@ -71,9 +71,8 @@ def kept(
         return dict(make())
     path = work / f"{kind}-{run_id(key)}.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except UNREADABLE:
+        return read_arrays(path)
+    except (OSError, Unreadable):
         pass
     arrays = dict(make())
     try:
@@ -97,14 +96,9 @@ def save_state(state: State, path: Path) -> None:
 def load_state(path: Path) -> State:
     """Read a state again. Raises CaudalError where the file is none."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return state_from(file)
-    except UNREADABLE as broken:
+        return state_from(read_arrays(path))
+    except (OSError, ValueError, KeyError, TypeError) as broken:
         raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken
-
-
-UNREADABLE = (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError)
-"""What reading a file raises that is none of ours, is cut short, or does not add up to its sums."""
 
 
 def state_arrays(state: State) -> dict[str, np.ndarray]:

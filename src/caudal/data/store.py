@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,6 +22,9 @@ from caudal.data.issues import Issue
 from caudal.data.package import DESCRIPTOR, BuiltTable, read_descriptor, read_table
 from caudal.data.vintage import Provenance
 from caudal.errors import CaudalError
+
+_ID = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
+"""What may name a series, and so a folder."""
 
 
 def package_folder() -> Path:
@@ -74,7 +78,10 @@ def vintages(series_id: str) -> list[Vintage]:
     found = [
         Vintage(package, r) for r in _described(package)["resources"] if r["name"] == series_id
     ]
-    for path in sorted((user_folder() / "vintages" / series_id).glob(f"*/{DESCRIPTOR}")):
+    own = user_folder() / "vintages" / series_id
+    for path in sorted(own.glob(f"*/{DESCRIPTOR}")) if _ID.fullmatch(series_id) else ():
+        if path.parent.name.startswith("."):
+            continue  # one that was stopped while it was written
         found += [Vintage(path.parent, r) for r in _described(path.parent)["resources"]]
     if not found:
         from difflib import get_close_matches
