@@ -118,10 +118,21 @@ def test_threads_serve_short_work_and_processes_long(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(places, "Processes", Seen)
     short = in_order(Local(2).map(Noise(1), range(9)))
     assert asked == []
-    monkeypatch.setattr(places, "WORTH_S", 0.0)
+    monkeypatch.setattr(places, "WORTH_S", -1.0)
     long = in_order(Local(2).map(Noise(1), range(9)))
     assert asked == ["processes"]
     assert np.array_equal(short, long)
+
+
+def test_what_cannot_travel_stays_in_threads(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(places, "WORTH_S", -1.0)
+
+    class Here(Noise):  # no other process finds a class inside a function
+        pass
+
+    assert len(in_order(Local(2).map(Here(1), range(9)))) == 9
+    with pytest.raises(CaudalError, match="--engine threads"):
+        list(Processes(2).map(Here(1), range(9)))
 
 
 def test_a_corridor_travels_as_its_fields():

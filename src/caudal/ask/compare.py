@@ -26,6 +26,7 @@ from caudal.ask.compare_asked import BOTH, WEATHERS, Asked, asked
 from caudal.ask.compare_jumps import Jump, jumps, onsets
 from caudal.ask.compare_plan import Plan, Progress, Told
 from caudal.ask.compared import Measure, month_days
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.run import Runnable, months_between
 from caudal.compute.store import code_version, file_hash, run_id
 from caudal.data.store import data_vintage
@@ -60,7 +61,7 @@ def compare(
     end: date | str | None = None,
     weather: str = BOTH,
     independent: bool = False,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run a base and scenarios and lay their outcomes side by side.
@@ -71,6 +72,7 @@ def compare(
     start, end   months compared, [start, end); default from the month in which the first scenario
                  parts to the last count (to the base's horizon where they part after it)
     weather      as-inferred, without-jumps or both
+    workers      how many, or an engine; nothing but the time depends on it
     independent  also run each scenario with draws and noise that the base does not share
 
     The Dataset has dims scenario, weather, outcome, member, month:
@@ -93,7 +95,7 @@ def compare(
         if WEATHERS[1] in todo.weather else [] for arm in todo.arms
     ]  # fmt: skip
     plan = Plan(corridor, todo, tuple(measures), found)
-    told, other = plan.run(independent, workers, progress)
+    told, other = plan.run(independent, engine_of(workers), progress)
     ds = _dataset(todo, plan.measures, told, other)
     ds.attrs |= _about(corridor, todo, found, independent)
     by_name = {a.document.name: tuple(j) for a, j in zip(todo.arms, found, strict=True)}

@@ -50,6 +50,10 @@ class Engine(Protocol):
         ...
 
 
+Workers = int | Engine
+"""How many items at the same time on this machine, or the engine that runs them."""
+
+
 def engine(name: str = "local", workers: int = 2, address: str = "") -> Engine:
     """An engine by name: threads, processes, local (the better of both for the work), ray.
 
@@ -68,6 +72,11 @@ def engine(name: str = "local", workers: int = 2, address: str = "") -> Engine:
 
         return Ray(workers, address)
     return {"local": Local, "threads": Threads, "processes": Processes}[name](workers)
+
+
+def engine_of(workers: Workers) -> Engine:
+    """An engine as it is, or this machine with so many workers."""
+    return engine(workers=workers) if isinstance(workers, int) else workers
 
 
 def in_order(results: Iterator[tuple[int, Any]]) -> list[Any]:

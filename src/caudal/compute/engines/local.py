@@ -24,7 +24,7 @@ from caudal.compute.engines.work import (
 )
 from caudal.errors import CaudalError
 
-WORTH_S = 20.0
+WORTH_S = 30.0
 """Seconds of work that must be left for processes to be worth their start, which takes 3 to 5."""
 IDLE_S = 300
 """Seconds after which a process that nobody asked for anything ends."""
@@ -146,17 +146,27 @@ class Local:
             told, total = progress, len(items) * steps
             return lambda done, _: told(before * steps + done, total)
 
-        begun = time.monotonic()
+        begun = time.process_time()  # not on a clock that other processes turn
         yield from _in_threads(self.workers, work, ready, items[:first], steps, tell(0))
-        left_s = (time.monotonic() - begun) * (len(items) - first) / self.workers
-        alone = self.workers == 1 or multiprocessing.current_process().daemon
+        left_s = (time.process_time() - begun) / max(first, 1) * (len(items) - first) / self.workers
         rest, how = items[first:], {"steps": steps, "progress": tell(first)}
-        if alone or left_s < WORTH_S:
-            results = _in_threads(self.workers, work, ready, rest, **how)
-        else:
+        if left_s > WORTH_S and self.workers > 1 and _travels(work):
             results = Processes(self.workers).map(work, rest, **how)
+        else:
+            results = _in_threads(self.workers, work, ready, rest, **how)
         for index, result in results:
             yield first + index, result
+
+
+def _travels(work: Work) -> bool:
+    """Whether processes may be started here, and can be sent the work."""
+    if multiprocessing.current_process().daemon:
+        return False
+    try:
+        Packed.of(work)
+    except CaudalError:
+        return False
+    return True
 
 
 def _in_threads(

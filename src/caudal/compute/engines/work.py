@@ -7,15 +7,19 @@ import os
 import pickle
 import zlib
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from caudal.errors import CaudalError
 
 Name = Literal["local", "threads", "processes", "ray"]
 Progress = Callable[[int, int], None]
 Tick = Callable[[], None]
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 TRIES = 3
 """How often an item is begun, in all, whose worker is lost: memory that runs out does so again."""
@@ -61,8 +65,12 @@ class Packed:
 
     @classmethod
     def of(cls, work: Work) -> Packed:
-        """Pack a work. Raises TypeError or PicklingError where it holds what cannot travel."""
-        data = zlib.compress(pickle.dumps(work, protocol=5), 1)
+        """Pack a work. Raises CaudalError where it holds what cannot travel."""
+        try:
+            data = zlib.compress(pickle.dumps(work, protocol=5), 1)
+        except (pickle.PicklingError, AttributeError, TypeError) as reason:
+            found = f"{type(work).__name__} cannot be sent to another process ({reason})"
+            raise CaudalError("--engine", found, "--engine threads") from reason
         return cls(hashlib.sha256(data).hexdigest(), code(), data)
 
 
@@ -91,6 +99,7 @@ def do(key: str, fetch: Callable[[], Packed] | None, item: Any) -> Any:
                 found = f"runs {code()}, not {packed.code} as the one that asks"
                 raise CaudalError(f"node {os.uname().nodename}", found, "the same on every node")
             _kept = None  # room for the next before it comes
+            # never from a file: the process that asks has sent it
             work = pickle.loads(zlib.decompress(packed.data))
             _kept = (key, work, work.ready())
         _, work, ready = _kept
@@ -109,6 +118,32 @@ def code() -> str:
 
 def _no_tick() -> None:
     """Progress of other processes is told item by item."""
+
+
+class Kept(Generic[K, V]):
+    """The last few things asked for, by key; each made once, however many threads ask for it."""
+
+    def __init__(self, most: int, make: Callable[[K], V]) -> None:
+        self._most, self._make = most, make
+        self._of: dict[K, Future[V]] = {}
+        self._lock = Lock()
+
+    def __getitem__(self, key: K) -> V:
+        with self._lock:
+            found = self._of.pop(key, None)
+            mine = found is None
+            here = self._of[key] = found or Future()  # last: the first is the longest unused
+            while len(self._of) > self._most:
+                del self._of[next(iter(self._of))]
+        if mine:
+            try:
+                here.set_result(self._make(key))
+            except BaseException as problem:
+                here.set_exception(problem)
+                with self._lock:
+                    self._of.pop(key, None)
+                raise
+        return here.result()
 
 
 class Tally:
