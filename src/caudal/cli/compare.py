@@ -70,13 +70,13 @@ def compare(
 
     check(out, html)
     from caudal.ask.compare import compare as run
+    from caudal.ask.compare_jumps import in_words
     from caudal.ask.compare_told import about, rows
     from caudal.ask.compared import Measure, chosen
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared, in_words
+    from caudal.which import corridor
 
-    measures = chosen([Measure(**fields) for fields in compared()], outcomes or ())
-    here: Any = corridor()
+    here = corridor()
+    measures = chosen([Measure(**fields) for fields in here.measures()], outcomes or ())
     with progress("comparing", as_json) as tell:
         made = run(
             here, measures, base, scenarios, members=members, seed=seed, sampler=sampler,

@@ -66,13 +66,12 @@ def sensitivity(
     from caudal.ask.outcomes import listed, pick
     from caudal.ask.sensitivity import run
     from caudal.ask.sensitivity_asked import plan
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared
+    from caudal.which import corridor
 
-    here: Any = corridor()
+    here = corridor()
     words: Any = {"method": method, "by": by, "over": over}
     asked = plan(
-        here, pick("--outcome", listed(outcome), compared()), start=start, end=end,
+        here, pick("--outcome", listed(outcome), here.measures()), start=start, end=end,
         constants=listed(constants), samples=samples, draws=draws, scenario=scenario, seed=seed,
         **words,
     )  # fmt: skip

@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from caudal.compute.content import Corridor
 from caudal.compute.files import Unreadable, read_arrays
+from caudal.data.store import data_vintage
 from caudal.engine.simulate import State
 from caudal.engine.step import Carry
 from caudal.errors import CaudalError
@@ -25,20 +27,32 @@ _BESIDE = {"__pycache__", "claims", "articles.yaml", "atlas.yaml", "reading.yaml
 
 
 @cache
-def code_version() -> str:
+def code_version(content: Path | None = None) -> str:
     """The package's version and a short hash of the code and documents that a run rests on.
+
+    content  folder of the corridor; default the package's own
 
     Faces (command line, page, report) are left out: they change no number.
     """
     package = Path(__file__).resolve().parent.parent
-    rooms = ("engine", "policy", "data", "corridor", "compute")
+    own = package / "corridor" if content is None else content.resolve()
+    rooms = (package / "engine", package / "policy", package / "data", own, package / "compute")
     digest = hashlib.sha256()
     for room in rooms:
-        for path in sorted((package / room).rglob("*")):
-            if path.suffix in _MODEL_FILES and not _BESIDE & set(path.parts[len(package.parts) :]):
-                digest.update(str(path.relative_to(package)).encode())
+        for path in sorted(room.rglob("*")):
+            parts = (room.name, *path.relative_to(room).parts)
+            if path.suffix in _MODEL_FILES and not _BESIDE & set(parts):
+                digest.update("/".join(parts).encode())
                 digest.update(path.read_bytes())
     return f"{metadata.version('caudal')}+{digest.hexdigest()[:8]}"
+
+
+def versions(corridor: Corridor) -> dict[str, str]:
+    """Of the data and of the code that a corridor's results rest on: data_vintage, code_version."""
+    return {
+        "data_vintage": data_vintage(corridor.folder / "series"),
+        "code_version": code_version(corridor.folder),
+    }
 
 
 def file_hash(path: Path) -> str:
