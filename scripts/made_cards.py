@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from mechanism_docs import table
 
 from caudal.ask.headlines import variables_of
+from caudal.compute import posterior
 from caudal.corridor import HERE, corridor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +36,20 @@ def _made(frame: pd.DataFrame) -> str:
     names = (("data_vintage", "data"), ("code_version", "code"))
     said = [f"{name} {', '.join(sorted(set(frame[of])))}" for of, name in names if of in frame]
     return f"*Made with {', '.join(said)}.*"
+
+
+def facts() -> str:
+    """Of what the shipped draws and the shipped forecast were made."""
+    forecast = json.loads((HERE / "posterior" / "forecast.json").read_text("utf-8"))["forecast"]
+    draws = posterior.load(corridor().posterior)
+    here = corridor()
+    return (
+        f"Shipped are {draws.draws} draws, learned from counts of {here.reports_from:%B %Y} to "
+        f"{date.fromisoformat(forecast['origin_date']):%B %Y}, and a forecast of "
+        f"{forecast['months']} months with {forecast['members']} members (data "
+        f"{forecast['data_vintage']}, code {forecast['code_version']}, law as known until "
+        f"{forecast['law_known_until']})."
+    )
 
 
 def skill() -> str:
@@ -199,6 +215,7 @@ def delays() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "card.facts": facts,
     "card.skill": skill,
     "card.coverage": coverage,
     "card.headlines": headlines,
