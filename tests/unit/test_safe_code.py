@@ -107,3 +107,14 @@ def test_a_databases_password_is_never_told(
     printed = capsys.readouterr()
     assert status != 0, "there is no such database"
     assert secret not in printed.out + printed.err + caplog.text
+
+
+def test_every_locked_package_is_listed_with_licence_and_reason() -> None:
+    import dependencies
+
+    there = dependencies.rows(dependencies.TABLE.read_text("utf-8"))
+    made = dependencies.locked(dependencies.LOCK.read_text("utf-8"))
+    assert {n: r[1] for n, r in there.items()} == {name: version for name, version, _ in made}, (
+        "run: python scripts/dependencies.py"
+    )
+    assert [name for name, row in there.items() if not row[2] or not row[3]] == []

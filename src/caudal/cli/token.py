@@ -62,13 +62,13 @@ def listed(store: Store = None, as_json: Json = False) -> None:
 
 @app.command("revoke")
 def revoke(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="Of `caudal token list`.")],
+    token_id: Annotated[str, typer.Argument(help="Of `caudal token list`.")],
     store: Store = None,
 ) -> None:
     """Forget a token; a service that runs refuses it from then on."""
     from caudal.service.tokens import revoke as forget
 
-    gone = forget(_folder(store), identity)
+    gone = forget(_folder(store), token_id)
     typer.echo(f"{gone.id} revoked")
 
 
