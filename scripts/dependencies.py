@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK, TABLE = ROOT / "requirements.lock", ROOT / "docs" / "dependencies.md"
 HEAD = """# Dependencies
 
-Every package of `requirements.lock`: pinned to one version and to the hashes of its files, so that a changed file is
-refused (`pip install --require-hashes`). *Brought by* names what asks for it: `caudal` itself, an extra of it
-(`caudal[dev]`, …), or other packages. This table is written by `scripts/dependencies.py`; a test holds its names and
-versions against the lock.
+Every package of `requirements.lock`: pinned to one version and to the hashes of its files, so that
+a changed file is refused (`pip install --require-hashes`). *Brought by* names what asks for it:
+`caudal` itself or one of its extras, or other packages. `scripts/dependencies.py` writes this table;
+a test holds its names and versions against the lock.
 
-Advisories are not checked here, for that needs a network: `pip-audit -r requirements.lock` does it where there is one.
-What the wheel asks for (without extras) has lower bounds and no pins, so that it installs beside other packages.
+Advisories are not checked here, for that needs a network: `pip-audit -r requirements.lock` does it
+where there is one. What the wheel asks for (without extras) has lower bounds and no pins, so that it
+installs beside other packages.
 
 | package | version | licence | brought by |
 |---|---|---|---|
