@@ -30,10 +30,14 @@ def lines() -> list[tuple[str, str]]:
 
 
 def test_commands_and_their_options_exist() -> None:
+    promised = contract.read()["commands"].items()
+    planned = {words for words, entry in promised if entry["state"] == "planned"}
     listed, wrong = lines(), []
     assert len(listed) > 150
     for page, line in listed:
         words = [word.strip("`,.;:)") for word in line.split()]
+        if words[0] in planned:
+            continue
         if words[0] not in VERBS:
             wrong.append((page, line))
             continue
