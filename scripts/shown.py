@@ -4,8 +4,8 @@
 
 `states` writes where the learned draws stand at the last count, from which runs go on (beside the
 draws: src/caudal/corridor/posterior/states.npz). `tables` copies docs/results/attribution.csv and
-effects.csv, `journeys` draws the examples, `outcomes` runs the baseline. Each file names the code and the
-data it was made with.
+effects.csv, `journeys` draws the examples, `outcomes` runs the baseline. Each file names the code and
+the data it was made with.
 """
 
 from __future__ import annotations
