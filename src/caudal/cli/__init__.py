@@ -142,7 +142,9 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-ANY_CORRIDOR = ("run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity")
+ANY_CORRIDOR = (
+    "run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity", "token",
+)  # fmt: skip
 """Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
 
 
