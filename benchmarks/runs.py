@@ -4,8 +4,8 @@
 
 Every measurement is a command line in a process of its own: wall and CPU seconds and peak memory as the
 system counts them. A folder of its own is warmed first (`caudal warm`, cold and again). The large
-ensembles then find compiled functions there but no draws' pasts, so that they begin with the shipped end
-states, if those are of this code version (column `from`). Two threads; the load is written beside each.
+ensembles then find compiled functions there but no draws' pasts, so that they begin with the shipped
+end states, if those are of this code version (column `from`). The load is written beside each.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def ahead() -> tuple[str, str, bool]:
     from caudal.compute.stretches import counted_months
     from caudal.corridor import corridor
 
-    here = corridor()
+    here: Any = corridor()
     a = asked(here, members=16)
     work = counted_months(here, a, forcing(here, a.law, a.counted), "expected")
     fits = work.shelf.is_shipped()
