@@ -14,10 +14,10 @@ TOOLS := node_modules/.set-up
 PYTEST_ARGS ?=
 RUN_ARGS ?=
 SERVE_ARGS ?=
-CODE := $(wildcard src tests scripts benchmarks)
+CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test fast check types gate sbc bench data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: moved help setup run serve test fast check types docs cookbook gate sbc bench data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,12 +43,15 @@ test: $(STAMP) ## all tests
 fast: $(STAMP) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
 
-check: $(STAMP) types ## lint, format, types, import floors, contract
+check: $(STAMP) types docs ## lint, format, types, import floors, contract, documentation
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit/test_contract.py
+
+docs: $(STAMP) ## the documentation as a site: build/site/index.html; fails on a dead link
+	PYTHONPATH=scripts NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 types: $(if $(NPM),$(TOOLS)) ## types of the page's modules (needs Node.js with npm)
 ifeq ($(NPM),)
@@ -61,10 +64,16 @@ $(TOOLS): package-lock.json
 	npm ci --silent --ignore-scripts
 	@touch $(TOOLS)
 
+cookbook: $(STAMP) ## run the notebooks of docs/cookbook again and keep what they print (minutes)
+	$(BIN)/python scripts/cookbook.py
+
 gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gate.csv and sbc.csv
 	$(BIN)/pytest -n 2 --dist loadfile -m gate
 	$(BIN)/python scripts/gate.py
 	$(BIN)/python scripts/sbc.py
+
+moved: $(STAMP) ## which numbers of the frozen baseline run moved, from which version to which
+	$(BIN)/python tests/baseline/freeze.py --check
 
 sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/results/sbc.csv
 	$(BIN)/python scripts/sbc.py
