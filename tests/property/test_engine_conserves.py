@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caudal.engine import sampler
+from caudal.engine import kernel
 from caudal.engine.declare import Flow, Gate, Mechanism, Stock, Tally
 from caudal.engine.graph import Model
-from caudal.engine.step import Carry, expected_moves, settle
+from caudal.engine.step import Carry, move
 
 pytestmark = pytest.mark.property
 
@@ -47,60 +49,76 @@ def models(draw):
 
 @st.composite
 def steps(draw):
-    """A model, people in it, and a hazard for every path (zeros among them)."""
+    """A model, people in it, hazards of every flow (zeros among them) and shares of its gate."""
     model = draw(models())
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     scale = draw(st.sampled_from([0.01, 1.0, 20.0]))
+    wide = {p.flow: 1 if p.branches else p.edges for p in (*model.paths, *model.departures)}
+    # where a way has one place, or a hazard is the same for all groups or members, that axis is 1
+    axes = draw(st.sampled_from([(GROUPS, MEMBERS), (1, MEMBERS), (GROUPS, 1), (1, 1)]))
 
-    def hazard(path):
-        h = rng.exponential(scale, (path.edges, GROUPS, MEMBERS))
+    def hazard(edges):
+        h = rng.exponential(scale, (edges, *axes))
         return (h * (rng.uniform(size=h.shape) > 0.3)).astype(np.float32)
 
+    out = {flow: hazard(edges) for flow, edges in wide.items()}
+    for name, gate in model.gates.items():
+        share = rng.dirichlet(np.ones(len(gate.branches)), size=(GROUPS, MEMBERS))
+        for i, branch in enumerate(gate.branches):
+            out[f"{name}.{branch}"] = share[None, ..., i].astype(np.float32)
     people = rng.poisson(draw(st.sampled_from([0.5, 30.0, 1e5])), (model.n_rows, GROUPS, MEMBERS))
-    return (
-        model, people.astype(np.float32), [hazard(p) for p in model.paths],
-        [10 * hazard(p) for p in model.departures],
-    )  # fmt: skip
+    return model, people.astype(np.float32), out
 
 
 def carry(model: Model, people: np.ndarray) -> Carry:
-    tally = {"t": np.zeros((1, 1, 1), np.float32)}
-    return Carry(jnp.asarray(people), {}, {}, {}, {}, tally, {})
+    tally = jnp.zeros((1, MEMBERS))
+    return Carry(jnp.asarray(people), {}, {}, {}, tally, tally, {})
+
+
+def total(array) -> np.ndarray:
+    """Everyone, by member."""
+    return np.asarray(array, np.float64).sum((0, 1))
 
 
 @settings(max_examples=25, deadline=None)
 @given(steps())
 def test_expected_people_are_conserved_and_never_negative(step):
-    model, people, hazards, rates = step
-    moved = expected_moves(model, jnp.asarray(people), [jnp.asarray(h) for h in hazards], 1.0)
-    after = np.asarray(settle(model, carry(model, people), moved, rates, 1.0).people, np.float64)
-    came = sum(r.astype(np.float64).sum((0, 1)) for r in rates)
-    wanted = people.astype(np.float64).sum((0, 1)) + came
-    np.testing.assert_allclose(after.sum((0, 1)), wanted, rtol=2e-6)
-    assert after.min() >= -1e-5 * max(1.0, people.max())
+    model, people, out = step
+    came = sum(
+        total(np.broadcast_to(out[p.flow] * _shares(p, out), (p.edges, GROUPS, MEMBERS)))
+        for p in model.departures
+    )
+    plain = move(model, carry(model, people), out, 1.0)
+    fast = kernel.move(kernel.Tables.of_model(model), carry(model, people), out, 1.0)
+    for after in (np.asarray(plain.people), np.asarray(fast.people)):
+        np.testing.assert_allclose(total(after), total(people) + came, rtol=2e-6)
+        assert after.min() >= -1e-5 * max(1.0, people.max())
+    size = 1e-5 * max(1.0, people.max())
+    np.testing.assert_allclose(plain.people, fast.people, rtol=1e-5, atol=size)
+    np.testing.assert_allclose(plain.month, fast.month, rtol=1e-5, atol=size)
+
+
+def _shares(path, out):
+    share = np.float32(1)
+    for name in path.factors[1:]:
+        share = share * out[name]
+    return share
 
 
 @settings(max_examples=25, deadline=None)
 @given(steps(), st.integers(0, 1000))
 def test_sampled_people_are_whole_and_each_accounted_for(step, number):
-    model, people, hazards, rates = step
-    rows = np.concatenate([p.source_rows for p in model.paths])
-    edges = np.argsort(rows, kind="stable").astype(np.int32)
-    first = np.searchsorted(rows[edges], np.arange(model.n_rows + 1)).astype(np.int32)
-    flat, came = np.concatenate(hazards), np.concatenate(rates)
-    moved, departed = np.full_like(flat, -1), np.full_like(came, -1)
-    members = np.arange(MEMBERS)
-    sampler.draw(people, flat, first, edges, came, 1.0, 9, members, number, moved, departed)
-    cut = np.cumsum([p.edges for p in model.paths])[:-1]
-    cut2 = np.cumsum([p.edges for p in model.departures])[:-1]
-    after = np.asarray(
-        settle(
-            model, carry(model, people), np.split(moved, cut), np.split(departed, cut2), 1.0
-        ).people,
-        np.float64,
-    )
+    model, people, out = step
+    departing = Tally("t", "", tuple(dict.fromkeys(p.flow for p in model.departures)), ())
+    model = replace(model, tallies=(departing,))
+    tables = kernel.Tables.of_model(model)
+    done = kernel.move(tables, carry(model, people), out, 1.0, (9, number), np.arange(MEMBERS))
+    after = np.asarray(done.people, np.float64)
     np.testing.assert_array_equal(after, np.rint(after))
     assert after.min() >= 0
-    wanted = people.astype(np.float64).sum((0, 1)) + departed.sum((0, 1))
-    np.testing.assert_array_equal(after.sum((0, 1)), wanted)
-    assert ((moved == 0) | (flat > 0)).all()
+    came = np.asarray(done.month, np.float64)[0]
+    np.testing.assert_array_equal(total(after), total(people) + came)
+    shut = {**out, **{p.flow: np.zeros_like(out[p.flow]) for p in model.paths}}
+    still = kernel.move(tables, carry(model, people), shut, 1.0, (9, number), np.arange(MEMBERS))
+    assert (np.asarray(still.people) >= people).all()
+    np.testing.assert_array_equal(total(still.people), total(people) + came)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from caudal.engine.declare import OUTSIDE
+from caudal.engine.declare import OUTSIDE, Stock
+from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator
-from engine_worlds import border, calm, chunk, queue, ring, with_people
+from engine_worlds import border, calm, chunk, moving, queue, ring, with_people
 
 pytestmark = pytest.mark.twin
 
@@ -107,12 +108,8 @@ def test_the_compiled_kernel_is_the_step_in_arrays():
 
 @pytest.mark.parametrize("hazard", [0.0, 1e-7, 0.049, 0.051, 0.7, 5.0, 88.0, 300.0])
 def test_the_kernel_leaves_the_exact_share(hazard):
-    from caudal.engine.declare import Stock
-    from caudal.engine.graph import Model
-    from engine_worlds import moving
-
-    stocks = (Stock("a", "a"), Stock("b", "b", final=True))
-    model = Model(stocks, (moving({("a", "b"): hazard}),), (), 1, {})
+    stocks = (Stock("a", "a"), Stock("b", "b"))
+    model = Model(stocks, (moving({("a", "b"): hazard, ("b", "a"): 0.0}),), (), 1, {})
     simulator = Simulator(model, months=1)
     begun = with_people(simulator, 3, np.array([[1000.0], [0.0]]))
     state, _ = simulator.advance(begun, chunk(3), calm(31), 1)

@@ -98,7 +98,7 @@ def test_a_name_that_fits_nowhere_fails_its_check():
     fake = SimpleNamespace(
         model=Model(model.stocks, mechanisms, model.tallies, model.groups, model.axes),
         law=here.law, priors=here.priors, processes=here.processes, drivers=here.drivers,
-        scenario=here.scenario, begins=here.begins,
+        scenario=here.scenario, begins=here.begins, folder=here.folder,
     )  # fmt: skip
     from caudal.cli.model import _graph_checks, _name_checks
 

@@ -78,7 +78,7 @@ def test_a_state_on_disk_goes_on_with_its_measures(tmp_path, how):
     _, rest = simulator.advance(load_state(tmp_path / "half.npz"), members, calm(59), 59, 5, how)
     for name, value in whole.measures.items():
         np.testing.assert_array_equal(value, rest.measures[name], err_msg=name)
-    assert half.carry.measures["burden"][0].min() > 0
+    assert half.carry.measures[0].max() > 0
 
 
 def test_measures_stay_with_their_months_and_members():

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from caudal.engine import book
 from caudal.engine.graph import Model
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Simulator
@@ -133,7 +134,8 @@ def _state(
         "coming": sky(),
         "noise": {k: normal(0.1, v.shape) for k, v in carry.noise.items()},
         "rate": {
-            k: rng.exponential(100.0, v.shape).astype(np.float32) for k, v in carry.rates.items()
+            k: rng.exponential(100.0, v.shape).astype(np.float32)
+            for k, v in book.events(model).split(carry.rates).items()
         },
     }
     return Now(**now, dt=1.0)
