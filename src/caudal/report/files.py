@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 import yaml
 
+from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
 
@@ -104,11 +105,15 @@ def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts:
     write_netcdf(ds, work / "results.nc")
     (work / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+        place = work / "tables" / f"{name}.csv"
+        place.write_text(csv_text(table), encoding="utf-8", newline="")
 
 
 def write_netcdf(ds: xr.Dataset, path: Path) -> None:
-    """A Dataset as NetCDF 4, its numbers compressed."""
+    """A Dataset as NetCDF 4 with the attributes of CF, its numbers compressed."""
+    from caudal.report.cf import conventional
+
+    ds = conventional(ds)
     packed = {
         str(name): {"zlib": True, "complevel": 1}
         for name, array in ds.data_vars.items()
