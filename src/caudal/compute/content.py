@@ -119,5 +119,5 @@ class Corridor(Protocol):
         ...
 
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
-        """Named, unit-carrying variables of a run, without its first `skip` months."""
+        """Named, unit-carrying variables of months of a run, without the first `skip` of them."""
         ...
