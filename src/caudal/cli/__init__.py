@@ -134,9 +134,22 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+ANY_CORRIDOR = ("run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity")
+"""Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     ctx: typer.Context,
+    corridor: str | None = typer.Option(
+        None,
+        "--corridor",
+        metavar="NAME",
+        envvar="CAUDAL_CORRIDOR",
+        show_envvar=False,
+        help="Another corridor: a folder of a package, MODULE:NAME, or an entry point "
+        "(docs/example-corridor.md); also $CAUDAL_CORRIDOR.",
+    ),
     version: bool = typer.Option(
         False, "--version", help="Print the version.", is_eager=True, callback=_show_version
     ),
@@ -144,6 +157,12 @@ def _root(
 ) -> None:
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
+    elif corridor:
+        from caudal import which
+
+        which.ask(corridor)
+        if ctx.invoked_subcommand not in ANY_CORRIDOR:
+            which.only_own(f"caudal {ctx.invoked_subcommand}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -156,7 +175,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
 
     def action() -> Any:
-        return typer.main.get_command(app)(words, "caudal", standalone_mode=False)
+        from caudal.which import asked
+
+        with asked():
+            return typer.main.get_command(app)(words, "caudal", standalone_mode=False)
 
     return guarded(action, debug)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers
 
 if TYPE_CHECKING:
     from caudal.ask.compare import Comparison
@@ -58,6 +59,9 @@ def compare(
     html: Annotated[
         Path | None, typer.Option("--html", help="File of the report to write (English, Spanish).")
     ] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Compare scenarios with a base: the same draws, weather and chance in each.
@@ -70,17 +74,18 @@ def compare(
 
     check(out, html)
     from caudal.ask.compare import compare as run
+    from caudal.ask.compare_jumps import in_words
     from caudal.ask.compare_told import about, rows
     from caudal.ask.compared import Measure, chosen
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared, in_words
+    from caudal.which import corridor
 
-    measures = chosen([Measure(**fields) for fields in compared()], outcomes or ())
-    here: Any = corridor()
+    here = corridor()
+    measures = chosen([Measure(**fields) for fields in here.measures()], outcomes or ())
     with progress("comparing", as_json) as tell:
         made = run(
             here, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
-            start=start, end=end, weather=weather, independent=independent, progress=tell,
+            start=start, end=end, weather=weather, independent=independent,
+            workers=chosen(where, address, workers), progress=tell,
         )  # fmt: skip
     told = rows(made.dataset)
     taken = {name: in_words(here, js) for name, js in made.jumps.items()}

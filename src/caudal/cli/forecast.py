@@ -62,13 +62,13 @@ def forecast(
     from caudal.compute import cache
 
     cache.enable()
-    from caudal.corridor import corridor
     from caudal.forecast.corrections import shipped
     from caudal.forecast.hub import hub_files, late_by
     from caudal.forecast.issue import issue
     from caudal.forecast.issued import choose
+    from caudal.which import corridor
 
-    here: Any = corridor()
+    here = corridor()
     chosen = choose(here.predictands(), target or [])
     with progress("forecasting", as_json) as tell:
         whole = issue(

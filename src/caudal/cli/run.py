@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress
+from caudal.cli.engines import Address, Where, Workers, chosen
 from caudal.errors import CaudalError
 
 
@@ -37,16 +38,19 @@ def run(
         Path | None, typer.Option("--out", help="Folder to write (default: runs/<id>).")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the report's path only.")] = False,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario, forecast twelve months beyond the counts, write a report.
 
-    Writes a folder with the results, tables, the scenario, how to repeat it, and report.html.
+    Writes a folder with the results, tables, the scenario, how to repeat it, and report.html. A run
+    that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
     _writable(out if out is not None else Path("runs"), whole=out is None)
+    engine = chosen(where, address, workers)
     from caudal.compute.run import simulate
-    from caudal.corridor import corridor
-    from caudal.corridor.observables import OUTCOMES, observed_long
     from caudal.frozen import told
     from caudal.report import (
         Outcome,
@@ -58,17 +62,18 @@ def run(
         write_run,
     )
     from caudal.report.outcomes import GROUPS
+    from caudal.which import corridor
 
     how: Any = sampler  # `simulate` refuses an unknown one
-    here: Any = corridor()
+    here = corridor()
     with progress("simulating", quiet or as_json) as tell:
         result = simulate(
             here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
-            progress=tell,
+            workers=engine, progress=tell, store=out.parent if out is not None else Path("runs"),
         )  # fmt: skip
-    outcomes = [Outcome(**fields) for fields in OUTCOMES]
+    outcomes = [Outcome(**fields) for fields in here.outcomes()]
     ds = result.dataset()
-    summary = summarise(ds, observed_long(here, result.end), outcomes)
+    summary = summarise(ds, here.counted(result.end), outcomes)
     folder = out if out is not None else Path("runs") / result.id
     own_file = scenario.endswith((".yaml", ".yml"))
     command, python = result.recipe(str(folder / "scenario.yaml") if own_file else None)
@@ -85,6 +90,8 @@ def run(
     place = write_run(
         folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
     )
+    if result.stored is not None:
+        result.stored.clear()
     if as_json:
         sides = {g: [o.id for o in outcomes if o.group == g] for g in GROUPS}
         print_json({"run": {**recipe, "folder": str(place), "report": str(place / "report.html")},

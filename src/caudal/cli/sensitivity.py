@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, chosen
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def sensitivity(
         int, typer.Option("--seed", help="Of the design, and of the months ahead.")
     ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Write the table as CSV.")] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Move unknown constants through their priors and see what an outcome does.
@@ -66,13 +70,12 @@ def sensitivity(
     from caudal.ask.outcomes import listed, pick
     from caudal.ask.sensitivity import run
     from caudal.ask.sensitivity_asked import plan
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared
+    from caudal.which import corridor
 
-    here: Any = corridor()
+    here = corridor()
     words: Any = {"method": method, "by": by, "over": over}
     asked = plan(
-        here, pick("--outcome", listed(outcome), compared()), start=start, end=end,
+        here, pick("--outcome", listed(outcome), here.measures()), start=start, end=end,
         constants=listed(constants), samples=samples, draws=draws, scenario=scenario, seed=seed,
         **words,
     )  # fmt: skip
@@ -81,7 +84,10 @@ def sensitivity(
         typer.echo(f"caudal: {runs:,} runs, about {_words(seconds)}", err=True)
 
     with progress("varying constants", as_json) as tell:
-        made = run(here, asked, progress=tell, estimate=None if as_json else estimate)
+        made = run(
+            here, asked, workers=chosen(where, address, workers), progress=tell,
+            estimate=None if as_json else estimate,
+        )  # fmt: skip
     if out is not None:
         write_together(out.parent, {out.name: made.table.to_csv(index=False)}, "--out")
     if as_json:

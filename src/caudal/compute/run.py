@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -42,14 +42,7 @@ from caudal.engine.simulate import Forcing, Months, Sampler  # noqa: E402
 from caudal.policy.scenario import Scenario  # noqa: E402
 
 Progress = Callable[[int, int], None]
-
-
-class Runnable(Corridor, Protocol):
-    """A corridor that knows its scenarios by name."""
-
-    def scenario(self, name: str) -> Scenario:
-        """A scenario by name or file."""
-        ...
+Runnable = Corridor
 
 
 @dataclass(frozen=True)
@@ -126,12 +119,15 @@ class Result:
         """
         i, name = self.inputs, document or self.inputs["asked"]
         first, last = f"{self.start:%Y-%m}", f"{self.end:%Y-%m}"
+        other = self.corridor.address
         command = (
-            f"caudal run {name} --members {i['members']} --seed {i['seed']} "
-            f"--sampler {i['sampler']} --from {first} --to {last}"
+            f"caudal {f'--corridor {other} ' if other else ''}run {name} "
+            f"--members {i['members']} --seed {i['seed']} --sampler {i['sampler']} "
+            f"--from {first} --to {last}"
         )
         python = (
-            f"import caudal\nds = caudal.simulate({name!r}, members={i['members']}, "
+            f"import caudal\nds = caudal.simulate({name!r}, "
+            f"{f'corridor={other!r}, ' if other else ''}members={i['members']}, "
             f"seed={i['seed']}, sampler={i['sampler']!r}, start={first!r}, end={last!r})"
         )
         return command, python

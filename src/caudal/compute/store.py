@@ -7,38 +7,26 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from caudal.compute.code import code_version
+from caudal.compute.content import Corridor
 from caudal.compute.files import Unreadable, read_arrays
+from caudal.data.store import data_vintage
 from caudal.engine.simulate import State
 from caudal.engine.step import Carry
 from caudal.errors import CaudalError
 
-_MODEL_FILES = (".py", ".yaml")
-_BESIDE = {"__pycache__", "claims", "articles.yaml", "atlas.yaml", "reading.yaml"}
-"""Folders and files that change no number: what was said of the corridor, how it is read and drawn."""
 
-
-@cache
-def code_version() -> str:
-    """The package's version and a short hash of the code and documents that a run rests on.
-
-    Faces (command line, page, report) are left out: they change no number.
-    """
-    package = Path(__file__).resolve().parent.parent
-    rooms = ("engine", "policy", "data", "corridor", "compute")
-    digest = hashlib.sha256()
-    for room in rooms:
-        for path in sorted((package / room).rglob("*")):
-            if path.suffix in _MODEL_FILES and not _BESIDE & set(path.parts[len(package.parts) :]):
-                digest.update(str(path.relative_to(package)).encode())
-                digest.update(path.read_bytes())
-    return f"{metadata.version('caudal')}+{digest.hexdigest()[:8]}"
+def versions(corridor: Corridor) -> dict[str, str]:
+    """Of the data and of the code that a corridor's results rest on: data_vintage, code_version."""
+    return {
+        "data_vintage": data_vintage(corridor.folder / "series"),
+        "code_version": code_version(corridor.folder),
+    }
 
 
 def file_hash(path: Path) -> str:

@@ -124,9 +124,7 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
         if array.ndim and array.dtype.kind in "fiu"
     }
     grows = ["member"] if members > BLOCK else []
-    head.to_netcdf(
-        path, engine="h5netcdf", format="NETCDF4", encoding=packed, unlimited_dims=grows
-    )
+    head.to_netcdf(path, engine="h5netcdf", format="NETCDF4", encoding=packed, unlimited_dims=grows)
     if grows:
         _append(ds, path, members)
 
