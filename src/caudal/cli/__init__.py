@@ -7,6 +7,7 @@ standard error and exit status 2, an interruption 130; a traceback shows only wi
 
 from __future__ import annotations
 
+import io
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +50,7 @@ VERBS: dict[str, Verb] = {
     "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
     "search": Verb("The frontier of levers under outcomes and limits.", "search:search"),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
+    "token": Verb("Tokens of the service: make, list, revoke.", "token:app"),
     "attribute": Verb(
         "Why an outcome changed between two dates, in people.", "attribute:attribute"
     ),
@@ -93,6 +95,11 @@ class LazyGroup(TyperGroup):
         with self._light():
             super().format_help(ctx, formatter)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the verbs without importing them."""
+        with self._light():
+            return super().shell_complete(ctx, incomplete)
+
     @contextmanager
     def _light(self) -> Iterator[None]:
         self._listing = True
@@ -121,7 +128,6 @@ def _verbs() -> str:
 
 app = typer.Typer(
     cls=LazyGroup,
-    add_completion=False,
     rich_markup_mode=None,  # drawing help with rich would double the time that --help takes
     help="An open simulator of the US–Mexico migration corridor.",
     epilog="Exit status: 0 done, 1 a check failed, 2 a problem in what was given, 130 interrupted.",
@@ -174,6 +180,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no "…" shows "?" for it, instead of ending a table half-way.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
     def action() -> Any:
         from caudal.which import asked
 
@@ -199,6 +210,9 @@ def guarded(action: Callable[[], Any], debug: bool = False) -> int:
         sys.stderr.close()
         return 0
     except Exception as problem:
+        if type(problem).__name__ == "NoArgsIsHelpError":  # a family without its verb
+            print(problem.format_message())  # type: ignore[attr-defined]
+            return 0
         if debug:
             raise
         return _say(*_told(problem))

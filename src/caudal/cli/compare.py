@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.cli.engines import Address, Where, Workers
 
@@ -25,9 +26,17 @@ HEAD = ("as-inferred", "us.encounters.southwest")
 
 
 def compare(
-    base: Annotated[str, typer.Argument(help="A scenario by name, or a file of your own.")],
+    base: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario by name, or a file of your own.", autocompletion=complete.scenarios
+        ),
+    ],
     scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO…", help="What is set against it.")
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO…", help="What is set against it.", autocompletion=complete.scenarios
+        ),
     ],
     start: Annotated[
         str | None, typer.Option("--from", help="First month compared, YYYY-MM.")

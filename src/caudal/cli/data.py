@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, print_json, table
 
 app = typer.Typer(
@@ -18,7 +19,12 @@ app = typer.Typer(
 )
 
 SHOWN_ROWS = 40
-SeriesId = Annotated[str, typer.Argument(metavar="SERIES", help="Id of a series (see list).")]
+SeriesId = Annotated[
+    str,
+    typer.Argument(
+        metavar="SERIES", help="Id of a series (see list).", autocompletion=complete.series
+    ),
+]
 
 
 @app.command("list")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -121,7 +122,10 @@ SHOWN = (
 
 @app.command()
 def ablate(
-    mechanism: Annotated[list[str] | None, typer.Argument(help="Which (default: all).")] = None,
+    mechanism: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which (default: all).", autocompletion=complete.mechanisms),
+    ] = None,
     members: Annotated[int, typer.Option("--members", help="Draws of the posterior.")] = 16,
     end: Annotated[
         str | None, typer.Option("--to", metavar="YYYY-MM", help="First month not run.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, print_json, table
 from caudal.errors import CaudalError
 
@@ -73,7 +74,12 @@ def list_(
 
 @app.command()
 def show(
-    policy: Annotated[str, typer.Argument(metavar="ID", help="Id of a policy (see list).")],
+    policy: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Id of a policy (see list).", autocompletion=complete.policies
+        ),
+    ],
     as_known: Known = None,
     lang: Language = "en",
     as_json: Json = False,
@@ -168,8 +174,15 @@ def timeline(
 
 @app.command()
 def diff(
-    scenario_a: Annotated[str, typer.Argument(help="A scenario by name, or a file ….yaml.")],
-    scenario_b: Annotated[str, typer.Argument(help="The other one.")],
+    scenario_a: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario by name, or a file ….yaml.", autocompletion=complete.scenarios
+        ),
+    ],
+    scenario_b: Annotated[
+        str, typer.Argument(help="The other one.", autocompletion=complete.scenarios)
+    ],
     start: Annotated[str | None, typer.Option("--from", help="First day compared.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="First day not compared.")] = None,
     lang: Language = "en",

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
 from caudal.cli.engines import Address, Where, Workers, chosen
 from caudal.errors import CaudalError
@@ -19,6 +20,7 @@ def run(
         str,
         typer.Argument(
             metavar="SCENARIO",
+            autocompletion=complete.scenarios,
             help="A scenario by name (baseline, title-42-stays-a-year, title-42-ends-2022-05, "
             "mexico-calm-2024), or a file of your own, ….yaml.",
         ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.cli.engines import Address, Where, Workers, chosen
 from caudal.errors import CaudalError
@@ -44,7 +45,10 @@ def sensitivity(
     ] = None,
     draws: Annotated[int, typer.Option("--draws", help="Draws whose weather is used.")] = 1,
     scenario: Annotated[
-        str, typer.Option("--scenario", help="Under which it is run.")
+        str,
+        typer.Option(
+            "--scenario", help="Under which it is run.", autocompletion=complete.scenarios
+        ),
     ] = "baseline",
     seed: Annotated[
         int, typer.Option("--seed", help="Of the design, and of the months ahead.")
