@@ -90,7 +90,8 @@ class Result:
             told = self.corridor.dataset(self.past, skip, numbers)
             if self.stored is not None:
                 return self._named(self.stored.dataset(told, self.draws))
-            parts.append(told.isel(member=self.draws).assign_coords(member=self.members))
+            members = ("member", self.members, told["member"].attrs)
+            parts.append(told.isel(member=self.draws).assign_coords(member=members))
         if self.stored is not None:
             return self._named(self.stored.dataset())
         if self.ahead is not None:
