@@ -40,15 +40,14 @@ def work(sampler: Any) -> Any:
     from caudal.compute.forcing import forcing, month_ends
     from caudal.compute.past import Pasts
     from caudal.compute.posterior import load
-    from caudal.compute.run import _counted
-    from caudal.compute.stretches import Ahead, Told
+    from caudal.compute.stretches import Ahead, Told, counted_months
     from caudal.corridor import corridor
 
     here: Any = corridor()
     end = month_ends(here.begins, load(here.posterior).months + MONTHS)[-1]
     a = asked(here, members=16, sampler=sampler, end=end)
     outside = forcing(here, a.law, end)
-    counted = _counted(here, a, outside, sampler, whole=False, alone=False)
+    counted = counted_months(here, a, outside, sampler, whole=False)
     pasts = Pasts(in_order(Threads(2).map(counted, chunks.parts(np.arange(a.posterior.draws)))))
     return Told(Ahead(here, a.posterior, outside, sampler, {}, 0, pasts.ends()), 0)
 

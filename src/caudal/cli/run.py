@@ -71,7 +71,8 @@ def run(
     with progress("simulating", quiet or as_json) as tell:
         result = simulate(
             here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
-            workers=engine, progress=tell, store=out.parent if out is not None else Path("runs"),
+            workers=engine, progress=tell, reported=True,
+            store=out.parent if out is not None else Path("runs"),
         )  # fmt: skip
     outcomes = [Outcome(**fields) for fields in here.outcomes()]
     ds = result.dataset()
