@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress, table
-from caudal.cli.engines import Address, Where, Workers, chosen
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def attribute(
         found = answer(
             here, [Outcome(**o) for o in OUTCOMES], lambda day: observed_long(here, day), document,
             outcome=outcome, start=start, end=end, names=names, members=members, seed=seed,
-            workers=chosen(where, address, workers), progress=tell,
+            workers=engine_for(where, address, workers), progress=tell,
         )  # fmt: skip
     said = about(
         found, recipe(found, names, members, seed), code_version=code_version(),

@@ -10,7 +10,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
-from caudal.cli.engines import Address, Where, Workers
+from caudal.cli.engines import Address, Where, Workers, engine_for
 
 if TYPE_CHECKING:
     from caudal.ask.compare import Comparison
@@ -94,7 +94,7 @@ def compare(
         made = run(
             here, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
             start=start, end=end, weather=weather, independent=independent,
-            workers=chosen(where, address, workers), progress=tell,
+            workers=engine_for(where, address, workers), progress=tell,
         )  # fmt: skip
     told = rows(made.dataset)
     taken = {name: in_words(here, js) for name, js in made.jumps.items()}

@@ -24,7 +24,7 @@ Workers = Annotated[
 ]
 
 
-def chosen(name: str, address: str, workers: int | None) -> Engine:
+def engine_for(name: str, address: str, workers: int | None) -> Engine:
     """The engine of the three options. Raises CaudalError as `caudal.compute.engines.engine` does."""
     from caudal.compute.engines import engine
 

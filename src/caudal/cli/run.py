@@ -11,7 +11,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
-from caudal.cli.engines import Address, Where, Workers, chosen
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 
@@ -51,7 +51,7 @@ def run(
     that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
     _writable(out if out is not None else Path("runs"), whole=out is None)
-    engine = chosen(where, address, workers)
+    engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
     from caudal.frozen import told
     from caudal.report import (

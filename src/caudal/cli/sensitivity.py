@@ -9,7 +9,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
-from caudal.cli.engines import Address, Where, Workers, chosen
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def sensitivity(
 
     with progress("varying constants", as_json) as tell:
         made = run(
-            here, asked, workers=chosen(where, address, workers), progress=tell,
+            here, asked, workers=engine_for(where, address, workers), progress=tell,
             estimate=None if as_json else estimate,
         )  # fmt: skip
     if out is not None:

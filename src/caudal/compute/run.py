@@ -83,7 +83,8 @@ class Result:
 
     def dataset(self) -> xr.Dataset:
         """The results as named variables, with the recipe in the attributes."""
-        skip, parts = months_between(self.corridor.begins, self.start), []
+        skip = months_between(self.corridor.begins, self.start)
+        parts: list[xr.Dataset] = []
         if self.past is not None and skip < len(self.past.people):
             numbers = np.arange(self.past.people.shape[-1])
             told = self.corridor.dataset(self.past, skip, numbers)
@@ -96,7 +97,8 @@ class Result:
         if self.ahead is not None:
             rest = max(skip - self.ahead.first, 0)
             parts.append(self.corridor.dataset(self.ahead, rest, self.members))
-        return self._named(xr.concat(parts, "month") if len(parts) > 1 else parts[0])
+        whole: Any = xr.concat(parts, "month") if len(parts) > 1 else parts[0]
+        return self._named(whole)
 
     def _named(self, ds: xr.Dataset) -> xr.Dataset:
         command, python = self.recipe()
