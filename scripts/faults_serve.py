@@ -1,0 +1,2 @@
+def trials(*a, **k):
+    return []
