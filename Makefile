@@ -14,7 +14,7 @@ TOOLS := node_modules/.set-up
 PYTEST_ARGS ?=
 RUN_ARGS ?=
 SERVE_ARGS ?=
-CODE := $(wildcard src tests scripts benchmarks)
+CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run serve test fast check types docs gate sbc bench data fit contraction bargain headlines effects attribution now lock clean

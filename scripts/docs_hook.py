@@ -1,7 +1,8 @@
 """What the documentation site adds to the Markdown of docs/ (hooks of MkDocs; see mkdocs.yml).
 
 - `folder/*` in the nav is every page of that folder; `(page.md)` is taken if it is there.
-- CONTRIBUTING.md and the changelog (with the fragments not yet released) become pages.
+- CONTRIBUTING.md and the changelog (with the fragments not yet released) become pages, and so do
+  notebooks, with the outputs that they were saved with.
 - A link that leaves docs/ leads to such a page, or becomes the repository's path, since a site does not
   hold the code; what it points at must exist.
 - An address of another site is checked for its form; that nothing is loaded from elsewhere, on the
@@ -18,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import changelog
+import docs_notebooks
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from pymdownx.slugs import slugify
@@ -70,7 +72,8 @@ def _filled(entry: Any, listed: set[str]) -> Any:
         return out
     if entry.endswith("/*"):
         folder = DOCS / entry[:-2]
-        pages = sorted(p.relative_to(DOCS).as_posix() for p in folder.glob("*.md"))
+        there = [*folder.glob("*.md"), *folder.glob("*.ipynb")]
+        pages = sorted(p.relative_to(DOCS).with_suffix(".md").as_posix() for p in there)
         return [page for page in pages if page not in listed]
     page = entry.strip("()")
     return page if page == entry or (DOCS / page).exists() else None
@@ -80,6 +83,12 @@ def on_files(files: Files, config: Any) -> Files:
     """Add the pages that have no file in docs/."""
     for name, text in (("contributing.md", _contributing()), ("changelog.md", _changelog())):
         files.append(File.generated(config, name, content=text))
+    for notebook in sorted(DOCS.rglob("*.ipynb")):
+        where = notebook.relative_to(DOCS)
+        text, pictures = docs_notebooks.rendered(notebook)
+        files.append(File.generated(config, where.with_suffix(".md").as_posix(), content=text))
+        for name, content in pictures.items():
+            files.append(File.generated(config, where.with_name(name).as_posix(), content=content))
     return files
 
 
@@ -122,6 +131,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
             return match[0]
         path, mark, anchor = target.partition("#")
         outside = (DOCS / here / path).resolve()
+        if path.endswith(".ipynb") and outside.is_relative_to(DOCS):
+            return f"[{text}]({path.removesuffix('.ipynb')}.md{mark}{anchor})"
         if not path or outside.is_relative_to(DOCS):
             return match[0]
         if not (outside.is_relative_to(ROOT) and outside.exists()):

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 from mechanism_docs import table
 
-from caudal.corridor import HERE
+from caudal.ask.headlines import variables_of
+from caudal.corridor import HERE, corridor
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "docs" / "results"
@@ -76,13 +77,18 @@ def coverage() -> str:
 def headlines() -> str:
     """How many published figures lie in the 90 % interval, by whether the model was given them."""
     found = _read(HERE / "skill" / "headlines.csv")
+    reads = {f.id: variables_of(f.quantity) for f in corridor().headlines}
+    found["inside50"] = found["value"].between(found["lo50"], found["hi50"])
     rows = []
     for used, name in ((False, "not used: the model never saw them"), (True, "used")):
         here = found[found["used"] == used]
         width = (here["hi90"] / here["lo90"]).replace(float("inf"), float("nan")).median()
-        share = f"{here['inside90'].mean():.0%}".replace("%", " %")
-        rows.append([name, len(here), int(here["inside90"].sum()), share, f"{width:.1f}"])
-    heads = ["figures", "how many", "inside 90 %", "share", "median of upper over lower end"]
+        votes = here.groupby(here["id"].map(reads))["inside90"].mean().mean()
+        shares = [f"{x:.0%}".replace("%", " %")
+                  for x in (here["inside50"].mean(), here["inside90"].mean(), votes)]  # fmt: skip
+        rows.append([name, len(here), *shares, f"{width:.1f}"])
+    heads = ["figures", "how many", "inside 50 %", "inside 90 %", "one vote a variable",
+             "median width (upper over lower end)"]  # fmt: skip
     return "\n".join([*table(heads, rows), "", _made(found)])
 
 

@@ -74,7 +74,7 @@ def python() -> str:
     for name in names():
         module, _, attribute = name.rpartition(".")
         found = getattr(importlib.import_module(module), attribute)
-        parts += [f"## {name}", ""]
+        parts += [f"## `{name}`", ""]
         if not callable(found):
             parts += [f"The version of the package, a `{type(found).__name__}`.", ""]
             continue
@@ -82,7 +82,7 @@ def python() -> str:
             parts += [f"Returns {returns}.", ""]
         text = inspect.getdoc(found) or ""
         parts += ["```text", _signature(attribute, found), "", text, "```", ""]
-        parts += [f"See [{page}]({page})." for page in _told_in(text)] + [""]
+        parts += [f"See [{page}](../{page})." for page in _told_in(text)] + [""]
     return "\n".join(parts)
 
 
@@ -116,8 +116,8 @@ def _plain(annotation: Any) -> str:
 
 
 def _told_in(text: str) -> list[str]:
-    """Pages of docs/ that a docstring names, as seen from docs/reference/."""
-    return [f"../{page}" for page in dict.fromkeys(re.findall(r"docs/([\w-]+\.md)", text))]
+    """Pages of docs/ that a docstring names."""
+    return list(dict.fromkeys(re.findall(r"docs/([\w-]+\.md)", text)))
 
 
 def variables() -> str:
@@ -165,7 +165,7 @@ def series() -> str:
         about = resource["caudal:provenance"]
         parts += [f"## {resource['name']}", "", f"{_sentence(about['definition'])}", ""]
         facts = [
-            ["publisher", f"{about['publisher']}, *{about['title']}*, <{about['address']}>"],
+            ["publisher", f"{about['publisher']}, *{about['title']}*{_at(about['address'])}"],
             ["unit; one row is", f"{about['unit']}; {about['grain']}"],
             ["role, rows", f"{about['role']}, {resource.get('caudal:rows', '–')}"],
             ["licence", about["licence"]],
@@ -181,6 +181,10 @@ def series() -> str:
             parts.append(f"- *{issue['name']}*, {issue['rows']:,} rows: {issue['meaning']}")
         parts.append("")
     return "\n".join(parts)
+
+
+def _at(address: str) -> str:
+    return f", <{address}>" if address else ""
 
 
 def _sentence(text: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from caudal.again import reproduce
+    from caudal.compute.content import Corridor
     from caudal.questions import (
         as_of,
         attribute,
@@ -50,6 +51,7 @@ __all__ = [
 def simulate(
     scenario: str = "baseline",
     *,
+    corridor: Corridor | str | None = None,
     members: int = 96,
     seed: int = 0,
     sampler: Literal["expected", "sampled"] = "expected",
@@ -60,6 +62,7 @@ def simulate(
     """Run a scenario of the corridor and return its results.
 
     scenario    a shipped scenario by name, or a file of your own (`….yaml`)
+    corridor    another than the package's own: by name (`caudal.which`), or at hand
     members     how many draws of parameters, weather and chance
     seed        of what lies beyond the last count (the past keeps the chance it was learned with)
     sampler     "expected" moves real numbers of people, "sampled" whole people
@@ -71,10 +74,10 @@ def simulate(
     attributes of the Dataset say how to get it again.
     Raises CaudalError for an unknown scenario, name or date.
     """
+    from caudal import which
     from caudal.compute.run import simulate as run
-    from caudal.corridor import corridor
 
-    the_one: Any = corridor()
+    the_one = which.corridor(corridor)
     return run(
         the_one, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
         workers=workers,

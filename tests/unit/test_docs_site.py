@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -83,6 +84,28 @@ def test_folders_and_pages_to_come_are_filled_in(monkeypatch, tmp_path: Path) ->
         {"Start": ["guides/first.md", "there.md"]}, {"Guides": ["guides/a.md", "guides/b.md"]},
         {"One": "one.md"},
     ]  # fmt: skip
+
+
+def test_a_notebook_becomes_a_page_with_its_outputs(tmp_path: Path, monkeypatch) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", "Words."]},
+        {"cell_type": "code", "source": "print(1)", "outputs": [
+            {"output_type": "stream", "text": ["1\n", "```\n"]},
+            {"output_type": "display_data",
+             "data": {"image/svg+xml": "<svg/>", "text/plain": "a chart"}},
+            {"output_type": "execute_result", "data": {"text/plain": "2", "text/html": "<b>2</b>"}},
+            {"output_type": "error", "ename": "CaudalError", "evalue": "no", "traceback": []},
+        ]},
+    ]  # fmt: skip
+    path = tmp_path / "one.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    text, pictures = hook.docs_notebooks.rendered(path)
+    assert text.startswith("# Title\n\n*A notebook")
+    assert "```python\nprint(1)\n```\n\n````text\n1\n```\n````\n\n![a chart](one-1.svg)" in text
+    assert "```text\n2\n```\n\n```text\nCaudalError: no\n```" in text
+    assert pictures == {"one-1.svg": b"<svg/>"}
+    monkeypatch.setattr(hook, "DOCS", tmp_path)
+    assert told("[it](one.ipynb#title)", "a.md", monkeypatch) == ("[it](one.md#title)", [])
 
 
 def test_pages_made_of_the_repositorys_own_files_lead_back_into_docs() -> None:

@@ -44,7 +44,7 @@ def test_a_changed_part_is_found_and_written_anew(tmp_path, monkeypatch) -> None
 
 def test_every_public_python_name_has_its_entry() -> None:
     text = (DOCS / "reference" / "python.md").read_text("utf-8")
-    entries = set(re.findall(r"^## (caudal\.\S+)$", text, re.MULTILINE))
+    entries = set(re.findall(r"^## `(caudal\.\S+)`$", text, re.MULTILINE))
     promised = {n for n, e in contract.read()["python"].items() if e["state"] == "available"}
     assert {f"caudal.{name}" for name in caudal.__all__} | promised == entries
     assert entries == set(made_reference.names())

@@ -28,8 +28,7 @@ from caudal.ask.compare_plan import Plan, Progress, Told
 from caudal.ask.compared import Measure, month_days
 from caudal.compute.engines import Workers, engine_of
 from caudal.compute.run import Runnable, months_between
-from caudal.compute.store import code_version, file_hash, run_id
-from caudal.data.store import data_vintage
+from caudal.compute.store import file_hash, run_id, versions
 from caudal.policy.scenario import Scenario
 
 
@@ -156,12 +155,13 @@ def _about(
     """Attributes: the recipe, what it rests on, and what was taken out of the weather."""
     first, last = f"{todo.start:%Y-%m}", f"{todo.end:%Y-%m}"
     names = [a.asked for a in todo.arms]
+    other = corridor.address
     weather = BOTH if len(todo.weather) > 1 else "".join(todo.weather)
     inputs: dict[str, Any] = {
         "scenarios": [a.document.as_yaml() for a in todo.arms], "members": todo.members,
         "seed": todo.seed, "sampler": todo.sampler, "start": todo.start, "end": todo.end,
         "weather": weather, "independent": independent, "posterior": file_hash(corridor.posterior),
-        "data_vintage": data_vintage(), "code_version": code_version(),
+        **versions(corridor),
     }  # fmt: skip
     taken = {
         a.document.name: [j._asdict() for j in js] for a, js in zip(todo.arms, found, strict=True)
@@ -174,11 +174,14 @@ def _about(
         "first_forecast_month": f"{todo.counted:%Y-%m}",
         "distinct_members": todo.members,
         "jumps": json.dumps(taken),
-        "recipe_command": f"caudal compare {' '.join(names)} --from {first} --to {last} "
+        "recipe_command": f"caudal {f'--corridor {other} ' if other else ''}compare "
+        f"{' '.join(names)} --from {first} --to {last} "
         f"--members {todo.members} --seed {todo.seed} --sampler {todo.sampler} "
         f"--weather {weather}{' --independent' if independent else ''}",
         "recipe_python": f"import caudal\nds = caudal.compare({', '.join(map(repr, names))}, "
         f"members={todo.members}, seed={todo.seed}, sampler={todo.sampler!r}, start={first!r}, "
-        f"end={last!r}, weather={weather!r}{', independent=True' if independent else ''})",
+        f"end={last!r}, weather={weather!r}"
+        f"{', independent=True' if independent else ''}"
+        f"{f', corridor={other!r}' if other else ''})",
         **({"parameters_from_priors": " ".join(todo.drawn)} if todo.drawn else {}),
     }

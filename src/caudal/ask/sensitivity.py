@@ -36,8 +36,7 @@ from caudal.compute.engines import Workers, engine_of
 from caudal.compute.engines.work import Kept, Progress, Tick
 from caudal.compute.fork import Course, History
 from caudal.compute.run import CHUNK
-from caudal.compute.store import code_version
-from caudal.data.store import data_vintage
+from caudal.compute.store import versions
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk
 
@@ -99,7 +98,7 @@ def run(
     as_learned = {
         o.id: np.array([values[i, 0] for values in own]) for i, o in enumerate(asked.outcomes)
     }
-    return Sensitivity(table, as_learned, _about(asked))
+    return Sensitivity(table, as_learned, _about(corridor, asked))
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ def _told(
     return table
 
 
-def _about(asked: Plan) -> dict[str, Any]:
+def _about(corridor: Corridor, asked: Plan) -> dict[str, Any]:
     method = asked.design.method
     unit = "in the outcome's unit" if method == "morris" else "as shares of the outcome's variance"
     held = [
@@ -207,6 +206,5 @@ def _about(asked: Plan) -> dict[str, Any]:
         "method": method, "over": asked.over, "by": asked.by, "runs": asked.runs,
         "draws": asked.draws, "seed": asked.seed, "scenario": asked.scenario,
         "from": f"{asked.period[0]:%Y-%m}", "to": f"{asked.period[1]:%Y-%m}",
-        "columns": list(COLUMNS[method]), "held": held, "code_version": code_version(),
-        "data_vintage": data_vintage(),
+        "columns": list(COLUMNS[method]), "held": held, **versions(corridor),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,14 +16,18 @@ class Unreadable(ValueError):
     """What a file holds is not what it should: cut short, spoilt, or another thing altogether."""
 
 
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
+def read_arrays(
+    path: Path, wanted: Callable[[Sequence[str]], Sequence[str]] = lambda names: names
+) -> dict[str, np.ndarray]:
     """Every array of a NumPy file (.npz), by name; each is held against its own checksum.
+
+    wanted  which of the names to read
 
     Raises FileNotFoundError where there is none, Unreadable for anything that is wrong with it.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+            arrays = {name: file[name] for name in wanted(file.files)}
     except FileNotFoundError:
         raise
     except Exception as broken:  # NumPy, zipfile, zlib and tokenize each have words of their own

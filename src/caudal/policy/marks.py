@@ -83,7 +83,8 @@ def shown(path: Path) -> str:
 
 
 def nearest(word: str, allowed: Iterable[str], most: int = 3) -> str:
-    """What is allowed, in words: the nearest spelling if there is one, else the first few.
+    """What is allowed, in words: the nearest spelling if there is one, else the names that hold the
+    word, else all of up to forty, else the first few.
 
     >>> nearest("us.title42.expulsions", ["us.title42.expulsion", "mx.acceptance"])
     "'us.title42.expulsion' is the nearest name"
@@ -92,7 +93,10 @@ def nearest(word: str, allowed: Iterable[str], most: int = 3) -> str:
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
     if close:
         return f"'{close[0]}' is the nearest name"
-    if len(options) <= 24:
+    holding = [name for name in options if len(word) > 2 and word.lower() in name.lower()]
+    if 0 < len(holding) <= 24:
+        return ", ".join(holding)
+    if len(options) <= 40:
         return ", ".join(options) or "nothing here"
     return ", ".join(options[:most]) + f", … ({len(options)} in all)"
 
