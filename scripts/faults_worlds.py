@@ -12,6 +12,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -221,10 +222,8 @@ def _backtest_prints(place: Path) -> Prints:
         ("scores", scores), ("past", lambda: past.read(folder).to_csv()),
         ("corrections", lambda: str(corrections.read(place / "correction.json"))),
     ):  # fmt: skip
-        try:
+        with suppress(CaudalError):
             made[name] = hashlib.sha256(read().encode()).hexdigest()
-        except CaudalError:
-            pass
     for path in sorted((place / "work").glob("[!.]*.npz")):
         try:
             read_arrays(path)

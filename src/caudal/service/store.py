@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from caudal.compute.files import alive as alive  # noqa: PLC0414
 from caudal.errors import CaudalError
 
 _WORK = ".work-"
@@ -80,17 +81,6 @@ class Store:
         with suppress(FileNotFoundError):
             os.rename(self.place(identity), gone / identity)
         shutil.rmtree(gone, ignore_errors=True)
-
-
-def alive(pid: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _to_disk(folder: Path) -> None:
