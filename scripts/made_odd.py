@@ -30,6 +30,9 @@ def size() -> str:
     paths = len(model.paths)
     assumed = sum(prior.assumed for prior in here.priors.values())
     rows = [
+        ("first day of a run, first month reported",
+         f"{here.begins.day} {here.begins:%B %Y}, {here.reports_from:%B %Y}"),
+        ("days ahead that announced law is read", here.announced_lead_days),
         ("mechanisms", len(model.mechanisms)),
         ("stocks, of these final", f"{len(model.stocks)}, {sum(s.final for s in model.stocks)}"),
         ("places of all stocks", model.n_rows),

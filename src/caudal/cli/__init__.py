@@ -50,6 +50,7 @@ VERBS: dict[str, Verb] = {
     "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
     "search": Verb("The frontier of levers under outcomes and limits.", "search:search"),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
+    "token": Verb("Tokens of the service: make, list, revoke.", "token:app"),
     "attribute": Verb(
         "Why an outcome changed between two dates, in people.", "attribute:attribute"
     ),
