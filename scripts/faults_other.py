@@ -24,7 +24,7 @@ def trials(command: Command, quiet: Any, rng: random.Random, home: Path) -> list
     made = []
     for name, fault in FAULTS.items():
         counts: Counter[str] = Counter()
-        for number in range(1 if command.name == "fit" else TRIALS):
+        for number in range(1 if command.name in ("run", "fit") else TRIALS):
             place = home / f"{name.split()[0]}-{number}-{command.name.replace(', ', '-')}"
             fault(command, quiet, rng, place, counts)
             shutil.rmtree(place, ignore_errors=True)

@@ -3,7 +3,7 @@
 Jobs are runs of one member and one month. What a server killed leaves in its store must be whole, or
 not there; the next one over the same store ends every job, once, with the reference's results. A job
 asked for is never lost unless the database itself is: then asking again gives the same results.
-Workers are spawned as ever, but not warmed (`faults.unwarmed`), to save time.
+The first worker is forked and not warmed (`forked_early`), to save time.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import urllib.request
 from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import faults
 from faults_worlds import Prints, digest
 
 JOBS = 4
-PATIENCE_S = 300.0
+PATIENCE_S = 900.0
 
 
 class Server:
@@ -47,6 +48,7 @@ class Server:
                     os.dup2(file.fileno(), 1)
                     os.dup2(file.fileno(), 2)
                 os.environ["XDG_DATA_HOME"] = str(place / "data")
+                forked_early()
                 if inside is not None:
                     inside()
                 from caudal.cli import main
@@ -101,6 +103,45 @@ def serving(place: Path, store: str = "", inside: Any = None) -> Any:
     finally:
         with suppress(ChildProcessError):
             one.kill()
+
+
+def forked_early() -> None:
+    """Fork the worker now, with all that it imports; the server's first one takes its place.
+
+    The server spawns workers, which then import for seconds: kills would hit little else.
+    """
+    import multiprocessing
+
+    from caudal.service import pool, worker
+
+    worker.warm = lambda: None
+    context = multiprocessing.get_context("fork")
+    theirs, ours = context.Pipe(duplex=False)
+    early = context.Process(target=lambda: worker.main(*theirs.recv()), daemon=True)
+    early.start()
+
+    class Early:
+        """The worker, as the pool starts and watches it."""
+
+        is_alive, kill, join = early.is_alive, early.kill, early.join
+
+        def __init__(self, target: Any, args: Any, daemon: bool) -> None:
+            self.args = args
+
+        def start(self) -> None:
+            ours.send(self.args)
+
+    class Context:
+        """Gives it, once; a second one is spawned."""
+
+        given = False
+
+        def Process(self, **how: Any) -> Any:
+            spawned = multiprocessing.get_context("spawn")
+            first, Context.given = not Context.given, True
+            return Early(**how) if first else spawned.Process(**how)
+
+    pool.multiprocessing = SimpleNamespace(get_context=lambda _: Context())  # type: ignore[assignment]
 
 
 def bodies(rng: random.Random) -> list[dict[str, Any]]:

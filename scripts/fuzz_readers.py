@@ -117,8 +117,8 @@ def documents() -> Iterator[Reader]:
     yield Reader("claims ledgers", "text", ledgers, by_file("ledger.yaml", read_ledger), 15)
     priors = [_first(data, b"\n  ", 25) for data in _files(CORRIDOR / "priors", "*.yaml")]
     yield Reader("priors", "text", priors, by_file("p.yaml", lambda p: read_priors(p, {})), 8)
-    words = _first((CORRIDOR / "reading.yaml").read_bytes(), b"\n", 80)
-    yield Reader("reading words", "text", [words], by_file("r.yaml", read_lexicon), 3)
+    words = (CORRIDOR / "reading.yaml").read_bytes()
+    yield Reader("reading words", "text", [words], by_file("r.yaml", read_lexicon), 1)
     levers = (CORRIDOR / "search.yaml").read_bytes()
     yield Reader("search levers", "text", [levers],
                  by_file("s.yaml", lambda p: read_levers(p, base)), 6)  # fmt: skip
