@@ -43,6 +43,7 @@ TABLE = ROOT / "docs" / "results" / "faults.csv"
 COLUMNS = ("command", "fault", "trials", "resumed", "refused", "lost", "wrong", "unclear")
 PATIENCE_S = 600.0
 WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.rmtree"}
+Tell = Callable[[list[dict[str, Any]]], None]
 KILLS = ("moment", "operation", "write")
 MOST_KILLS = 4
 """Kills before a place is left alone once."""
@@ -211,10 +212,11 @@ def differ(found: Prints, wanted: Prints, earlier: Prints) -> list[str]:
 
 
 def kills(
-    command: Command, quiet: Reference, number: int, rng: random.Random, home: Path
-) -> list[Any]:
-    """Rows of the table: kills of each kind."""
+    command: Command, quiet: Reference, number: int, rng: random.Random, home: Path, tell: Tell
+) -> list[dict[str, Any]]:
+    """Rows of the table: kills of each kind; `tell` is given them each time a place is done with."""
     rows = {kind: Counter[str]() for kind in KILLS}
+    made: list[dict[str, Any]] = []
     done, chain = 0, 0
     seconds = quiet.seconds
     while done < number:
@@ -251,9 +253,11 @@ def kills(
             if left and same:
                 rows[kinds[-1] if kinds else "moment"]["unclear"] += 1
         shutil.rmtree(place, ignore_errors=True)
-    return [
-        row(command.name, f"killed at a random {kind}", counts) for kind, counts in rows.items()
-    ]
+        made = [
+            row(command.name, f"killed at a random {kind}", counts) for kind, counts in rows.items()
+        ]
+        tell(made)
+    return made
 
 
 def one_kill(
@@ -321,6 +325,10 @@ def main() -> int:
     import faults_other
     import faults_serve
 
+    def tell(made: list[dict[str, Any]]) -> None:
+        if asked.write:
+            keep(made)
+
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="caudal-faults-") as folder:
         home = Path(folder)
@@ -329,19 +337,17 @@ def main() -> int:
                 continue
             number, rng = max(1, round(share * asked.kills)), random.Random(f"{asked.seed} {name}")
             if name == "serve":
-                made = faults_serve.trials(number, rng, home, others=not asked.no_others)
+                made = faults_serve.trials(number, rng, home, not asked.no_others, tell)
             else:
                 command = COMMANDS[name]
                 quiet = reference(command, home)
                 print(f"{name}: {quiet.seconds:.1f} s, {quiet.operations} operations", flush=True)
-                made = kills(command, quiet, number, rng, home)
+                made = kills(command, quiet, number, rng, home, tell)
                 if not asked.no_others:
-                    made += faults_other.trials(command, quiet, rng, home)
+                    made += faults_other.trials(command, quiet, rng, home, tell)
             for one in made:
                 print(", ".join(f"{k} {v}" for k, v in one.items()), flush=True)
             rows += made
-            if asked.write:
-                keep(made)
     bad = sum(r["lost"] + r["wrong"] + r["unclear"] for r in rows)
     print(f"{sum(r['trials'] for r in rows)} trials, {bad} lost, wrong or unclear")
     return 1 if bad else 0

@@ -19,7 +19,9 @@ from faults_worlds import Command, other_backtest
 TRIALS = 3
 
 
-def trials(command: Command, quiet: Any, rng: random.Random, home: Path) -> list[dict[str, Any]]:
+def trials(
+    command: Command, quiet: Any, rng: random.Random, home: Path, tell: faults.Tell
+) -> list[dict[str, Any]]:
     """Rows of the table, one a fault."""
     made = []
     for name, fault in FAULTS.items():
@@ -29,6 +31,7 @@ def trials(command: Command, quiet: Any, rng: random.Random, home: Path) -> list
             fault(command, quiet, rng, place, counts)
             shutil.rmtree(place, ignore_errors=True)
         made.append(faults.row(command.name, name, counts))
+        tell(made)
     return made
 
 

@@ -166,7 +166,9 @@ def sound(place: Path) -> bool:
         return one.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
-def trials(number: int, rng: random.Random, home: Path, others: bool) -> list[dict[str, Any]]:
+def trials(
+    number: int, rng: random.Random, home: Path, others: bool, tell: faults.Tell
+) -> list[dict[str, Any]]:
     """Rows of the table."""
     place = home / "serve-reference"
     place.mkdir()
@@ -179,7 +181,7 @@ def trials(number: int, rng: random.Random, home: Path, others: bool) -> list[di
         seconds = time.monotonic() - began
     wanted = prints(place)
     print(f"serve: {seconds:.1f} s for {len(names)} jobs", flush=True)
-    rows = [kills(number, wanted, seconds, rng, home)]
+    rows = [kills(number, wanted, seconds, rng, home, tell)]
     if others:
         for name, fault in FAULTS.items():
             counts: Counter[str] = Counter()
@@ -194,11 +196,12 @@ def trials(number: int, rng: random.Random, home: Path, others: bool) -> list[di
                 )
             shutil.rmtree(place, ignore_errors=True)
             rows.append(faults.row("serve", name, counts))
+            tell(rows)
     return rows
 
 
 def kills(
-    number: int, wanted: Prints, seconds: float, rng: random.Random, home: Path
+    number: int, wanted: Prints, seconds: float, rng: random.Random, home: Path, tell: faults.Tell
 ) -> dict[str, Any]:
     """Servers killed at random moments, up to `MOST_KILLS` over one store."""
     counts: Counter[str] = Counter()
@@ -211,7 +214,7 @@ def kills(
         names: list[str] = []
         for _ in range(these):
             with serving(place) as server:
-                until = time.monotonic() + rng.uniform(0, 0.9 * seconds)
+                until = time.monotonic() + rng.uniform(0, 0.6 * seconds)
                 asking = bodies(rng)
                 while time.monotonic() < until:
                     if asking and rng.random() < 0.7:
@@ -231,6 +234,7 @@ def kills(
                 counts["lost"] += 1
         counts["resumed" if resumed(place, names, wanted) else "lost"] += these
         shutil.rmtree(place, ignore_errors=True)
+        tell([faults.row("serve", "killed at a random moment", counts)])
     return faults.row("serve", "killed at a random moment", counts)
 
 

@@ -2,8 +2,8 @@
 
 `run` and `serve` are as users have them, at one member and one month. `fit` learns for real, of a
 history cut to 14 months (`fit`), or with made-up surprises in its place (`fit, made up`), which takes
-half a second; `backtest` has made-up constants and passes. All that keeps, names, reads and writes
-files is the command's own.
+half a second; `backtest` has made-up constants, passes and scores. All that keeps, names, reads and
+writes files is the command's own.
 """
 
 from __future__ import annotations
@@ -150,11 +150,12 @@ def _fit_prints(place: Path) -> Prints:
 
 def _made_up_backtest(place: Path) -> None:
     import numpy as np
+    import pandas as pd
 
     import caudal.cli.fit as command
     import caudal.corridor
     from caudal.corridor import Corridor
-    from caudal.forecast import backtest, baselines
+    from caudal.forecast import backtest, baselines, skill
     from caudal.forecast.hindcast import Pass
     from caudal.forecast.vintage import Vintage
     from caudal.learn.constants import Moved
@@ -186,6 +187,15 @@ def _made_up_backtest(place: Path) -> None:
         draws = np.random.default_rng(0).normal(7.0, 0.5, (len(origins), 23, horizons, 20))
         return dict.fromkeys(baselines.NAMES, draws)
 
+    def scored(parts: Any, about: Any) -> dict[str, pd.DataFrame]:
+        """A table of a few numbers for each: scoring is not what is under trial."""
+        seed = int(parts[0].came[np.isfinite(parts[0].came)].sum()) + (place / "other").exists()
+        rng = np.random.default_rng(seed)
+        made = {n: pd.DataFrame({"value": rng.normal(size=200)}) for n in skill.TABLES}
+        best = {"mode": "blind", "target": "made up", "scale": "log", "best": True}
+        return {**made, "skill": made["skill"].assign(**best, horizon="1", **about)}
+
+    skill.tables = scored  # type: ignore[assignment]
     backtest.learn_constants, backtest.hindcast = constants, one_pass  # type: ignore[assignment]
     Vintage.history = lambda self, until: None  # type: ignore[assignment,method-assign]
     baselines.all_origins = walk  # type: ignore[assignment]

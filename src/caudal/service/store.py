@@ -93,7 +93,8 @@ class Store:
     def size(self, identity: str) -> int:
         """Bytes that a job's results take; 0 where there are none."""
         try:
-            return sum(path.stat().st_size for path in self.place(identity).iterdir())
+            files = (p for p in self.place(identity).iterdir() if p.name != SUMS)
+            return sum(path.stat().st_size for path in files)
         except FileNotFoundError:
             return 0
 
