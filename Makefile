@@ -17,7 +17,7 @@ SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: moved help setup run serve test fast check types docs gate faults fuzz sbc bench data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: moved help setup run serve test fast check types docs cookbook gate faults fuzz sbc bench data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ endif
 $(TOOLS): package-lock.json
 	npm ci --silent --ignore-scripts
 	@touch $(TOOLS)
+
+cookbook: $(STAMP) ## run the notebooks of docs/cookbook again and keep what they print (minutes)
+	$(BIN)/python scripts/cookbook.py
 
 gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gate.csv and sbc.csv
 	$(BIN)/pytest -n 2 --dist loadfile -m gate

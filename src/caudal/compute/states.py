@@ -77,6 +77,10 @@ class Shelf:
         """Whether there is a file of a chunk's past; it may be spoilt."""
         return self._path(chunk).is_file()
 
+    def is_shipped(self) -> bool:
+        """Whether end states of this history came with the learned draws."""
+        return any(name.startswith(f"{self.rests}-") for name in shipped(self.shipped))
+
     def _shipped(self, chunk: Chunk) -> Past | None:
         file = shipped(self.shipped)
         head = f"{self.rests}-{_digest(_named(chunk))}/"
