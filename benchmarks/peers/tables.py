@@ -33,6 +33,7 @@ def markdown(rows: Sequence[Row]) -> str:
     parts = []
     for workload in WORKLOADS:
         parts += [f"**{TITLES[workload]}**", "", *table(rows, workload), ""]
+    parts += [*told(rows), ""]
     versions = {r["engine"]: r["version"] for r in rows}
     parts.append("Versions: " + ", ".join(f"{_name(e)} {v}" for e, v in versions.items()) + ".")
     loads = sorted(float(r["load"]) for r in rows)
@@ -40,6 +41,38 @@ def markdown(rows: Sequence[Row]) -> str:
     where = "; ".join(f"{m}, {d}" for m, d in about)
     parts.append(f"Machine: {where}; load {loads[0]:.1f} to {loads[-1]:.1f} while measured.")
     return "\n".join(parts)
+
+
+def told(rows: Sequence[Row]) -> list[str]:
+    """What the tables say of Caudal on (a): growth with people, and the fastest peer of counts."""
+    chain = [r for r in rows if r["workload"] == "chain" and r["processor_seconds"]]
+    out = []
+    for how in ("expected", "sampled"):
+        ours = {int(r["people"]): _value(r) for r in chain if _is(r, "caudal", how)}
+        peers = [
+            (_value(r) / ours[int(r["people"])], r)
+            for r in chain
+            if r["how"] == how and r["holds"] != "object per person" and r["right"] == "yes"
+            if r["engine"] not in ("caudal", "numpy_counts") and int(r["people"]) in ours
+        ]
+        if len(ours) < 2 or not peers:
+            continue
+        grown = ours[max(ours)] / ours[min(ours)]
+        least, fastest = min(peers, key=lambda p: p[0])
+        out.append(
+            f"On (a), `{how}` costs {grown:.2g} times as much at {POWERS[max(ours)]} people as "
+            f"at {POWERS[min(ours)]}; the fastest peer that holds no persons ({fastest['engine']}, at "
+            f"{POWERS[int(fastest['people'])]}) takes {least:.2g} times Caudal's time."
+        )
+    return out
+
+
+def _is(row: Row, engine: str, how: str) -> bool:
+    return row["engine"] == engine and row["how"] == how
+
+
+def _value(row: Row) -> float:
+    return float(row["processor_seconds"])
 
 
 def table(rows: Sequence[Row], workload: str) -> list[str]:

@@ -146,7 +146,7 @@ def expected_border(kind: str, people: int, onward: float) -> np.ndarray:
 
 
 def _expected_border_continuous(people: int, onward: float) -> np.ndarray:
-    """The same as differential equations, min(300, waiting) a day, solved to twelve digits."""
+    """The same as differential equations, min(300, waiting) a day, solved to eight digits."""
     from scipy.integrate import solve_ivp
 
     rates = np.zeros((PLACES + 2, PLACES + 2))
@@ -161,7 +161,7 @@ def _expected_border_continuous(people: int, onward: float) -> np.ndarray:
         served = min(BORDER, now[PLACES])
         return now @ rates + np.array([0.0] * PLACES + [-served, served])
 
-    done = solve_ivp(flow, (0, DAYS), start, "DOP853", rtol=1e-11, atol=1e-9, max_step=1.0)
+    done = solve_ivp(flow, (0, DAYS), start, "DOP853", rtol=1e-9, atol=1e-6, max_step=5.0)
     return done.y[:, -1]
 
 
