@@ -15,10 +15,10 @@ PYTEST_ARGS ?=
 RUN_ARGS ?=
 BENCH_ARGS ?=
 SERVE_ARGS ?=
-CODE := $(wildcard src tests scripts benchmarks)
+CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test fast check types gate sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: help setup run serve test fast check types docs gate sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,12 +44,15 @@ test: $(STAMP) ## all tests
 fast: $(STAMP) ## the tests that take seconds
 	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
 
-check: $(STAMP) types ## lint, format, types, import floors, contract
+check: $(STAMP) types docs ## lint, format, types, import floors, contract, documentation
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit/test_contract.py
+
+docs: $(STAMP) ## the documentation as a site: build/site/index.html; fails on a dead link
+	PYTHONPATH=scripts NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 types: $(if $(NPM),$(TOOLS)) ## types of the page's modules (needs Node.js with npm)
 ifeq ($(NPM),)

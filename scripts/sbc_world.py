@@ -25,6 +25,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from caudal.corridor import HERE
 from caudal.corridor.weather import PROCESSES
 from caudal.engine.declare import Flow, Gate, Noise, Signal, Stock, Tally, Weather, mechanism
 from caudal.engine.graph import Model
@@ -223,6 +224,7 @@ class Counts:
 
     start: dt.date
     arrays: Arrays
+    leads: str = "unit"
 
     def logs(self) -> np.ndarray:
         """Log of encounters plus a few, (month, nationality)."""
@@ -273,6 +275,7 @@ class Small:
     reports_from: dt.date = BEGINS
     announced_lead_days: int = 30
     posterior: Path = Path("none")
+    folder: Path = HERE
     headlines: tuple[Any, ...] = ()
 
     @property

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import xarray as xr
 
+    from caudal.again import reproduce
+    from caudal.compute.content import Corridor
     from caudal.questions import (
         as_of,
         attribute,
@@ -38,6 +40,7 @@ __all__ = [
     "compare",
     "journeys",
     "read_claims",
+    "reproduce",
     "search",
     "sensitivity",
     "simulate",
@@ -48,6 +51,7 @@ __all__ = [
 def simulate(
     scenario: str = "baseline",
     *,
+    corridor: Corridor | str | None = None,
     members: int = 96,
     seed: int = 0,
     sampler: Literal["expected", "sampled"] = "expected",
@@ -58,6 +62,7 @@ def simulate(
     """Run a scenario of the corridor and return its results.
 
     scenario    a shipped scenario by name, or a file of your own (`….yaml`)
+    corridor    another than the package's own: by name (`caudal.which`), or at hand
     members     how many draws of parameters, weather and chance
     seed        of what lies beyond the last count (the past keeps the chance it was learned with)
     sampler     "expected" moves real numbers of people, "sampled" whole people
@@ -69,17 +74,20 @@ def simulate(
     attributes of the Dataset say how to get it again.
     Raises CaudalError for an unknown scenario, name or date.
     """
+    from caudal import which
     from caudal.compute.run import simulate as run
-    from caudal.corridor import corridor
 
-    the_one: Any = corridor()
+    the_one = which.corridor(corridor)
     return run(
         the_one, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
         workers=workers,
     ).dataset()  # fmt: skip
 
 
+_ELSEWHERE = {"reproduce": "caudal.again"}  # runs commands, and so stands above the questions
+
+
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module("caudal.questions"), name)
+        return getattr(import_module(_ELSEWHERE.get(name, "caudal.questions")), name)
     raise AttributeError(f"module 'caudal' has no attribute {name!r}")

@@ -10,9 +10,20 @@ if TYPE_CHECKING:
 
     from caudal.policy.scenario import Scenario
 
-TITLE = {
-    "en": "The US–Mexico migration corridor: counts, model and forecast",
-    "es": "El corredor migratorio México–Estados Unidos: recuentos, modelo y pronóstico",
+WHAT_IF = {
+    "en": "This is a what-if. The points are what was counted in the history that took place; the "
+    "lines are the scenario. Their distance is no measure of the effect: for that, run the baseline "
+    "too and compare the two runs.",
+    "es": "Esto es un supuesto. Los puntos son lo contado en la historia que ocurrió; las líneas son "
+    "el escenario. Su distancia no mide el efecto: para eso, corra también el escenario base y "
+    "compare las dos corridas.",
+}
+
+NOT_LEARNED = {
+    "en": "{number} of the parameters were not learned from the counts: they are newer than the "
+    "learned draws and stand at their priors ({names}).",
+    "es": "{number} de los parámetros no se aprendieron de los recuentos: son más nuevos que los "
+    "sorteos aprendidos y siguen su distribución previa ({names}).",
 }
 
 
@@ -30,30 +41,26 @@ def told(
     summary  of `report.summarise`, with the corridor's outcomes
     drawn    parameters that were not learned from the counts
     """
-    from caudal.corridor.limits import ACTORS, LIMITS, NOT_LEARNED, WHAT_IF
-    from caudal.corridor.observables import OUTCOMES
-    from caudal.corridor.sources.spanish import spanish
-    from caudal.corridor.world import AREA_NAMES, NATIONALITY_NAMES, UNIT_NAMES
     from caudal.data.store import issues, provenance
     from caudal.forecast.skill import read
     from caudal.policy.timeline import timeline
     from caudal.report import Outcome, make_payload, skill_payload
 
-    outcomes = [Outcome(**fields) for fields in OUTCOMES]
+    outcomes = [Outcome(**fields) for fields in here.outcomes()]
+    tables, said = here.folder / "series", here.said()
     sources = [
         {
-            **provenance(name).to_dict(),
-            "issues": [{"name": i.name, "meaning": i.meaning} for i in issues(name)],
+            **provenance(name, tables).to_dict(),
+            "issues": [{"name": i.name, "meaning": i.meaning} for i in issues(name, tables)],
         }
         for name in sorted({o.series for o in outcomes if o.series})
     ]
     new = {"number": len(drawn), "names": ", ".join(drawn)}
     not_learned = {lang: text.format(**new) for lang, text in NOT_LEARNED.items()}
-    names = {**NATIONALITY_NAMES, **UNIT_NAMES, **AREA_NAMES}
     return make_payload(
         summary,
         outcomes,
-        title=TITLE,
+        title=said["title"],
         scenario={
             "name": scenario.name,
             "title": scenario.title.model_dump(),
@@ -64,11 +71,11 @@ def told(
         limits=(
             *((not_learned,) if drawn else ()),
             *(() if scenario.name == "baseline" else (WHAT_IF,)),
-            *LIMITS,
+            *said["limits"],
         ),
         recipe=recipe,
-        actors=ACTORS,
-        names={code: {"en": en, "es": es} for code, (en, es) in names.items()},
-        spanish=spanish(),
+        actors=said["actors"],
+        names={code: {"en": en, "es": es} for code, (en, es) in said["names"].items()},
+        spanish=said["spanish"],
         skill=skill_payload(read(here.skill)) if here.skill.is_dir() else None,
     )

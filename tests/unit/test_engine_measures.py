@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from caudal.compute.run import _first, joined, side_by_side
+from caudal.compute.chunks import first_members, joined, side_by_side
 from caudal.compute.store import load_state, save_state
 from caudal.engine.declare import Signal
 from caudal.engine.graph import Model
@@ -90,7 +90,7 @@ def test_measures_stay_with_their_months_and_members():
     beside = side_by_side([months, months])
     np.testing.assert_array_equal(beside.measures["burden"][:, 3:], months.measures["burden"])
     np.testing.assert_array_equal(
-        _first(beside, 2).measures["burden"], months.measures["burden"][:, :2]
+        first_members(beside, 2).measures["burden"], months.measures["burden"][:, :2]
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 
 import pytest
 
@@ -51,3 +52,34 @@ def test_no_view_makes_markup_from_text(view):
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|style=\"", code_of(view)
     )
+
+
+def _glossary() -> dict[str, list[str]]:
+    """English terms and the Spanish words for each, without accents."""
+    text = (WEB.parents[2] / "docs" / "glossary.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return {row[0]: [plain(word) for word in row[1].split(", ")] for row in rows}
+
+
+def plain(text: str) -> str:
+    return unicodedata.normalize("NFD", text.lower()).encode("ascii", "ignore").decode()
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["stock", "gate", "flow", "scenario", "mechanism", "parameter", "travel unit", "vintage",
+     "caravan", "expulsion", "salience", "policy", "weather", "signal"],
+)  # fmt: skip
+def test_the_glossarys_words_are_the_pages(term):
+    english = re.compile(rf"\b{re.escape(term.removesuffix('y'))}(s|y|ies)?\b", re.IGNORECASE)
+    # The first word without its ending: "existencia" also as "existencias", "política" as "políticas".
+    stems = [word.split()[0][:-1] for word in _glossary()[term]]
+    found = 0
+    for texts in (strings(), *WORDS.values()):
+        for key, text in texts["en"].items():
+            # What stands in braces is a place for a value.
+            if english.search(re.sub(r"\{\w+\}", "", text)):
+                found += 1
+                spanish = plain(texts["es"][key])
+                assert any(stem in spanish for stem in stems), (key, texts["es"][key])
+    assert found, f"no word of the page holds {term!r}"

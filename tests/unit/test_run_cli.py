@@ -80,14 +80,10 @@ def test_the_recipe_gives_the_same_numbers(capsys: pytest.CaptureFixture[str]) -
     assert main(["run", *SHORT, "--quiet", "--out", "first"]) == 0
     assert capsys.readouterr().out.strip() == "first/report.html"
     recipe = json.loads(Path("first/recipe.json").read_text())
-    assert main([*recipe["command"].split()[1:], "--quiet", "--out", "second"]) == 0
+    assert main(["reproduce", "first"]) == 0, "its command gives the same, bit for bit"
     space: dict[str, object] = {}
     exec(recipe["python"], space)
-    with (
-        xr.open_dataset("first/results.nc", engine="h5netcdf") as one,
-        xr.open_dataset("second/results.nc", engine="h5netcdf") as two,
-    ):
-        xr.testing.assert_identical(one.load(), two.load())
+    with xr.open_dataset("first/results.nc", engine="h5netcdf") as one:
         again = space["ds"]
         assert isinstance(again, xr.Dataset)
         xr.testing.assert_equal(one, again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -119,8 +120,30 @@ def test_written_whole_and_read_again(tmp_path):
         assert (folder / f"{name}.csv").stat().st_size < 200_000
     np.testing.assert_allclose(again["skill"]["ratio"], made()["skill"]["ratio"], rtol=1e-3)
     assert sorted(p.name for p in folder.iterdir()) == sorted(
-        ["other.csv", *(f"{name}.csv" for name in skill.TABLES)]
+        ["other.csv", skill.SUMS, *(f"{name}.csv" for name in skill.TABLES)]
     )
+
+
+def test_tables_of_two_backtests_are_not_read_as_one(tmp_path, monkeypatch):
+    """Killed between two tables: the checksums, which take their place first, tell."""
+    skill.write(tmp_path, made())
+    real, moved = Path.replace, []
+
+    def killed(self, place):
+        moved.append(place)
+        if len(moved) == 3:
+            raise KeyboardInterrupt
+        return real(self, place)
+
+    other = {name: table.iloc[:-1] for name, table in made().items()}
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        skill.write(tmp_path, other)
+    monkeypatch.setattr(Path, "replace", real)
+    with pytest.raises(CaudalError, match=r"csv: not the table.*stopped.*caudal backtest --write"):
+        skill.read(tmp_path)
+    skill.write(tmp_path, other)
+    assert len(skill.read(tmp_path)["skill"]) == len(other["skill"])
 
 
 def test_nothing_is_half_written(tmp_path):

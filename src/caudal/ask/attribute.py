@@ -22,29 +22,28 @@ factor did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
-from typing import Protocol
+from threading import Lock
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import xarray as xr
 
 from caudal.ask.factors import Hold, Player, together
-from caudal.ask.held import Start, by_month, changes, forcing_key, held_forcing
+from caudal.ask.held import Key, Start, by_month, changes, forcing_key, held_forcing
 from caudal.ask.shapley import MOST_EXACT, Shares, coalitions, exact, orders, sampled
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Engine, Workers, engine_of, in_order
+from caudal.compute.engines.work import Kept, Progress, Tick
 from caudal.compute.forcing import forcing, month_ends
-from caudal.compute.fork import History, histories, ticker
+from caudal.compute.fork import History
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import joined, months_between
+from caudal.compute.run import CHUNK, joined, months_between
 from caudal.engine.simulate import Forcing
-from caudal.engine.state import Months
 from caudal.errors import CaudalError
 
-Progress = Callable[[int, int], None]
 Period = tuple[date, date]
 """Whole months, [first day, first day after)."""
 EVERYTHING = -1
@@ -122,13 +121,14 @@ def run(
     asked: Asked,
     *,
     members: int,
-    workers: int = 2,
+    workers: Workers = 2,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Attribution:
     """Run the coalitions under the first `members` draws.
 
-    seed  of the orders of joining, where they are sampled
+    seed     of the orders of joining, where they are sampled
+    workers  how many, or an engine; nothing but the time depends on it
 
     Raises CaudalError for more members than draws, and for periods that do not follow one another
     or are not inside the months that were learned from.
@@ -139,15 +139,14 @@ def run(
     posterior, _ = posterior.completed(corridor.priors)
     outside = forcing(corridor, corridor.law, asked.last[1])
     day = (asked.first[0] - corridor.begins).days
-    past = histories(corridor, posterior, outside, members, stops=(day,))
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(History.play, past))
-        courses = _Courses(corridor, posterior.seed, asked, outside, past, day)
-        moving = [i for i, player in enumerate(asked.players) if courses.moves(player.hold)]
-        all_run = len(moving) <= MOST_EXACT
-        joins = [] if all_run else orders(len(moving), PAIRS, seed)
-        masks = list(range(1 << len(moving))) if all_run else coalitions(len(moving), joins)
-        values = courses.values(pool, moving, [EVERYTHING, *masks], progress)
+    parts = [np.arange(i, min(i + CHUNK, members)) for i in range(0, members, CHUNK)]
+    courses = Courses(corridor, posterior, asked, outside, day, tuple(parts))
+    moving = [i for i, player in enumerate(asked.players) if courses.moves(player.hold)]
+    all_run = len(moving) <= MOST_EXACT
+    joins = [] if all_run else orders(len(moving), PAIRS, seed)
+    masks = list(range(1 << len(moving))) if all_run else coalitions(len(moving), joins)
+    courses = replace(courses, moving=tuple(moving))
+    values = courses.values(engine_of(workers), [EVERYTHING, *masks], progress)
     both = {mask: after - before for mask, (before, after) in values.items()}
     shares = exact(np.stack([both[mask] for mask in masks])) if all_run else sampled(both, joins)
     before, after = values[masks[-1]]
@@ -157,84 +156,72 @@ def run(
     )  # fmt: skip
 
 
-class _Courses:
-    """What the outcome is in both periods under each coalition."""
+class Ready(NamedTuple):
+    """What a process keeps: by chunk its history and where courses part; forcings by their key."""
 
-    def __init__(
-        self, corridor: Corridor, seed: int, asked: Asked, outside: Forcing,
-        past: Sequence[History], day: int,
-    ) -> None:  # fmt: skip
-        self.corridor, self.asked, self.outside, self.past, self.day = (
-            corridor, asked, outside, past, day,
-        )  # fmt: skip
-        self.month = months_between(corridor.begins, asked.first[0])
-        engine = by_month(corridor.model)
-        self.starts = []
-        for history in past:
-            at = history.stops.index(day) + 1
-            self.starts.append(
-                Start(engine, history.chunk, history.states[at], day,
-                      self.month, seed)
-            )  # fmt: skip
+    histories: Kept[int, tuple[History, Start]]
+    forcings: Kept[Key, Forcing]
+
+
+_COMPILING = Lock()
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What the outcome is in both periods under each coalition, chunk by chunk of members.
+
+    day     of the first date, since the corridor begins; parts: the members of each chunk
+    moving  numbers of the players whose paths move; a coalition is a mask of them
+    """
+
+    corridor: Corridor
+    posterior: Posterior
+    asked: Asked
+    outside: Forcing
+    day: int
+    parts: tuple[np.ndarray, ...]
+    moving: tuple[int, ...] = ()
+
+    @property
+    def month(self) -> int:
+        """The first date's month, since the corridor begins."""
+        return months_between(self.corridor.begins, self.asked.first[0])
 
     def moves(self, hold: Hold) -> bool:
         """Whether a factor's paths move between the two dates, in any draw."""
         last = self.outside.days
         return any(
-            changes(self.outside, s.chunk, hold, self.day, self.month, last) for s in self.starts
-        )
+            changes(self.outside, self.posterior.past(self.corridor, part), hold, self.day,
+                    self.month, last)
+            for part in self.parts
+        )  # fmt: skip
 
     def values(
-        self, pool: ThreadPoolExecutor, moving: Sequence[int], masks: Sequence[int],
-        progress: Progress | None,
-    ) -> dict[int, tuple[np.ndarray, np.ndarray]]:  # fmt: skip
+        self, engine: Engine, masks: Sequence[int], progress: Progress | None
+    ) -> dict[int, tuple[np.ndarray, np.ndarray]]:
         """By coalition, the outcome in the first and in the last period, (member,) each."""
-        held = {mask: self._hold(moving, mask) for mask in masks}
-        tick = ticker(progress, len(masks) * len(self.past))
-        self._warm()
+        # coalitions that share a forcing follow one another: few are laid out for the engine at a time
+        in_turn = sorted(masks, key=lambda mask: forcing_key(self.hold(mask)))
+        items = [(mask, i) for mask in in_turn for i in range(len(self.parts))]
+        found = dict(zip(items, in_order(engine.map(self, items, progress=progress)), strict=True))
         out = {}
-        # one forcing at a time is laid out for the engine, and serves all coalitions that share it
-        for _, same in groupby(
-            sorted(masks, key=lambda m: forcing_key(held[m])), lambda m: forcing_key(held[m])
-        ):
-            group = list(same)
-            course = held_forcing(self.outside, held[group[0]], self.day)
-            jobs = [(mask, i) for mask in group for i in range(len(self.past))]
-
-            def one(job: tuple[int, int], course: Forcing = course) -> np.ndarray:
-                mask, i = job
-                months = self.starts[i].run(course, held[mask], course.days)
-                tick()
-                return self._read(i, months)
-
-            self._lay_out(course)
-            found = dict(zip(jobs, pool.map(one, jobs), strict=True))
-            for mask in group:
-                parts = [found[mask, i] for i in range(len(self.past))]
-                before, after = np.concatenate(parts, 1)
-                out[mask] = (before, after)
+        for mask in masks:
+            before, after = np.concatenate([found[mask, i] for i in range(len(self.parts))], 1)
+            out[mask] = (before, after)
         return out
 
-    def _warm(self) -> None:
-        """Compile before threads would each do it at the same time."""
-        start = self.starts[0]
-        start.engine.advance(start.state, start.chunk, self.outside, self.day + 1, start.seed)
+    def ready(self) -> Ready:
+        """Histories up to the first date, by chunk; forcings by what they hold, two at most."""
+        by_month(self.corridor.model)
+        return Ready(Kept(len(self.parts), self._played), Kept(2, self._laid_out))
 
-    def _lay_out(self, course: Forcing) -> None:
-        """Blocks of the forcing made before threads would each do it at the same time."""
-        size = self.starts[0].engine.months
-        for block in range(self.month // size * size, len(course.months), size):
-            course.block(block, size)
-
-    def _hold(self, moving: Sequence[int], mask: int) -> Hold:
-        if mask == EVERYTHING:
-            return together([self.asked.rest, *(p.hold for p in self.asked.players)])
-        off = [i for n, i in enumerate(moving) if not mask >> n & 1]
-        return together(self.asked.players[i].hold for i in off)
-
-    def _read(self, i: int, months: Months) -> np.ndarray:
-        """The outcome in the first and last period, (2, member)."""
-        history = self.past[i]
+    def one(self, ready: Ready, item: tuple[int, int], tick: Tick) -> np.ndarray:
+        """The outcome of a chunk under a coalition in the first and last period, (2, member)."""
+        mask, i = item
+        history, start = ready.histories[i]
+        hold = self.hold(mask)
+        course = ready.forcings[forcing_key(hold)]
+        months = start.run(course, hold, course.days)
         before = history.parts[: history.stops.index(self.day) + 1]
         ds = history.dataset(joined([*before, months]), self.asked.first[0])
         by_month, begins = self.asked.outcome.draws(ds), self.asked.first[0]
@@ -244,6 +231,38 @@ class _Courses:
                 for a, b in (self.asked.first, self.asked.last)
             ]
         )
+
+    def _played(self, i: int) -> tuple[History, Start]:
+        history = History(
+            self.corridor, self.posterior, self.outside, self.parts[i], stops=(self.day,)
+        )
+        history.warm()
+        history.play()
+        state = history.states[history.stops.index(self.day) + 1]
+        start = Start(
+            by_month(self.corridor.model), history.chunk, state, self.day, self.month,
+            self.posterior.seed,
+        )  # fmt: skip
+        with _COMPILING:
+            start.engine.advance(state, start.chunk, self.outside, self.day + 1, start.seed)
+        return history, start
+
+    def _laid_out(self, key: Key) -> Forcing:
+        """A held forcing, its blocks made before threads would each do it at the same time."""
+        levers, announced, drivers = key
+        hold = Hold(levers=frozenset(levers), announced=announced, drivers=dict(drivers))
+        course = held_forcing(self.outside, hold, self.day)
+        size = by_month(self.corridor.model).months
+        for block in range(self.month // size * size, len(course.months), size):
+            course.block(block, size)
+        return course
+
+    def hold(self, mask: int) -> Hold:
+        """What is held while those of a coalition move."""
+        if mask == EVERYTHING:
+            return together([self.asked.rest, *(p.hold for p in self.asked.players)])
+        off = [i for n, i in enumerate(self.moving) if not mask >> n & 1]
+        return together(self.asked.players[i].hold for i in off)
 
 
 def check_periods(corridor: Corridor, posterior: Posterior, asked: Asked) -> None:

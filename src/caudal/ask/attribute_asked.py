@@ -12,6 +12,7 @@ from caudal.ask.attribute import Asked, Attribution, Outcome, Period, Progress, 
 from caudal.ask.factors import load, players
 from caudal.compute.asked import in_range
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.forcing import month_ends
 from caudal.compute.posterior import load as draws
 from caudal.errors import CaudalError
@@ -32,7 +33,7 @@ def answer(
     end: str,
     names: Sequence[str] = (),
     members: int = MEMBERS,
-    workers: int = 2,
+    workers: Workers = 2,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Attribution:
@@ -45,7 +46,7 @@ def answer(
 
     Raises CaudalError for an unknown outcome or factor, and for what is no period.
     """
-    in_range("workers", workers, 1, 64)
+    workers = engine_of(workers)
     in_range("--seed", seed, 0, 2**31 - 1)
     known = {o.id: o for o in outcomes}
     if outcome not in known:

@@ -26,9 +26,9 @@ from caudal.ask.compare_asked import BOTH, WEATHERS, Asked, asked
 from caudal.ask.compare_jumps import Jump, jumps, onsets
 from caudal.ask.compare_plan import Plan, Progress, Told
 from caudal.ask.compared import Measure, month_days
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.run import Runnable, months_between
-from caudal.compute.store import code_version, file_hash, run_id
-from caudal.data.store import data_vintage
+from caudal.compute.store import file_hash, run_id, versions
 from caudal.policy.scenario import Scenario
 
 
@@ -60,7 +60,7 @@ def compare(
     end: date | str | None = None,
     weather: str = BOTH,
     independent: bool = False,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run a base and scenarios and lay their outcomes side by side.
@@ -71,6 +71,7 @@ def compare(
     start, end   months compared, [start, end); default from the month in which the first scenario
                  parts to the last count (to the base's horizon where they part after it)
     weather      as-inferred, without-jumps or both
+    workers      how many, or an engine; nothing but the time depends on it
     independent  also run each scenario with draws and noise that the base does not share
 
     The Dataset has dims scenario, weather, outcome, member, month:
@@ -93,7 +94,7 @@ def compare(
         if WEATHERS[1] in todo.weather else [] for arm in todo.arms
     ]  # fmt: skip
     plan = Plan(corridor, todo, tuple(measures), found)
-    told, other = plan.run(independent, workers, progress)
+    told, other = plan.run(independent, engine_of(workers), progress)
     ds = _dataset(todo, plan.measures, told, other)
     ds.attrs |= _about(corridor, todo, found, independent)
     by_name = {a.document.name: tuple(j) for a, j in zip(todo.arms, found, strict=True)}
@@ -154,12 +155,13 @@ def _about(
     """Attributes: the recipe, what it rests on, and what was taken out of the weather."""
     first, last = f"{todo.start:%Y-%m}", f"{todo.end:%Y-%m}"
     names = [a.asked for a in todo.arms]
+    other = corridor.address
     weather = BOTH if len(todo.weather) > 1 else "".join(todo.weather)
     inputs: dict[str, Any] = {
         "scenarios": [a.document.as_yaml() for a in todo.arms], "members": todo.members,
         "seed": todo.seed, "sampler": todo.sampler, "start": todo.start, "end": todo.end,
         "weather": weather, "independent": independent, "posterior": file_hash(corridor.posterior),
-        "data_vintage": data_vintage(), "code_version": code_version(),
+        **versions(corridor),
     }  # fmt: skip
     taken = {
         a.document.name: [j._asdict() for j in js] for a, js in zip(todo.arms, found, strict=True)
@@ -172,11 +174,14 @@ def _about(
         "first_forecast_month": f"{todo.counted:%Y-%m}",
         "distinct_members": todo.members,
         "jumps": json.dumps(taken),
-        "recipe_command": f"caudal compare {' '.join(names)} --from {first} --to {last} "
+        "recipe_command": f"caudal {f'--corridor {other} ' if other else ''}compare "
+        f"{' '.join(names)} --from {first} --to {last} "
         f"--members {todo.members} --seed {todo.seed} --sampler {todo.sampler} "
         f"--weather {weather}{' --independent' if independent else ''}",
         "recipe_python": f"import caudal\nds = caudal.compare({', '.join(map(repr, names))}, "
         f"members={todo.members}, seed={todo.seed}, sampler={todo.sampler!r}, start={first!r}, "
-        f"end={last!r}, weather={weather!r}{', independent=True' if independent else ''})",
+        f"end={last!r}, weather={weather!r}"
+        f"{', independent=True' if independent else ''}"
+        f"{f', corridor={other!r}' if other else ''})",
         **({"parameters_from_priors": " ".join(todo.drawn)} if todo.drawn else {}),
     }

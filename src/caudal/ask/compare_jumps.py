@@ -107,6 +107,23 @@ def _about(dims: Sequence[str], about: Mapping[str, np.ndarray]) -> np.ndarray:
     return mask
 
 
+def in_words(corridor: Corridor, found: Sequence[Jump]) -> list[dict[str, Any]]:
+    """Jumps with names for their cells: weather, where, month (YYYY-MM), change."""
+    labels = {axis: list(names) for axis, names in corridor.labels().items()}
+    dims = {w.name: w.dims for m in corridor.model.mechanisms for w in m.weather}
+    begins = corridor.begins.year * 12 + corridor.begins.month - 1
+    out = []
+    for jump in found:
+        cell = [
+            labels[dim][at] if dim in labels else str(at)
+            for dim, at in zip(dims[jump.weather], jump.cell, strict=True)
+        ]
+        year, month = divmod(begins + jump.month, 12)
+        out.append({"weather": jump.weather, "where": " ".join(cell),
+                    "month": f"{year}-{month + 1:02d}", "change": jump.change})  # fmt: skip
+    return out
+
+
 def without(corridor: Corridor, found: Sequence[Jump]) -> Callable[[Chunk], Chunk]:
     """What takes these jumps out of a chunk's weather."""
     by_name: dict[str, list[Jump]] = {}

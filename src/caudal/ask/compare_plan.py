@@ -5,8 +5,7 @@ A base whose history this process keeps is not played again (`caudal.compute.kep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,13 +14,14 @@ import numpy as np
 from caudal.ask.compare_asked import WEATHERS, Arm, Asked
 from caudal.ask.compare_jumps import Jump, without
 from caudal.ask.compared import Measure
-from caudal.compute.fork import Course, History, differs, ticker
+from caudal.compute.engines import Engine, in_order
+from caudal.compute.engines.work import Progress, Tick
+from caudal.compute.fork import Course, History, differs
 from caudal.compute.kept import kept
 from caudal.compute.posterior import Posterior
 from caudal.compute.run import CHUNK, Runnable
 from caudal.engine.simulate import Chunk
 
-Progress = Callable[[int, int], None]
 INFERRED, CALM = WEATHERS
 Told = dict[tuple[int, str], np.ndarray]
 """(arm, weather) → its outcomes by month, (outcome, member, month)."""
@@ -37,24 +37,28 @@ class Plan:
     jumps: Sequence[Sequence[Jump]]
 
     def run(
-        self, independent: bool, workers: int, progress: Progress | None
+        self, independent: bool, engine: Engine, progress: Progress | None
     ) -> tuple[Told, dict[int, np.ndarray]]:
         """Every arm under every weather, and each scenario with independent draws if asked for."""
         n = self.asked.members
         parts = [np.arange(i, min(i + CHUNK, n)) for i in range(0, n, CHUNK)]
-        base = self._kept(parts[0])
-        if base is None:
-            base = self._history(parts[0], self.asked.arms[0], self.asked.posterior)
-            base.warm()
-        tick = ticker(progress, len(parts) * self._steps(base.stops, independent))
-        with ThreadPoolExecutor(workers) as pool:
-            done = list(pool.map(lambda part: self._chunk(part, tick), parts))
-            other = []
-            if independent:
-                other = list(pool.map(lambda part: self._others(part, tick), parts))
-        return _side_by_side(done), _side_by_side(other)
+        items = [(part, others) for others in (False, True)[: 1 + independent] for part in parts]
+        steps = self._steps(independent)
+        done = in_order(engine.map(self, items, steps=steps, progress=progress))
+        return _side_by_side(done[: len(parts)]), _side_by_side(done[len(parts) :])
 
-    def _chunk(self, numbers: np.ndarray, tick: Callable[[], None]) -> Told:
+    def ready(self) -> None:
+        """Compile before threads would each do it at the same time."""
+        first = np.arange(min(CHUNK, self.asked.members))
+        if self._kept(first) is None:
+            self._history(first, self.asked.arms[0], self.asked.posterior).warm()
+
+    def one(self, ready: None, item: tuple[np.ndarray, bool], tick: Tick) -> dict[Any, np.ndarray]:
+        """A chunk of members: paired with the base, or with draws and noise of their own."""
+        numbers, others = item
+        return self._others(numbers, tick) if others else self._chunk(numbers, tick)
+
+    def _chunk(self, numbers: np.ndarray, tick: Tick) -> dict[Any, np.ndarray]:
         past = self._kept(numbers)
         if past is None:
             past = self._history(numbers, self.asked.arms[0], self.asked.posterior)
@@ -99,7 +103,7 @@ class Plan:
             fixed=base.fixed,
         )  # fmt: skip
 
-    def _others(self, numbers: np.ndarray, tick: Callable[[], None]) -> dict[int, np.ndarray]:
+    def _others(self, numbers: np.ndarray, tick: Tick) -> dict[int, np.ndarray]:
         """Each scenario under the next member's draw and noise of another seed."""
         shifted = _shifted(self.asked.posterior)
         out = {}
@@ -123,14 +127,16 @@ class Plan:
         ds = past.dataset(months, self.asked.start)
         return np.stack([m.monthly(ds) for m in self.measures]).astype(np.float32)
 
-    def _steps(self, stops: Sequence[int], independent: bool) -> int:
+    def _steps(self, independent: bool) -> int:
         """About how often a chunk ticks."""
-        todo, total = self.asked, len(stops)
+        todo, base = self.asked, self.asked.arms[0].forcing
+        stops = [sum(month) for month in base.months[11::12]] + [base.days]
+        total = len(stops)
         for i, arm in enumerate(todo.arms):
-            parts = differs(todo.arms[0].forcing, arm.forcing)
+            parts = differs(base, arm.forcing)
             runs = int(i > 0 and INFERRED in todo.weather) + int(bool(self.jumps[i]))
             total += runs * sum(stop > parts for stop in stops)
-        return total + (len(todo.arms) - 1) * len(stops) * independent
+        return max(total, (len(todo.arms) - 1) * len(stops) * independent)
 
 
 def _shifted(posterior: Posterior) -> Posterior:

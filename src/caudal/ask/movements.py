@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_LZMA, BadZipFile, ZipFile
+from zipfile import ZIP_LZMA, ZipFile
 
 import numpy as np
 import pandas as pd
@@ -116,14 +116,14 @@ def read(path: Path) -> Movements:
             codes.reshape(len(who), len(items), len(QUANTILES), len(months)), -1, 2
         )
         grains = {name: tuple(grain) for name, grain in zip(who, head["grains"], strict=True)}
-    except (OSError, BadZipFile, ValueError, KeyError) as broken:
+        packed = packed.copy()
+        packed[..., OTHERS] += packed[..., [MIDDLE]]
+        values = np.stack([_unpack(v, grains[w]) for w, v in zip(who, packed, strict=True)])
+        return Movements(who, items, months, values, {**head["about"], "grains": grains})
+    except Exception as broken:  # zipfile and lzma have many words for what is spoilt
         raise CaudalError(
             path.name, f"not readable ({type(broken).__name__})", "make now"
         ) from broken
-    packed = packed.copy()
-    packed[..., OTHERS] += packed[..., [MIDDLE]]
-    values = np.stack([_unpack(v, grains[w]) for w, v in zip(who, packed, strict=True)])
-    return Movements(who, items, months, values, {**head["about"], "grains": grains})
 
 
 def _pack(people: np.ndarray, grain: tuple[float, float]) -> np.ndarray:

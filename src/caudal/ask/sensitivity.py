@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,16 +31,14 @@ from scipy.special import ndtri
 from caudal.ask.indices import COLUMNS, Method, indices
 from caudal.ask.outcomes import Outcome
 from caudal.ask.sensitivity_asked import Plan
-from caudal.compute.asked import in_range
 from caudal.compute.content import Corridor
-from caudal.compute.fork import Course, History, ticker
+from caudal.compute.engines import Workers, engine_of
+from caudal.compute.engines.work import Kept, Progress, Tick
+from caudal.compute.fork import Course, History
 from caudal.compute.run import CHUNK
-from caudal.compute.store import code_version
-from caudal.data.store import data_vintage
+from caudal.compute.store import versions
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk
-
-Progress = Callable[[int, int], None]
 
 TAIL = 0.05
 """Morris moves constants across the middle nine tenths of where they may lie."""
@@ -67,43 +64,29 @@ def run(
     corridor: Corridor,
     asked: Plan,
     *,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
     estimate: Callable[[int, float], None] | None = None,
 ) -> Sensitivity:
     """Run the design and take the indices.
 
-    estimate  told once, when a chunk has been run: runs in all, seconds they may take
+    workers   how many, or an engine; nothing but the time depends on it
+    estimate  told once, when each worker has run a chunk: runs in all, seconds they may take
     Raises CaudalError where an outcome is no number in some row.
     """
-    in_range("workers", workers, 1, 64)
-    pasts = [
-        History(corridor, asked.posterior, asked.forcing, np.full(CHUNK, draw), seed=asked.seed,
-                fixed=asked.fixed)
-        for draw in range(asked.draws)
-    ]  # fmt: skip
-    pasts[0].warm()
-    tick = ticker(progress, asked.chunks)
-    began = time.monotonic()
-    own = [_read(pasts[0], None, asked)]
-    tick()
-    if estimate is not None:
-        estimate(asked.runs, (time.monotonic() - began) * (asked.chunks - 1) / workers)
-
-    def one(task: tuple[int, int | None]) -> np.ndarray:
-        draw, first = task
-        points = None if first is None else asked.design.points[first : first + CHUNK]
-        values = _read(pasts[draw], points, asked)
-        tick()
-        return values
-
-    starts = range(0, len(asked.design.points), CHUNK)
-    with ThreadPoolExecutor(workers) as pool:
-        own += pool.map(one, [(draw, None) for draw in range(1, asked.draws)])
-        parts = list(pool.map(one, [(draw, i) for draw in range(asked.draws) for i in starts]))
+    engine = engine_of(workers)
+    firsts = [None, *range(0, len(asked.design.points), CHUNK)]
+    items = [(draw, first) for draw in range(asked.draws) for first in firsts]
+    began, parts = time.monotonic(), dict[int, np.ndarray]()
+    for index, values in engine.map(Rows(corridor, asked), items, progress=progress):
+        parts[index] = values
+        if estimate is not None and len(parts) == engine.workers:
+            left = len(items) - len(parts)
+            estimate(asked.runs, (time.monotonic() - began) * left / engine.workers)
+    own = [parts[draw * len(firsts)] for draw in range(asked.draws)]
     by_draw = [
-        np.concatenate(parts[draw * len(starts) : (draw + 1) * len(starts)], axis=1)
-        for draw in range(asked.draws)
+        np.concatenate([parts[first + i] for i in range(1, len(firsts))], axis=1)
+        for first in range(0, len(items), len(firsts))
     ]
     table = pd.concat(
         [
@@ -115,7 +98,38 @@ def run(
     as_learned = {
         o.id: np.array([values[i, 0] for values in own]) for i, o in enumerate(asked.outcomes)
     }
-    return Sensitivity(table, as_learned, _about(asked))
+    return Sensitivity(table, as_learned, _about(corridor, asked))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of the design under a draw, a chunk of them at a time; None: the draw's own constants.
+
+    The history that they fork from is played once in each process, and the last one is kept.
+    """
+
+    corridor: Corridor
+    asked: Plan
+
+    def ready(self) -> Kept[int, History]:
+        """Histories by draw, two at most."""
+        return Kept(2, self._history)
+
+    def one(
+        self, ready: Kept[int, History], item: tuple[int, int | None], tick: Tick
+    ) -> np.ndarray:
+        """Every outcome at the rows from `first` on, (outcome, row)."""
+        draw, first = item
+        points = None if first is None else self.asked.design.points[first : first + CHUNK]
+        return _read(ready[draw], points, self.asked)
+
+    def _history(self, draw: int) -> History:
+        asked = self.asked
+        past = History(self.corridor, asked.posterior, asked.forcing, np.full(CHUNK, draw),
+                       seed=asked.seed, fixed=asked.fixed)  # fmt: skip
+        past.warm()
+        past.play()
+        return past
 
 
 def _read(past: History, points: np.ndarray | None, asked: Plan) -> np.ndarray:
@@ -177,7 +191,7 @@ def _told(
     return table
 
 
-def _about(asked: Plan) -> dict[str, Any]:
+def _about(corridor: Corridor, asked: Plan) -> dict[str, Any]:
     method = asked.design.method
     unit = "in the outcome's unit" if method == "morris" else "as shares of the outcome's variance"
     held = [
@@ -192,6 +206,5 @@ def _about(asked: Plan) -> dict[str, Any]:
         "method": method, "over": asked.over, "by": asked.by, "runs": asked.runs,
         "draws": asked.draws, "seed": asked.seed, "scenario": asked.scenario,
         "from": f"{asked.period[0]:%Y-%m}", "to": f"{asked.period[1]:%Y-%m}",
-        "columns": list(COLUMNS[method]), "held": held, "code_version": code_version(),
-        "data_vintage": data_vintage(),
+        "columns": list(COLUMNS[method]), "held": held, **versions(corridor),
     }  # fmt: skip

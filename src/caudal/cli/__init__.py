@@ -7,6 +7,7 @@ standard error and exit status 2, an interruption 130; a traceback shows only wi
 
 from __future__ import annotations
 
+import io
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ VERBS: dict[str, Verb] = {
     "headlines": Verb("Published figures against the model's intervals.", "headlines:headlines"),
     "journeys": Verb("Synthetic journeys: a run as one traveller meets it.", "journeys:journeys"),
     "trace": Verb("Why a number of a run is so: flows, law, sources.", "trace:trace"),
+    "reproduce": Verb("Make a result again and compare.", "reproduce:reproduce"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
     "forecast": Verb(
         "What the next months may count, from the latest counts.", "forecast:forecast"
@@ -92,6 +94,11 @@ class LazyGroup(TyperGroup):
         with self._light():
             super().format_help(ctx, formatter)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the verbs without importing them."""
+        with self._light():
+            return super().shell_complete(ctx, incomplete)
+
     @contextmanager
     def _light(self) -> Iterator[None]:
         self._listing = True
@@ -120,7 +127,6 @@ def _verbs() -> str:
 
 app = typer.Typer(
     cls=LazyGroup,
-    add_completion=False,
     rich_markup_mode=None,  # drawing help with rich would double the time that --help takes
     help="An open simulator of the US–Mexico migration corridor.",
     epilog="Exit status: 0 done, 1 a check failed, 2 a problem in what was given, 130 interrupted.",
@@ -133,9 +139,22 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+ANY_CORRIDOR = ("run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity")
+"""Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     ctx: typer.Context,
+    corridor: str | None = typer.Option(
+        None,
+        "--corridor",
+        metavar="NAME",
+        envvar="CAUDAL_CORRIDOR",
+        show_envvar=False,
+        help="Another corridor: a folder of a package, MODULE:NAME, or an entry point "
+        "(docs/example-corridor.md); also $CAUDAL_CORRIDOR.",
+    ),
     version: bool = typer.Option(
         False, "--version", help="Print the version.", is_eager=True, callback=_show_version
     ),
@@ -143,6 +162,12 @@ def _root(
 ) -> None:
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
+    elif corridor:
+        from caudal import which
+
+        which.ask(corridor)
+        if ctx.invoked_subcommand not in ANY_CORRIDOR:
+            which.only_own(f"caudal {ctx.invoked_subcommand}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -154,8 +179,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no "…" shows "?" for it, instead of ending a table half-way.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
     def action() -> Any:
-        return typer.main.get_command(app)(words, "caudal", standalone_mode=False)
+        from caudal.which import asked
+
+        with asked():
+            return typer.main.get_command(app)(words, "caudal", standalone_mode=False)
 
     return guarded(action, debug)
 
@@ -176,6 +209,9 @@ def guarded(action: Callable[[], Any], debug: bool = False) -> int:
         sys.stderr.close()
         return 0
     except Exception as problem:
+        if type(problem).__name__ == "NoArgsIsHelpError":  # a family without its verb
+            print(problem.format_message())  # type: ignore[attr-defined]
+            return 0
         if debug:
             raise
         return _say(*_told(problem))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.claims_read import read
 from caudal.cli.claims_told import by_outlet, row, tell, told, well_written, whole
 from caudal.cli.console import Json, print_json, progress, table
@@ -86,7 +87,12 @@ def list_(
 
 @app.command()
 def show(
-    claim: Annotated[str, typer.Argument(metavar="ID", help="Id of a claim (see list).")],
+    claim: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Id of a claim (see list).", autocompletion=complete.claims
+        ),
+    ],
     ledger: Own = None,
     known: Known = None,
     members: Draws = MEMBERS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 
 if TYPE_CHECKING:
@@ -24,9 +25,17 @@ HEAD = ("as-inferred", "us.encounters.southwest")
 
 
 def compare(
-    base: Annotated[str, typer.Argument(help="A scenario by name, or a file of your own.")],
+    base: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario by name, or a file of your own.", autocompletion=complete.scenarios
+        ),
+    ],
     scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO…", help="What is set against it.")
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO…", help="What is set against it.", autocompletion=complete.scenarios
+        ),
     ],
     start: Annotated[
         str | None, typer.Option("--from", help="First month compared, YYYY-MM.")
@@ -70,13 +79,13 @@ def compare(
 
     check(out, html)
     from caudal.ask.compare import compare as run
+    from caudal.ask.compare_jumps import in_words
     from caudal.ask.compare_told import about, rows
     from caudal.ask.compared import Measure, chosen
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared, in_words
+    from caudal.which import corridor
 
-    measures = chosen([Measure(**fields) for fields in compared()], outcomes or ())
-    here: Any = corridor()
+    here = corridor()
+    measures = chosen([Measure(**fields) for fields in here.measures()], outcomes or ())
     with progress("comparing", as_json) as tell:
         made = run(
             here, measures, base, scenarios, members=members, seed=seed, sampler=sampler,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, print_json, table
 
 app = typer.Typer(
@@ -18,7 +19,12 @@ app = typer.Typer(
 )
 
 SHOWN_ROWS = 40
-SeriesId = Annotated[str, typer.Argument(metavar="SERIES", help="Id of a series (see list).")]
+SeriesId = Annotated[
+    str,
+    typer.Argument(
+        metavar="SERIES", help="Id of a series (see list).", autocompletion=complete.series
+    ),
+]
 
 
 @app.command("list")
@@ -29,8 +35,10 @@ def list_(as_json: Json = False) -> None:
     """
     from caudal.data.listed import summary
     from caudal.data.store import list_series, newest
+    from caudal.which import corridor
 
-    rows = [summary(newest(series_id)) for series_id in list_series()]
+    tables = corridor().folder / "series"
+    rows = [summary(newest(series_id, tables)) for series_id in list_series(tables)]
     if as_json:
         print_json({"series": rows})
         return
@@ -58,12 +66,14 @@ def show(
     """Show one series: definition, source, licence, delay, known issues, and its rows."""
     from caudal.data import listed
     from caudal.data.store import open_map, open_table, vintages
+    from caudal.which import corridor
 
-    editions = vintages(series)
+    tables = corridor().folder / "series"
+    editions = vintages(series, tables)
     if "schema" not in editions[-1].resource:
         print_json({"series": editions[-1].provenance.to_dict(), "map": open_map(series)})
         return
-    found = open_table(series)
+    found = open_table(series, tables)
     frame = listed.between(found.reading.frame, found.keys[0], start, end)
     if as_csv:
         frame.to_csv(sys.stdout, index=False, date_format="%Y-%m-%d", lineterminator="\n")
@@ -123,7 +133,9 @@ def check(
     Exit status 1 if any check fails.
     """
     from caudal.corridor.sources.verify import verify
+    from caudal.which import only_own
 
+    only_own("caudal data check")
     outcomes = verify(raw)
     if as_json:
         print_json(
@@ -164,7 +176,9 @@ def refresh(
     """
     from caudal.corridor.sources.registry import find
     from caudal.data.refresh import refresh as take_in
+    from caudal.which import only_own
 
+    only_own("caudal data refresh")
     change = take_in(find(series), file)
     stored = str(change.stored) if change.stored else None
     if as_json:

@@ -52,24 +52,22 @@ def fit(
     """
     from caudal.compute import cache
     from caudal.compute.posterior import save
-    from caudal.compute.store import code_version
-    from caudal.corridor import corridor
-    from caudal.data.store import data_vintage
+    from caudal.compute.store import versions
     from caudal.learn.fit import fit as learn
     from caudal.learn.smoother import Settings
+    from caudal.which import corridor
 
     if not 0.1 <= variance <= 10:
         raise CaudalError("--variance", str(variance), "a number from 0.1 to 10")
     cache.enable()
-    here: Any = corridor()
+    here = corridor()
     path = _file("--out", out or here.posterior)
     if record is not None:
         _file("--record", record)
-    about = {"data_vintage": data_vintage(), "code_version": code_version()}
     settings = Settings(members=members, variance=variance)
     stages = work_folder(work)
     with progress() as tell:
-        fitted = learn(here, settings, tell, about, rounds, stages)
+        fitted = learn(here, settings, tell, versions(here), rounds, stages)
     try:
         save(fitted.posterior, path)
     except OSError as problem:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -34,7 +35,11 @@ def forecast(
     ] = None,
     scenario: Annotated[
         str,
-        typer.Option("--scenario", help="By name or file; one that changes only months to come."),
+        typer.Option(
+            "--scenario",
+            help="By name or file; one that changes only months to come.",
+            autocompletion=complete.scenarios,
+        ),
     ] = "baseline",
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for forecast.csv and forecast.json.")
@@ -62,13 +67,13 @@ def forecast(
     from caudal.compute import cache
 
     cache.enable()
-    from caudal.corridor import corridor
     from caudal.forecast.corrections import shipped
     from caudal.forecast.hub import hub_files, late_by
     from caudal.forecast.issue import issue
     from caudal.forecast.issued import choose
+    from caudal.which import corridor
 
-    here: Any = corridor()
+    here = corridor()
     chosen = choose(here.predictands(), target or [])
     with progress("forecasting", as_json) as tell:
         whole = issue(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -46,7 +47,9 @@ WORDS = {
 
 
 def journeys(
-    scenario: Annotated[str, typer.Argument(help="Scenario by name, or a file.")] = "baseline",
+    scenario: Annotated[
+        str, typer.Argument(help="Scenario by name, or a file.", autocompletion=complete.scenarios)
+    ] = "baseline",
     start: Annotated[
         str, typer.Option("--from", help="Month in which they set out, YYYY-MM.")
     ] = "2023-01",

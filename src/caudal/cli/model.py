@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
-    from caudal.corridor import Corridor
+    from caudal.compute.content import Corridor
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,8 +34,8 @@ def graph(
     ] = None,
 ) -> None:
     """Draw the stock–flow graph as SVG, coloured by the mechanism that owns each flow."""
-    from caudal.corridor import corridor
     from caudal.engine.draw import svg
+    from caudal.which import corridor
 
     here = corridor()
     picture = svg(here.model, f"Caudal: stocks, flows and gates ({here.name})")
@@ -54,8 +55,8 @@ def graph(
 @app.command()
 def mechanisms(as_json: Json = False) -> None:
     """List the mechanisms: what each does, owns and reads."""
-    from caudal.corridor import corridor
     from caudal.engine.declare import told
+    from caudal.which import corridor
 
     rows = [told(m) for m in corridor().model.mechanisms]
     if as_json:
@@ -81,7 +82,7 @@ def mechanisms(as_json: Json = False) -> None:
 @app.command()
 def check(as_json: Json = False) -> None:
     """Check that graph, levers, parameters and functions fit together; exit 1 if one does not."""
-    from caudal.corridor import corridor
+    from caudal.which import corridor
 
     here = corridor()
     rows = checks(here)
@@ -121,7 +122,10 @@ SHOWN = (
 
 @app.command()
 def ablate(
-    mechanism: Annotated[list[str] | None, typer.Argument(help="Which (default: all).")] = None,
+    mechanism: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which (default: all).", autocompletion=complete.mechanisms),
+    ] = None,
     members: Annotated[int, typer.Option("--members", help="Draws of the posterior.")] = 16,
     end: Annotated[
         str | None, typer.Option("--to", metavar="YYYY-MM", help="First month not run.")
@@ -130,9 +134,9 @@ def ablate(
 ) -> None:
     """Switch each mechanism off in turn and print what changes; exit 1 if anyone is lost."""
     from caudal.ask.ablate import ablate as ask
-    from caudal.corridor import corridor
+    from caudal.which import corridor
 
-    here: Any = corridor()
+    here = corridor()
     with progress("one mechanism off at a time", as_json) as tell:
         found = ask(here, mechanism, members=members, end=end, progress=tell)
     if as_json:
@@ -220,7 +224,8 @@ def _number_checks(here: Corridor) -> list[dict[str, Any]]:
     many = f"{found.states} random states"
     return [
         _row("gates.sum", "shares sum to 1 (within 1e-5)", apart,
-             f"{len(here.model.gates)} gates, {many}, worst {max(found.splits.values()):.0e}"),
+             f"{len(here.model.gates)} gates, {many}, "
+             f"worst {max(found.splits.values(), default=0.0):.0e}"),
         _row("gates.shares", "between 0 and 1", list(found.outside), many),
         _row("flows.hazards", "finite, not negative", list(found.bad), many),
     ]  # fmt: skip
@@ -228,10 +233,8 @@ def _number_checks(here: Corridor) -> list[dict[str, Any]]:
 
 def _levers_set(here: Corridor) -> set[str]:
     """Levers that some document sets, of the law or of a shipped scenario."""
-    from caudal.corridor import HERE
-
     found = {lever for document in here.law.documents for lever in document.design}
-    for file in (HERE / "scenarios").glob("*.yaml"):
+    for file in (here.folder / "scenarios").glob("*.yaml"):
         for change in here.scenario(file.stem).policies.values():
             if isinstance(change, Mapping):
                 found |= set(change.get("design", {}))

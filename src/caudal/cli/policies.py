@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, print_json, table
 from caudal.errors import CaudalError
 
@@ -73,7 +74,12 @@ def list_(
 
 @app.command()
 def show(
-    policy: Annotated[str, typer.Argument(metavar="ID", help="Id of a policy (see list).")],
+    policy: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Id of a policy (see list).", autocompletion=complete.policies
+        ),
+    ],
     as_known: Known = None,
     lang: Language = "en",
     as_json: Json = False,
@@ -138,11 +144,11 @@ def timeline(
         raise CaudalError("--actor", f"unknown actor '{actor}'", ", ".join(actors))
     _language(lang)
     if out is not None:
-        from caudal.corridor.policies import ACTORS
         from caudal.policy.picture import svg
+        from caudal.which import corridor
 
         try:
-            out.write_text(svg(rows, ACTORS, lang), encoding="utf-8")
+            out.write_text(svg(rows, corridor().said()["governments"], lang), encoding="utf-8")
         except OSError as error:
             raise CaudalError("--out", f"{out}: {error.strerror}", "a file to write") from None
         typer.echo(str(out), err=as_json)
@@ -168,24 +174,31 @@ def timeline(
 
 @app.command()
 def diff(
-    scenario_a: Annotated[str, typer.Argument(help="A scenario by name, or a file ….yaml.")],
-    scenario_b: Annotated[str, typer.Argument(help="The other one.")],
+    scenario_a: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario by name, or a file ….yaml.", autocompletion=complete.scenarios
+        ),
+    ],
+    scenario_b: Annotated[
+        str, typer.Argument(help="The other one.", autocompletion=complete.scenarios)
+    ],
     start: Annotated[str | None, typer.Option("--from", help="First day compared.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="First day not compared.")] = None,
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
     """Show what the second scenario's law says differently from the first's, in words."""
-    from caudal.corridor.policies import labels, law
-    from caudal.corridor.scenarios import scenario
     from caudal.policy.diff import diff as differences
     from caudal.policy.rests import resting, warning
+    from caudal.which import corridor
 
-    one, two = (scenario(name).law(law()) for name in (scenario_a, scenario_b))
+    here = corridor()
+    one, two = (here.scenario(name).law(here.law) for name in (scenario_a, scenario_b))
     first, last = _day("--from", start) or FIRST, _day("--to", end) or LAST
     if last <= first:
         raise CaudalError("--to", f"end {last} before start", f"a day after {first}")
-    rows = differences(one, two, first, last, labels())
+    rows = differences(one, two, first, last, here.labels())
     left = resting(one, two)
     if as_json:
         print_json({"a": scenario_a, "b": scenario_b, "differences": rows, "resting": left})
@@ -207,10 +220,11 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check policy documents: each file alone, then all together."""
-    from caudal.corridor.policies import FOLDER, VOCABULARY, levers
     from caudal.policy import Law
+    from caudal.which import corridor
 
-    law = Law.load(folder or FOLDER, levers(), VOCABULARY)
+    here = corridor()
+    law = Law.load(folder or here.folder / "policies", here.law.levers, here.law.vocabulary)
     entries = [e for d in law.documents for _, _, e in d.entries()]
     counts = {
         "documents": len(law),
@@ -233,10 +247,10 @@ def _headings(lang: str, *words: str) -> list[str]:
 
 
 def _law(as_known: str | None) -> Law:
-    from caudal.corridor.policies import law
+    from caudal.which import corridor
 
-    day = _day("--as-known", as_known)
-    return law().as_known(day) if day else law()
+    law, day = corridor().law, _day("--as-known", as_known)
+    return law.as_known(day) if day else law
 
 
 def _timeline(as_known: str | None) -> list[dict[str, Any]]:
@@ -246,10 +260,10 @@ def _timeline(as_known: str | None) -> list[dict[str, Any]]:
 
 
 def _for(who: Mapping[str, list], lang: str, law: Law) -> str:
-    from caudal.corridor.policies import labels
     from caudal.policy.diff import who_in_words
+    from caudal.which import corridor
 
-    return who_in_words(who, law.vocabulary, lang, labels())
+    return who_in_words(who, law.vocabulary, lang, corridor().labels())
 
 
 def _value(span: Mapping[str, Any]) -> str:

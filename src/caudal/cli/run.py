@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
 from caudal.errors import CaudalError
 
@@ -18,6 +19,7 @@ def run(
         str,
         typer.Argument(
             metavar="SCENARIO",
+            autocompletion=complete.scenarios,
             help="A scenario by name (baseline, title-42-stays-a-year, title-42-ends-2022-05, "
             "mexico-calm-2024), or a file of your own, ….yaml.",
         ),
@@ -45,8 +47,6 @@ def run(
     """
     _writable(out if out is not None else Path("runs"), whole=out is None)
     from caudal.compute.run import simulate
-    from caudal.corridor import corridor
-    from caudal.corridor.observables import OUTCOMES, observed_long
     from caudal.frozen import told
     from caudal.report import (
         Outcome,
@@ -58,17 +58,18 @@ def run(
         write_run,
     )
     from caudal.report.outcomes import GROUPS
+    from caudal.which import corridor
 
     how: Any = sampler  # `simulate` refuses an unknown one
-    here: Any = corridor()
+    here = corridor()
     with progress("simulating", quiet or as_json) as tell:
         result = simulate(
             here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
             progress=tell,
         )  # fmt: skip
-    outcomes = [Outcome(**fields) for fields in OUTCOMES]
+    outcomes = [Outcome(**fields) for fields in here.outcomes()]
     ds = result.dataset()
-    summary = summarise(ds, observed_long(here, result.end), outcomes)
+    summary = summarise(ds, here.counted(result.end), outcomes)
     folder = out if out is not None else Path("runs") / result.id
     own_file = scenario.endswith((".yaml", ".yml"))
     command, python = result.recipe(str(folder / "scenario.yaml") if own_file else None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -33,7 +34,9 @@ def search(
     members: Annotated[int, typer.Option("--members", help="Draws that a median is of.")] = 16,
     generations: Annotated[int, typer.Option("--generations", help="Rounds of the search.")] = 8,
     population: Annotated[int, typer.Option("--population", help="Candidates in a round.")] = 16,
-    scenario: Annotated[str, typer.Option("--scenario", help="What is changed.")] = "baseline",
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="What is changed.", autocompletion=complete.scenarios)
+    ] = "baseline",
     seed: Annotated[
         int, typer.Option("--seed", help="Of the search, and of the months ahead.")
     ] = 0,

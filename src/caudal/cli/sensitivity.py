@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -43,7 +44,10 @@ def sensitivity(
     ] = None,
     draws: Annotated[int, typer.Option("--draws", help="Draws whose weather is used.")] = 1,
     scenario: Annotated[
-        str, typer.Option("--scenario", help="Under which it is run.")
+        str,
+        typer.Option(
+            "--scenario", help="Under which it is run.", autocompletion=complete.scenarios
+        ),
     ] = "baseline",
     seed: Annotated[
         int, typer.Option("--seed", help="Of the design, and of the months ahead.")
@@ -66,13 +70,12 @@ def sensitivity(
     from caudal.ask.outcomes import listed, pick
     from caudal.ask.sensitivity import run
     from caudal.ask.sensitivity_asked import plan
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared
+    from caudal.which import corridor
 
-    here: Any = corridor()
+    here = corridor()
     words: Any = {"method": method, "by": by, "over": over}
     asked = plan(
-        here, pick("--outcome", listed(outcome), compared()), start=start, end=end,
+        here, pick("--outcome", listed(outcome), here.measures()), start=start, end=end,
         constants=listed(constants), samples=samples, draws=draws, scenario=scenario, seed=seed,
         **words,
     )  # fmt: skip

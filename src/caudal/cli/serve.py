@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from caudal.errors import CaudalError
+
+if TYPE_CHECKING:
+    from caudal.service.settings import Settings
 
 TOKEN = "CAUDAL_TOKEN"
 
@@ -61,9 +64,23 @@ def serve(
         limits=Limits(result_bytes=_bytes(keep)),
     )
     _refuse_taken(settings.host, settings.port)
+    _refuse_unready(settings)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"http://{shown}:{settings.port}/")
     run(settings)
+
+
+def _refuse_unready(settings: Settings) -> None:
+    """Tell of a folder or a database that cannot be had in one line, before the server logs."""
+    from caudal.service.catalogue import Catalogue
+    from caudal.service.store import Store
+
+    Store(settings.folder).prepare()
+    catalogue = Catalogue(settings.database)
+    try:
+        catalogue.prepare()
+    finally:
+        catalogue.close()
 
 
 def _bytes(gigabytes: float) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
 from caudal.errors import CaudalError
 
@@ -26,7 +27,10 @@ def trace(
         typer.Option("--group", help="AXIS=LABEL, as nationality=Honduras; may be repeated."),
     ] = None,
     scenario: Annotated[
-        str, typer.Option("--scenario", help="Scenario by name, or a file.")
+        str,
+        typer.Option(
+            "--scenario", help="Scenario by name, or a file.", autocompletion=complete.scenarios
+        ),
     ] = "baseline",
     members: Annotated[int, typer.Option("--members", help="Members of the ensemble.")] = 16,
     seed: Annotated[int, typer.Option("--seed", help="Of what lies ahead of the counts.")] = 0,

@@ -12,8 +12,7 @@ import numpy as np
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import month_ends
 from caudal.compute.posterior import Posterior, load
-from caudal.compute.store import code_version, file_hash, run_id
-from caudal.data.store import data_vintage
+from caudal.compute.store import file_hash, run_id, versions
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Sampler
 from caudal.errors import CaudalError
@@ -91,8 +90,7 @@ def asked(
         "start": first,
         "end": last,
         "posterior": file_hash(corridor.posterior),
-        "data_vintage": data_vintage(),
-        "code_version": code_version(),
+        **versions(corridor),
     }
     if off:
         inputs["off"] = off

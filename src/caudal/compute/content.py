@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from caudal.engine.graph import Model
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Months
 from caudal.engine.weather import Process
+from caudal.policy.scenario import Scenario
 
 
 class Corridor(Protocol):
     """A corridor: its model, its law, its parameters, what was counted, and how to read a run.
 
+    folder    its own code and documents, and `series/`, the tables that it carries
     begins    first day of the simulation; results are reported from `reports_from`
     processes how each weather moves
     posterior file of the learned draws, shipped with the corridor
@@ -31,6 +34,16 @@ class Corridor(Protocol):
     @property
     def name(self) -> str:
         """Short name."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """What `caudal --corridor` takes to mean it, for recipes; empty for the package's own."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where its code, documents and tables (`series/`) stand; results are stamped with them."""
         ...
 
     @property
@@ -68,6 +81,10 @@ class Corridor(Protocol):
         """The law as it was decided (`caudal.policy.law.Law`)."""
         ...
 
+    def scenario(self, name: str) -> Scenario:
+        """A scenario by name or file; CaudalError for an unknown or malformed one."""
+        ...
+
     @property
     def headlines(self) -> Sequence[Any]:
         """Published figures, and what of a run speaks to them (`caudal.ask.headlines.Figure`)."""
@@ -90,7 +107,13 @@ class Corridor(Protocol):
         ...
 
     def observed(self, start: date, end: date, known: date | None = None) -> Any:
-        """Counts laid out for learning."""
+        """Counts laid out for learning: an object with
+
+        arrays        (month, …) by name, NaN where not counted; leads: name of the one whose months
+                      are taken in
+        logs()        what adaptive weather takes its spread from, (month, cell)
+        last(name)    number of the last month with a count; until(months): the first months only
+        """
         ...
 
     def blocks(self) -> Sequence[Any]:
@@ -119,5 +142,29 @@ class Corridor(Protocol):
         ...
 
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
-        """Named, unit-carrying variables of a run, without its first `skip` months."""
+        """Named, unit-carrying variables of months of a run, without the first `skip` of them."""
+        ...
+
+    def outcomes(self) -> Sequence[Mapping[str, Any]]:
+        """What tables and charts show, as fields of a `caudal.report.Outcome`, in their order."""
+        ...
+
+    def measures(self) -> Sequence[Mapping[str, Any]]:
+        """What scenarios are compared in, as fields of a `caudal.ask.compared.Measure`."""
+        ...
+
+    def counted(self, end: date, known: date | None = None) -> pd.DataFrame:
+        """Counts before `end` beside the outcomes that they measure: outcome, month, observed."""
+        ...
+
+    def labels(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """Axis → label → its names in English and Spanish: what policies and weather are about."""
+        ...
+
+    def said(self) -> Mapping[str, Any]:
+        """What a report says beside its numbers, in both languages.
+
+        title; limits: what the numbers cannot say; actors: name by actor of the documents (English
+        and Spanish); names: of the labels; spanish: English text of a series → Spanish
+        """
         ...

@@ -1,13 +1,41 @@
-"""Several files at once: all of them or none."""
+"""Several files at once, all of them or none; arrays from files that may be spoilt."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from caudal.errors import CaudalError
+
+
+class Unreadable(ValueError):
+    """What a file holds is not what it should: cut short, spoilt, or another thing altogether."""
+
+
+def read_arrays(
+    path: Path, wanted: Callable[[Sequence[str]], Sequence[str]] = lambda names: names
+) -> dict[str, np.ndarray]:
+    """Every array of a NumPy file (.npz), by name; each is held against its own checksum.
+
+    wanted  which of the names to read
+
+    Raises FileNotFoundError where there is none, Unreadable for anything that is wrong with it.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in wanted(file.files)}
+    except FileNotFoundError:
+        raise
+    except Exception as broken:  # NumPy, zipfile, zlib and tokenize each have words of their own
+        raise Unreadable(f"{type(broken).__name__}: {broken}"[:120]) from broken
+    for name, value in arrays.items():
+        if not isinstance(value, np.ndarray):
+            raise Unreadable(f"{name!r} is no array")
+    return arrays
 
 
 def write_together(folder: Path, texts: Mapping[str, str], option: str) -> list[Path]:

@@ -60,6 +60,16 @@ def forcing(
     )
 
 
+def shortened(outside: Forcing, day: int) -> Forcing:
+    """A forcing without what comes from a day on."""
+
+    def cut(arrays: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: cut(v) if isinstance(v, Mapping) else v[:day] for k, v in arrays.items()}
+
+    parts = {k: cut(getattr(outside, k)) for k in ("law", "announced", "on", "rules", "driver")}
+    return Forcing(outside.start, min(day, outside.days), **parts)
+
+
 @cache
 def _own_triggers(corridor: Corridor) -> dict[str, set[str]]:
     """Triggers of the corridor's own law within ten years of its beginning, and what they set."""

@@ -26,20 +26,20 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
 
+from caudal.compute.chunks import CHUNK, compiled, joined, lay_out, padded, parts, simulator
+from caudal.compute.chunks import ticker as ticker  # noqa: PLC0414
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import month_ends
+from caudal.compute.past import Pasts
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import CHUNK, joined, simulator
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, State
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,13 @@ class Course:
 class History:
     """One chunk of members through a history, its state kept at every stop.
 
-    numbers  of the members, at most CHUNK; a shorter chunk is filled up with its last
+    numbers  of the members, at most `size`; a shorter chunk is filled up with its last
     seed     of what lies beyond the last count
     fixed    constants that are the same in all members, name → (*dims,)
     stops    days, besides block starts and the last count, on which a state is kept: where forks begin,
              so that they need not run a part of the history again
+    past     the same history of the members' draws until the last count, where it has been run: taken
+             from there
     """
 
     def __init__(
@@ -79,33 +81,38 @@ class History:
         sampler: Sampler = "expected",
         fixed: Mapping[str, np.ndarray] | None = None,
         stops: Sequence[int] = (),
+        past: Pasts | None = None,
+        size: int = CHUNK,
     ) -> None:
         self.corridor, self.forcing, self.numbers = corridor, forcing, numbers
         self._seeds = (posterior.seed, seed)
         self._sampler: Sampler = sampler
-        padded = np.concatenate([numbers, np.repeat(numbers[-1:], CHUNK - len(numbers))])
-        # one month of weather more than is run: the last month leans toward the next one
-        made = posterior.future(corridor, padded, len(forcing.months) + 1, seed)
-        p = {k: _fixed(v, (fixed or {}).get(k)) for k, v in made.p.items()}
-        self.chunk: Chunk = made._replace(p=p)
-        self._draws = padded % posterior.draws
+        filled = padded(numbers, size)
+        self.chunk: Chunk = chunk_of(
+            corridor, posterior, filled, len(forcing.months), seed, fixed or {}
+        )
+        self._draws = filled % posterior.draws
+        self._past = past
         counted = month_ends(corridor.begins, posterior.months)[-1]
         self._turn = (counted - forcing.start).days
         self.engine = simulator(corridor.model)
         self.stops = _stops(forcing, self.engine.months, (self._turn, *stops))
-        self.states: list[State] = [self.engine.start(CHUNK, list(forcing.rules), self.chunk.p)]
+        self.states: list[State] = [self.engine.start(size, list(forcing.rules), self.chunk.p)]
         self.parts: list[Months] = []
 
     def warm(self) -> None:
         """Compile, and lay out the forcing, before threads would each do it at the same time."""
-        for block in range(0, len(self.forcing.months), self.engine.months):
-            self.forcing.block(block, self.engine.months)
-        self._advance(self.states[0], self.chunk, self.forcing, 1)
+        lay_out(self.engine, self.forcing)
+        how = (self.chunk, self.forcing, self._seeds[1], self._sampler)
+        compiled(self.engine, self.states[0], *how)
 
     def play(self, tick: Callable[[], None] | None = None) -> Months:
         """Run the history to its forcing's end, or give back what was run; tick is called each stop."""
         for until in self.stops[len(self.parts) :]:
-            state, months = self._advance(self.states[-1], self.chunk, self.forcing, until)
+            state = self.states[-1]
+            state, months = self._taken(state.day, until) or self._advance(
+                state, self.chunk, self.forcing, until
+            )
             self.states.append(state)
             self.parts.append(months)
             if tick is not None:
@@ -137,16 +144,24 @@ class History:
                last. tick is called at the end of each block that is run.
         """
         end = course.forcing.days if until is None else _month_end(course.forcing, until)
-        first = self.parting(course)
-        if first >= end:
+        if self.parting(course) >= end:
             return _first(joined(self.parts), self.forcing, end)
-        at = next(i for i, stop in enumerate(self.stops) if stop > first)
+        return self.branch(course, until, tick)[1]
+
+    def branch(
+        self, course: Course, until: int | None = None, tick: Callable[[], None] | None = None
+    ) -> tuple[State, Months]:
+        """`fork`, and where the members stand then."""
+        end = course.forcing.days if until is None else _month_end(course.forcing, until)
+        first = self.parting(course)
+        at = next(i for i, stop in enumerate(self.stops) if stop > min(first, end - 1))
         chunk = course.change(self.chunk) if course.change else self.chunk
         before = chunk._replace(p=self.chunk.p)  # constants turn on a day of their own
         state, parts = self.states[at], self.parts[:at]
         if first == 0:  # what triggers there are, and where some signals start, may be other too
             p = chunk.p if course.since == 0 else before.p
-            state = self.engine.start(CHUNK, list(course.forcing.rules), p)
+            members = len(self.chunk.numbers)
+            state = self.engine.start(members, list(course.forcing.rules), p)
         for stop in _stops(course.forcing, self.engine.months, (self._turn, course.since), end):
             if stop > state.day:
                 here = chunk if state.day >= course.since else before
@@ -154,7 +169,7 @@ class History:
                 parts.append(months)
                 if tick is not None:
                     tick()
-        return joined(parts)
+        return state, joined(parts)
 
     def dataset(self, months: Months, start: date | None = None) -> xr.Dataset:
         """Results as named variables (member, month, …), from month `start` (default: the first)."""
@@ -162,6 +177,13 @@ class History:
         skip = (start.year - begins.year) * 12 + start.month - begins.month if start else 0
         ds = self.corridor.dataset(months, skip, self.chunk.numbers)
         return ds.isel(member=slice(0, len(self.numbers)))
+
+    def _taken(self, day: int, until: int) -> tuple[State, Months] | None:
+        """What was run already, from a day on."""
+        if self._past is None:
+            return None
+        first, last = (sum(sum(m) <= d for m in self.forcing.months) for d in (day, until))
+        return self._past.taken(self._draws, until, first, last)
 
     def _advance(
         self, state: State, chunk: Chunk, forcing: Forcing, until: int
@@ -180,8 +202,8 @@ def histories(
     posterior  with a value of every constant (`Posterior.completed`)
     how        as `History` takes it
     """
-    parts = [np.arange(i, min(i + CHUNK, members)) for i in range(0, members, CHUNK)]
-    out = [History(corridor, posterior, forcing, part, **how) for part in parts]
+    numbers = parts(np.arange(members))
+    out = [History(corridor, posterior, forcing, part, **how) for part in numbers]
     out[0].warm()
     return out
 
@@ -190,20 +212,6 @@ def every(past: Sequence[History], ask: Callable[[History], T], workers: int = 2
     """What `ask` gives of each chunk, on as many threads; nothing but the time depends on them."""
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(ask, past))
-
-
-def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
-    """Something to call at every step of a long work, from any thread, one call at a time."""
-    done, lock = 0, Lock()
-
-    def tick() -> None:
-        nonlocal done
-        with lock:
-            done += 1
-            if progress is not None:
-                progress(min(done, total), total)
-
-    return tick
 
 
 def differs(one: Forcing, other: Forcing) -> int:
@@ -227,6 +235,21 @@ def _flat(arrays: Mapping[str, Any], head: str = "") -> dict[str, np.ndarray]:
         inner = isinstance(values, Mapping)
         out |= _flat(values, f"{head}{name}/") if inner else {head + name: np.asarray(values)}
     return out
+
+
+def chunk_of(
+    corridor: Corridor,
+    posterior: Posterior,
+    members: np.ndarray,
+    months: int,
+    seed: int,
+    fixed: Mapping[str, np.ndarray],
+) -> Chunk:
+    """Members as the engine wants them, with weather for so many months and constants fixed."""
+    # one month of weather more than is run: the last month leans toward the next one
+    made = posterior.future(corridor, members, months + 1, seed)
+    p = {k: _fixed(v, fixed.get(k)) for k, v in made.p.items()}
+    return made._replace(p=p)
 
 
 def _fixed(values: np.ndarray, given: np.ndarray | None) -> np.ndarray:

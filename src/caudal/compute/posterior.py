@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from caudal.compute.content import Corridor
+from caudal.compute.files import read_arrays
 from caudal.engine import weather as sky
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk
@@ -130,17 +130,15 @@ def load(path: Path) -> Posterior:
     if not path.exists():
         raise CaudalError(path.name, "no learned draws", "run `caudal fit` first")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            parts: dict[str, Arrays] = {"z": {}, "weather": {}, "mean": {}, "sd": {}}
-            for key in file.files:
-                head, _, name = key.partition("/")
-                if name:
-                    parts[head][name] = file[key].astype(np.float32)
-            about = json.loads(file["about"].tobytes().decode())
-            return Posterior(
-                **parts, seed=int(file["seed"]), months=int(file["months"]), about=about
-            )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as broken:
+        file = read_arrays(path)
+        parts: dict[str, Arrays] = {"z": {}, "weather": {}, "mean": {}, "sd": {}}
+        for key, values in file.items():
+            head, _, name = key.partition("/")
+            if name:
+                parts[head][name] = values.astype(np.float32)
+        about = json.loads(file["about"].tobytes().decode())
+        return Posterior(**parts, seed=int(file["seed"]), months=int(file["months"]), about=about)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as broken:
         raise CaudalError(
             path.name, f"not readable as draws ({broken})", "run `caudal fit`"
         ) from broken

@@ -1,22 +1,22 @@
 """A run: a scenario × an ensemble, in chunks of one padded size, on as many threads as asked for.
 
 The past is each draw as it was learned: numbered by draw, with the posterior's seed, so that it
-repeats what the counts taught. From the first month that was not counted, members go on by their
-own number and the user's seed. A chunk knows nothing of the others, which makes the results the
-same on one thread and on many, and a member the same in any company. One exception: a lone member of
-the `expected` sampler, asked for where an answer must come at once, runs in a chunk of one, four
-times as fast; it is the first member of any ensemble but for rounding (a few parts in a million).
+repeats what the counts taught. It is run once a draw, or read where it is kept (`states`). From the
+first month that was not counted, members go on from where their draws stand, by their own number and
+the user's seed. A chunk knows nothing of the others, which makes the results the same on one thread
+and on many, and a member the same in any company. One exception: a lone member of the `expected`
+sampler, asked for where an answer must come at once, runs in a chunk of one, four times as fast; it is
+the first member of any ensemble but for rounding (a few parts in a million).
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from threading import Event, Lock
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -26,44 +26,42 @@ from caudal.compute.content import Corridor
 
 cache.enable()  # before the engine: Numba reads its setting when it is imported
 
+from caudal.compute import chunks  # noqa: E402
 from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
-from caudal.compute.asked import asked, in_range, not_learned  # noqa: E402
-from caudal.compute.forcing import forcing  # noqa: E402
-from caudal.compute.posterior import Posterior  # noqa: E402
-from caudal.engine.graph import Model  # noqa: E402
-from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator  # noqa: E402
-from caudal.engine.state import joined as together  # noqa: E402
+from caudal.compute.asked import Asked, asked, in_range, not_learned  # noqa: E402
+from caudal.compute.chunks import CHUNK, joined, padded, side_by_side  # noqa: E402
+from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
+from caudal.compute.engines import Threads, in_order  # noqa: E402
+from caudal.compute.forcing import forcing, shortened  # noqa: E402
+from caudal.compute.past import Pasts  # noqa: E402
+from caudal.compute.states import shelf  # noqa: E402
+from caudal.compute.stretches import Ahead, Counted  # noqa: E402
+from caudal.engine.simulate import Forcing, Months, Sampler  # noqa: E402
 from caudal.policy.scenario import Scenario  # noqa: E402
 
-CHUNK = 16
-"""Members that run together; the last chunk is padded, so that one compiled function serves all."""
-
 Progress = Callable[[int, int], None]
-
-
-class Runnable(Corridor, Protocol):
-    """A corridor that knows its scenarios by name."""
-
-    def scenario(self, name: str) -> Scenario:
-        """A scenario by name or file."""
-        ...
+Runnable = Corridor
 
 
 @dataclass(frozen=True)
 class Result:
     """A finished run.
 
-    months      everything that was run, from the corridor's beginning; member last
-    start, end  the months reported, [start, end)
+    past, ahead   results by draw until the last count, then by member: the months run, from the
+                  corridor's beginning; None where there are none, or none were wanted
+    draws         the place of each member's draw in `past`, (member,)
+    start, end    the months reported, [start, end)
     first_forecast  the first month that no count was learned from
-    drawn       parameters that the draws do not know: from their priors
-    law         under which it ran; inputs: what it rests on, and the run's id is their hash
+    drawn         parameters that the draws do not know: from their priors
+    law           under which it ran; inputs: what it rests on, and the run's id is their hash
     """
 
     corridor: Runnable
     scenario: Scenario
     law: Any
-    months: Months
+    past: Months | None
+    ahead: Months | None
+    draws: np.ndarray
     members: np.ndarray
     start: date
     end: date
@@ -72,10 +70,25 @@ class Result:
     inputs: Mapping[str, Any]
     id: str
 
+    @cached_property
+    def months(self) -> Months:
+        """Everything that was run, by member, which is last."""
+        past = self.past
+        if past is not None and not np.array_equal(self.draws, np.arange(past.people.shape[-1])):
+            past = past.changed(lambda v: v[..., self.draws])
+        return joined([part for part in (past, self.ahead) if part is not None])
+
     def dataset(self) -> xr.Dataset:
         """The results as named variables, with the recipe in the attributes."""
-        skip = months_between(self.corridor.begins, self.start)
-        ds = self.corridor.dataset(self.months, skip, self.members)
+        skip, parts = months_between(self.corridor.begins, self.start), []
+        if self.past is not None and skip < len(self.past.people):
+            numbers = np.arange(self.past.people.shape[-1])
+            told = self.corridor.dataset(self.past, skip, numbers)
+            parts.append(told.isel(member=self.draws).assign_coords(member=self.members))
+        if self.ahead is not None:
+            rest = max(skip - self.ahead.first, 0)
+            parts.append(self.corridor.dataset(self.ahead, rest, self.members))
+        ds = xr.concat(parts, "month") if len(parts) > 1 else parts[0]
         command, python = self.recipe()
         return ds.assign_attrs(
             title=self.scenario.title.en,
@@ -96,12 +109,15 @@ class Result:
         """
         i, name = self.inputs, document or self.inputs["asked"]
         first, last = f"{self.start:%Y-%m}", f"{self.end:%Y-%m}"
+        other = self.corridor.address
         command = (
-            f"caudal run {name} --members {i['members']} --seed {i['seed']} "
-            f"--sampler {i['sampler']} --from {first} --to {last}"
+            f"caudal {f'--corridor {other} ' if other else ''}run {name} "
+            f"--members {i['members']} --seed {i['seed']} --sampler {i['sampler']} "
+            f"--from {first} --to {last}"
         )
         python = (
-            f"import caudal\nds = caudal.simulate({name!r}, members={i['members']}, "
+            f"import caudal\nds = caudal.simulate({name!r}, "
+            f"{f'corridor={other!r}, ' if other else ''}members={i['members']}, "
             f"seed={i['seed']}, sampler={i['sampler']!r}, start={first!r}, end={last!r})"
         )
         return command, python
@@ -119,6 +135,7 @@ def simulate(
     workers: int = 2,
     progress: Progress | None = None,
     off: str = "",
+    reported: bool = False,
 ) -> Result:
     """Run a scenario of a corridor.
 
@@ -128,6 +145,8 @@ def simulate(
     workers   threads; nothing but the time depends on it
     progress  called with (steps done, steps in all), from any thread, one call at a time
     off       name of a mechanism that is to do nothing: its own `off` values are put in place
+    reported  the reported months are all that is wanted: a run that reports none of the counted ones
+              begins where the draws stood at the last count, if that is kept
 
     Raises CaudalError for an unknown scenario, parameter, driver, policy, sampler or date, for a
     number out of range, and where there are no learned draws or their weather is not the model's.
@@ -138,29 +157,34 @@ def simulate(
         corridor, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
         off=off,
     )  # fmt: skip
-    outside = forcing(corridor, a.law, a.end, changes=a.document.drivers)
+    outside = forcing(corridor, a.law, max(a.end, a.counted), changes=a.document.drivers)
     if a.drawn:
         warnings.warn(not_learned(a.drawn), stacklevel=2)
 
-    numbers = np.arange(members)
-    # one month of weather more than is run: the last month leans toward the next one
-    plan = _Plan(a.posterior, a.counted, seed, sampler, len(outside.months) + 1, a.fixed)
-    months = _run(corridor, outside, plan, numbers, workers=workers, progress=progress)
+    draws = np.arange(members) % a.posterior.draws
+    alone = members == 1 and sampler == "expected"
+    size = 1 if alone else CHUNK
+    whole = not reported or a.start < a.counted
+    counted = _counted(corridor, a, outside, sampler, whole, alone)
+    ahead = Ahead(corridor, a.posterior, outside, sampler, a.fixed, seed, size)
+    needed = [p for p in chunks.parts(np.arange(a.posterior.draws)) if p[0] <= draws.max()]
+    parts = chunks.parts(np.arange(members), size) if a.end > a.counted else []
+
+    done, total = len(needed) * counted.steps, len(needed) * counted.steps + len(parts)
+    there = Threads(workers)
+    pasts = Pasts(
+        in_order(
+            there.map(counted, needed, steps=counted.steps, progress=_part(progress, 0, total))
+        )
+    )
+    items = [(part, pasts.end(padded(draws[part], size))) for part in parts]
+    after = in_order(there.map(ahead, items, progress=_part(progress, done, total)))
+    past, months = pasts.months(), months_between(corridor.begins, min(a.end, a.counted))
     return Result(
-        corridor, a.document, a.law, months, numbers, a.start, a.end, a.counted, a.drawn,
-        a.inputs, a.id,
+        corridor, a.document, a.law, past and past.changed(lambda v: v[:months]),
+        side_by_side(after) if after else None, draws, np.arange(members), a.start, a.end,
+        a.counted, a.drawn, a.inputs, a.id,
     )  # fmt: skip
-
-
-_SIMULATORS: dict[tuple[int, int], Simulator] = {}
-_BUILDING = Lock()
-
-
-def simulator(model: Model, substeps: int = 1) -> Simulator:
-    """The compiled functions of a model, once a process."""
-    with _BUILDING:
-        # the simulator holds its model, so that the id stays the model's own
-        return _SIMULATORS.setdefault((id(model), substeps), Simulator(model, substeps))
 
 
 def months_between(start: date, end: date) -> int:
@@ -168,100 +192,30 @@ def months_between(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """How to run a chunk: the learned draws, where they end, and what then."""
-
-    posterior: Posterior
-    counted: date
-    seed: int
-    sampler: Sampler
-    months: int
-    overrides: Mapping[str, np.ndarray]
-
-    def chunk(self, corridor: Corridor, members: np.ndarray) -> Chunk:
-        made = self.posterior.future(corridor, members, self.months, self.seed)
-        p = {
-            k: np.broadcast_to(self.overrides[k][..., None], v.shape).astype(np.float32)
-            if k in self.overrides
-            else v
-            for k, v in made.p.items()
-        }
-        return made._replace(p=p)
+def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of a part of a longer work."""
+    return (lambda done, _: progress(before + done, total)) if progress else None
 
 
-def _run(
-    corridor: Corridor,
-    outside: Forcing,
-    plan: _Plan,
-    members: np.ndarray,
-    *,
-    workers: int,
-    progress: Progress | None,
-) -> Months:
-    engine = simulator(corridor.model)
-    stops = _stops(outside, engine.months, (plan.counted - outside.start).days)
-    size = 1 if len(members) == 1 and plan.sampler == "expected" else CHUNK
-    parts = [members[i : i + size] for i in range(0, len(members), size)]
-    done, total, lock, stop = 0, len(parts) * len(stops), Lock(), Event()
+def _counted(
+    corridor: Runnable, a: Asked, outside: Forcing, sampler: Sampler, whole: bool, alone: bool
+) -> Counted:
+    """The stretch until the last count, or until the run's end if that comes first.
 
-    def tick() -> None:
-        nonlocal done
-        with lock:
-            done += 1
-            if progress is not None:
-                progress(done, total)
-
-    def one(part: np.ndarray) -> Months:
-        padded = np.concatenate([part, np.repeat(part[-1:], size - len(part))])
-        chunk = plan.chunk(corridor, padded)
-        state = engine.start(size, list(outside.rules), chunk.p)
-        turn = (plan.counted - outside.start).days
-        outs = []
-        for until in stops:
-            if stop.is_set():
-                break
-            past = state.day < turn
-            mine = chunk._replace(numbers=padded % plan.posterior.draws) if past else chunk
-            seed = plan.posterior.seed if past else plan.seed
-            state, out = engine.advance(state, mine, outside, until, seed, plan.sampler)
-            outs.append(out)
-            tick()
-        return _first(joined(outs), len(part))
-
-    _warm(engine, plan.chunk(corridor, np.repeat(members[:1], size)), outside, plan)
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            return side_by_side(list(pool.map(one, parts)))
-        except BaseException:
-            stop.set()
-            raise
-
-
-def _warm(engine: Simulator, chunk: Chunk, outside: Forcing, plan: _Plan) -> None:
-    """Compile, and lay out the forcing, before threads would each do it at the same time."""
-    for block in range(0, len(outside.months), engine.months):
-        outside.block(block, engine.months)
-    state = engine.start(len(chunk.numbers), list(outside.rules), chunk.p)
-    engine.advance(state, chunk, outside, 1, plan.seed, plan.sampler)
-
-
-def _stops(outside: Forcing, size: int, turn: int) -> list[int]:
-    """Days at which a chunk reports its progress; `turn` is one of them if the run reaches it."""
-    ends = [sum(outside.months[i - 1]) for i in range(size, len(outside.months), size)]
-    return sorted({*ends, outside.days, *([turn] if turn < outside.days else [])})
-
-
-def joined(parts: Sequence[Months]) -> Months:
-    """Months that follow one another as one."""
-    return together([part for part in parts if len(part.people)])
-
-
-def side_by_side(parts: Sequence[Months]) -> Months:
-    """Months of several chunks as one, along the member axis."""
-    return together(parts, axis=-1)
-
-
-def _first(months: Months, members: int) -> Months:
-    """Without the members that only fill the chunk."""
-    return months.changed(lambda v: v[..., :members])
+    whole  whether results are wanted, or only where the draws stand at last
+    """
+    turn, seed = (a.counted - outside.start).days, a.posterior.seed
+    here, base = shortened(outside, turn), None
+    plain = not a.document.policies and not a.document.drivers
+    mine = shelf(corridor, here, seed, sampler, keeps=plain and not a.fixed)
+    if not plain and not a.fixed:
+        past = forcing(corridor, corridor.law, a.counted)
+        theirs = shelf(corridor, past, seed, sampler, keeps=True)
+        if theirs.name == mine.name:  # the scenario changes nothing until then
+            mine = theirs
+        else:
+            base = (past, theirs)
+    until = min(turn, (a.end - outside.start).days)
+    return Counted(
+        corridor, a.posterior, here, until, sampler, a.fixed, mine, base, whole, alone
+    )  # fmt: skip

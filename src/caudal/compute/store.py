@@ -11,36 +11,48 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from caudal.compute.content import Corridor
+from caudal.compute.files import Unreadable, read_arrays
+from caudal.data.store import data_vintage
 from caudal.engine.simulate import State
 from caudal.engine.step import Carry
 from caudal.errors import CaudalError
 
-_BY_NAME = ("signals", "noise", "triggers", "rates", "month", "measures")
-"""Parts of the carry that are mappings."""
 _MODEL_FILES = (".py", ".yaml")
 _BESIDE = {"__pycache__", "claims", "articles.yaml", "atlas.yaml", "reading.yaml"}
 """Folders and files that change no number: what was said of the corridor, how it is read and drawn."""
 
 
 @cache
-def code_version() -> str:
+def code_version(content: Path | None = None) -> str:
     """The package's version and a short hash of the code and documents that a run rests on.
+
+    content  folder of the corridor; default the package's own
 
     Faces (command line, page, report) are left out: they change no number.
     """
     package = Path(__file__).resolve().parent.parent
-    rooms = ("engine", "policy", "data", "corridor", "compute")
+    own = package / "corridor" if content is None else content.resolve()
+    rooms = (package / "engine", package / "policy", package / "data", own, package / "compute")
     digest = hashlib.sha256()
     for room in rooms:
-        for path in sorted((package / room).rglob("*")):
-            if path.suffix in _MODEL_FILES and not _BESIDE & set(path.parts[len(package.parts) :]):
-                digest.update(str(path.relative_to(package)).encode())
+        for path in sorted(room.rglob("*")):
+            parts = (room.name, *path.relative_to(room).parts)
+            if path.suffix in _MODEL_FILES and not _BESIDE & set(parts):
+                digest.update("/".join(parts).encode())
                 digest.update(path.read_bytes())
     return f"{metadata.version('caudal')}+{digest.hexdigest()[:8]}"
+
+
+def versions(corridor: Corridor) -> dict[str, str]:
+    """Of the data and of the code that a corridor's results rest on: data_vintage, code_version."""
+    return {
+        "data_vintage": data_vintage(corridor.folder / "series"),
+        "code_version": code_version(corridor.folder),
+    }
 
 
 def file_hash(path: Path) -> str:
@@ -73,43 +85,24 @@ def kept(
         return dict(make())
     path = work / f"{kind}-{run_id(key)}.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, EOFError, BadZipFile, ValueError):
+        return read_arrays(path)
+    except (OSError, Unreadable):
         pass
     arrays = dict(make())
-    fresh = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         work.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(fresh, **dict[str, Any](arrays))
-        fresh.replace(path)
+        write_arrays(path, arrays, compressed=True)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise CaudalError(f"work folder {work}", reason, "a writable place") from error
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
     return arrays
 
 
 def save_state(state: State, path: Path) -> None:
     """Write where a chunk stands, whole or not at all; `load_state` gives it back bit for bit."""
-    carry = state.carry
-    arrays: dict[str, Any] = {
-        "people": np.asarray(carry.people),
-        "ended": state.ended,
-        "day": np.int64(state.day),
-    }
-    for part in _BY_NAME:
-        for name, value in getattr(carry, part).items():
-            arrays[f"{part}/{name}"] = np.asarray(value)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(temporary, path)
+        write_arrays(path, state_arrays(state))
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         reason = (error.strerror or type(error).__name__).lower()
         raise CaudalError(f"state {path}", reason, "a writable place") from error
 
@@ -117,13 +110,48 @@ def save_state(state: State, path: Path) -> None:
 def load_state(path: Path) -> State:
     """Read a state again. Raises CaudalError where the file is none."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _BY_NAME}
-            for key in file.files:
-                part, _, name = key.partition("/")
-                if name:
-                    parts[part][name] = file[key]
-            carry: Any = Carry(people=file["people"], **parts)  # type: ignore[arg-type]
-            return State(carry, file["ended"], int(file["day"]))
-    except (OSError, EOFError, BadZipFile, ValueError, KeyError) as broken:
+        return state_from(read_arrays(path))
+    except (OSError, ValueError, KeyError, TypeError) as broken:
         raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken
+
+
+def state_arrays(state: State) -> dict[str, np.ndarray]:
+    """A state as arrays by name; `state_from` makes a state of them again."""
+    out = {"ended": state.ended, "day": np.asarray(state.day, np.int64)}
+    for part, value in state.carry._asdict().items():
+        if isinstance(value, Mapping):
+            # a part without names is there all the same
+            out[f"{part}/"] = np.zeros(0)
+            out |= {f"{part}/{name}": np.asarray(v) for name, v in value.items()}
+        else:
+            out[part] = np.asarray(value)
+    return out
+
+
+def state_from(arrays: Mapping[str, np.ndarray]) -> State:
+    """The state that `state_arrays` took apart. Raises KeyError or TypeError where a part lacks."""
+    carry: dict[str, Any] = {}
+    for key in arrays:
+        part, by_name, name = key.partition("/")
+        if part in ("ended", "day"):
+            continue
+        if not by_name:
+            carry[part] = arrays[key]
+        elif name:
+            carry.setdefault(part, {})[name] = arrays[key]
+        else:
+            carry.setdefault(part, {})
+    return State(Carry(**carry), arrays["ended"], int(arrays["day"]))
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Any], compressed: bool = False) -> None:
+    """Write arrays as a file of NumPy's, with check sums, whole or not at all. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    save: Callable[..., None] = np.savez_compressed if compressed else np.savez
+    try:
+        with temporary.open("wb") as file:
+            save(file, **arrays)
+        os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()

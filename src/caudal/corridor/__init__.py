@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     import xarray as xr
 
     from caudal.corridor.claims import Shelf
@@ -37,11 +38,17 @@ class Corridor:
     """
 
     name: str = "us-mexico"
+    address: str = ""
     begins: date = date(2017, 7, 1)
     reports_from: date = date(2018, 1, 1)
     announced_lead_days: int = 30
+    folder: Path = HERE
     posterior: Path = HERE / "posterior" / "draws.npz"
     skill: Path = HERE / "skill"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its fields, for other processes: what is read from documents is read there."""
+        return _again, (type(self), tuple(getattr(self, f.name) for f in fields(self)))
 
     @property
     def model(self) -> Model:
@@ -156,8 +163,50 @@ class Corridor:
 
         return dataset(self, months, skip, members)
 
+    def outcomes(self) -> Sequence[Mapping[str, Any]]:
+        """What tables and charts show; see `observables`."""
+        from caudal.corridor.observables import OUTCOMES
+
+        return OUTCOMES
+
+    def measures(self) -> Sequence[Mapping[str, Any]]:
+        """What scenarios are compared in; see `compared`."""
+        from caudal.corridor.compared import compared
+
+        return compared()
+
+    def counted(self, end: date, known: date | None = None) -> pd.DataFrame:
+        """Published counts beside the outcomes that they measure; see `observables`."""
+        from caudal.corridor.observables import observed_long
+
+        return observed_long(self, end, known)
+
+    def labels(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """Names in English and Spanish along the axes of policies and weather; see `policies`."""
+        from caudal.corridor.policies import labels
+        from caudal.corridor.world import AREA_NAMES
+
+        named = labels()
+        axes = {
+            axis: {value: named[axis][value] for value in values}
+            for axis, values in self.vocabulary.items()
+        }
+        return {**axes, "area": AREA_NAMES}
+
+    def said(self) -> Mapping[str, Any]:
+        """What a report says beside its numbers; see `limits`."""
+        from caudal.corridor.limits import said
+
+        return said()
+
 
 @cache
 def corridor() -> Corridor:
     """The one corridor of this package."""
     return Corridor()
+
+
+@cache
+def _again(kind: type[Corridor], values: tuple[Any, ...]) -> Corridor:
+    """The corridor of some fields, one to a process, which reads its documents once."""
+    return kind(*values)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from caudal.corridor.observables import OUTCOMES, coordinates
+from caudal.corridor.observables import OUTCOMES
 from caudal.corridor.side import SUMMED
 from caudal.corridor.variables import VARIABLES
 
@@ -141,19 +141,3 @@ def by_published_rates(here: Any) -> frozenset[str]:
     return frozenset(
         f["id"] for f in compared() if (VARIABLES[f["variable"]].of or f["variable"]) in made
     )
-
-
-def in_words(here: Any, jumps: Any) -> list[dict[str, Any]]:
-    """Jumps with names for their cells: weather, where, month (YYYY-MM), change."""
-    labels = coordinates()
-    dims = {w.name: w.dims for m in here.model.mechanisms for w in m.weather}
-    out = []
-    for jump in jumps:
-        cell = [
-            labels[dim][at] if dim in labels else str(at)
-            for dim, at in zip(dims[jump.weather], jump.cell, strict=True)
-        ]
-        year, month = divmod(here.begins.year * 12 + here.begins.month - 1 + jump.month, 12)
-        out.append({"weather": jump.weather, "where": " ".join(cell),
-                    "month": f"{year}-{month + 1:02d}", "change": jump.change})  # fmt: skip
-    return out

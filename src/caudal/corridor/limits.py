@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-WHAT_IF = {
-    "en": "This is a what-if. The points are what was counted in the history that took place; the "
-    "lines are the scenario. Their distance is no measure of the effect: for that, run the baseline "
-    "too and compare the two runs.",
-    "es": "Esto es un supuesto. Los puntos son lo contado en la historia que ocurrió; las líneas son "
-    "el escenario. Su distancia no mide el efecto: para eso, corra también el escenario base y "
-    "compare las dos corridas.",
+from collections.abc import Mapping
+from typing import Any
+
+TITLE = {
+    "en": "The US–Mexico migration corridor: counts, model and forecast",
+    "es": "El corredor migratorio México–Estados Unidos: recuentos, modelo y pronóstico",
 }
 
 LIMITS: tuple[dict[str, str], ...] = (
@@ -75,13 +74,6 @@ LIMITS: tuple[dict[str, str], ...] = (
 )
 """What this cannot say, in the report."""
 
-NOT_LEARNED = {
-    "en": "{number} of the parameters were not learned from the counts: they are newer than the "
-    "learned draws and stand at their priors ({names}).",
-    "es": "{number} de los parámetros no se aprendieron de los recuentos: son más nuevos que los "
-    "sorteos aprendidos y siguen su distribución previa ({names}).",
-}
-
 ACTORS: dict[str, dict[str, str]] = {
     "united-states/department-of-health-and-human-services": {
         "en": "United States, Department of Health and Human Services",
@@ -93,3 +85,19 @@ ACTORS: dict[str, dict[str, str]] = {
     },
 }
 """Actors whose names the page's own words lack."""
+
+
+def said() -> Mapping[str, Any]:
+    """What a report says beside its numbers: title, limits, names (`compute.content.Corridor`)."""
+    from caudal.corridor.policies import ACTORS as GOVERNMENTS
+    from caudal.corridor.sources.spanish import spanish
+    from caudal.corridor.world import AREA_NAMES, NATIONALITY_NAMES, UNIT_NAMES
+
+    return {
+        "title": TITLE,
+        "limits": LIMITS,
+        "actors": ACTORS,
+        "governments": GOVERNMENTS,
+        "names": {**NATIONALITY_NAMES, **UNIT_NAMES, **AREA_NAMES},
+        "spanish": spanish(),
+    }

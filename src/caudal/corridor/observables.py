@@ -39,15 +39,16 @@ if TYPE_CHECKING:
 
 
 def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
-    """The results of a run, without its first `skip` months.
+    """The results of some months of a run, without the first `skip` of them.
 
-    months   from the corridor's beginning; arrays (month, …, member)
+    months   arrays (month, …, member); their `first` counts from the corridor's beginning
     members  their numbers, (member,)
 
     Returns float32 variables as VARIABLES describes them.
     """
     n = len(months.people)
-    dates = pd.date_range(corridor.begins, periods=n, freq="MS")
+    first = pd.Timestamp(corridor.begins) + pd.DateOffset(months=months.first)
+    dates = pd.date_range(first, periods=n, freq="MS")
     t = months.tallies
     land, ports = _by_group(t["encounters_land"]), _by_group(t["encounters_ports"])
     tries = t["encounters_land"].sum((1, 2)) + t["unseen"].sum((1, 2))

@@ -50,10 +50,13 @@ class Observed:
     together. unit (3), area (13), expelled_unit (3); land_unit (3) and land_expelled_unit (3): of
     units and expulsions, the Border Patrol's. mexican_events (22), mexican_returns, darien (22),
     honduras (22; from REGISTERED on), gotaways, mpp, in_care, in_cbp_custody.
+
+    leads  the count whose months are taken in
     """
 
     start: date
     arrays: dict[str, np.ndarray]
+    leads: str = "unit"
 
     @property
     def months(self) -> int:

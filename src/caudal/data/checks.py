@@ -37,9 +37,10 @@ def load_checkpoints(path: Path) -> list[dict[str, Any]]:
     """The checkpoints of a document, with unique ids."""
     try:
         items = yaml.safe_load(path.read_text(encoding="utf-8"))["checkpoints"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as problem:
+        ids = [item.get("id") for item in items]
+    except (OSError, yaml.YAMLError, ValueError, ArithmeticError, RecursionError,
+            KeyError, TypeError, AttributeError) as problem:  # fmt: skip
         raise CaudalError(str(path), "no list of checkpoints", "checkpoints: [...]") from problem
-    ids = [item.get("id") for item in items]
     twice = sorted({str(i) for i in ids if ids.count(i) > 1})
     if twice:
         raise CaudalError(f"{path} field 'id'", f"{twice[0]!r} twice", "unique ids")
@@ -103,7 +104,7 @@ def bounds(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
             return pd.Timestamp(int(period), 1, 1), pd.Timestamp(int(period) + 1, 1, 1)
         start = pd.Timestamp(f"{period}-01")
         return start, start + pd.DateOffset(months=1)
-    except ValueError as problem:
+    except (ValueError, OverflowError) as problem:
         raise CaudalError("period", repr(period), "FY2021, 2021, 2021-03") from problem
 
 

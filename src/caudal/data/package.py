@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -183,24 +184,50 @@ def read_descriptor(folder: Path) -> dict[str, Any]:
     """The package's descriptor; a clear error if there is none."""
     path = folder / DESCRIPTOR
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as problem:
-        raise CaudalError(str(path), "no such file", "a built package (make data)") from problem
-    except ValueError as problem:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        found = (problem.strerror or "unreadable").lower()
+        raise CaudalError(
+            str(path), found.replace("no such file or directory", "no such file"),
+            "a built package (make data)",
+        ) from problem  # fmt: skip
+    except (ValueError, RecursionError) as problem:
         raise CaudalError(str(path), f"not JSON ({problem})", "a built package") from problem
+    resources = read.get("resources") if isinstance(read, dict) else None
+    whole = isinstance(resources, list) and all(
+        isinstance(r, dict) and r.keys() >= _NEEDED for r in resources
+    )
+    if not whole:
+        found = f"no list of resources, each with {', '.join(sorted(_NEEDED))}"
+        raise CaudalError(str(path), found, "a built package")
+    return read
+
+
+_NEEDED = {"name", "path", "hash", "caudal:provenance"}
 
 
 def read_table(folder: Path, resource: Mapping[str, Any]) -> BuiltTable:
     """One table of the package, typed as its schema says, with its issues."""
-    path = folder / resource["path"]
+    path = folder / str(resource["path"])
     try:
         data = path.read_bytes()
-    except OSError as problem:
-        raise CaudalError(
-            str(path), (problem.strerror or "unreadable").lower(), "the built table"
-        ) from problem
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "unreadable"
+        raise CaudalError(str(path), reason.lower(), "the built table") from problem
     if resource["hash"] != f"sha256:{hashlib.sha256(data).hexdigest()}":
         raise CaudalError(str(path), "bytes that differ from the package's hash", "the built table")
+    try:
+        return _typed(data, resource)
+    except CaudalError:
+        raise
+    except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError,
+            ArithmeticError) as problem:  # fmt: skip
+        reason = " ".join(f"{type(problem).__name__} {problem}".split())[:120]
+        found = f"not what its description says ({reason})"
+        raise CaudalError(str(path), found, "the built table") from problem
+
+
+def _typed(data: bytes, resource: Mapping[str, Any]) -> BuiltTable:
     kinds = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
     frame = pd.read_csv(
         io.BytesIO(gzip.decompress(data)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,6 +22,9 @@ from caudal.data.issues import Issue
 from caudal.data.package import DESCRIPTOR, BuiltTable, read_descriptor, read_table
 from caudal.data.vintage import Provenance
 from caudal.errors import CaudalError
+
+_ID = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
+"""What may name a series, and so a folder."""
 
 
 def package_folder() -> Path:
@@ -55,7 +59,7 @@ class Vintage:
     @property
     def is_users(self) -> bool:
         """Whether the user stored it (by `data refresh`)."""
-        return self.folder != package_folder()
+        return user_folder() / "vintages" in self.folder.parents
 
 
 @lru_cache(maxsize=8)
@@ -68,13 +72,19 @@ def _described(folder: Path) -> dict[str, Any]:
     return _descriptor(str(folder), path.stat().st_mtime if path.exists() else 0.0)
 
 
-def vintages(series_id: str) -> list[Vintage]:
-    """All stored editions of a series, oldest first, the package's own among them."""
-    package = package_folder()
+def vintages(series_id: str, folder: Path | None = None) -> list[Vintage]:
+    """All stored editions of a series, oldest first, the package's own among them.
+
+    folder  of the tables that a corridor carries, here and below; default the package's own
+    """
+    package = folder or package_folder()
     found = [
         Vintage(package, r) for r in _described(package)["resources"] if r["name"] == series_id
     ]
-    for path in sorted((user_folder() / "vintages" / series_id).glob(f"*/{DESCRIPTOR}")):
+    own = user_folder() / "vintages" / series_id
+    for path in sorted(own.glob(f"*/{DESCRIPTOR}")) if _ID.fullmatch(series_id) else ():
+        if path.parent.name.startswith("."):
+            continue  # one that was stopped while it was written
         found += [Vintage(path.parent, r) for r in _described(path.parent)["resources"]]
     if not found:
         from difflib import get_close_matches
@@ -87,9 +97,9 @@ def vintages(series_id: str) -> list[Vintage]:
     return sorted(found, key=lambda v: (v.provenance.read_on, v.folder.name))
 
 
-def newest(series_id: str) -> Vintage:
+def newest(series_id: str, folder: Path | None = None) -> Vintage:
     """The edition that answers: the one read last."""
-    return vintages(series_id)[-1]
+    return vintages(series_id, folder)[-1]
 
 
 @lru_cache(maxsize=64)
@@ -105,12 +115,14 @@ def open_vintage(v: Vintage) -> BuiltTable:
     return _table(v.folder, v.resource["name"], v.resource["hash"])
 
 
-def open_table(series_id: str) -> BuiltTable:
+def open_table(series_id: str, folder: Path | None = None) -> BuiltTable:
     """The newest edition with provenance, keys and issues (do not change its frame)."""
-    return open_vintage(newest(series_id))
+    return open_vintage(newest(series_id, folder))
 
 
-def open_series(series_id: str, published_by: str | date | None = None) -> pd.DataFrame:
+def open_series(
+    series_id: str, published_by: str | date | None = None, folder: Path | None = None
+) -> pd.DataFrame:
     """The newest edition of a series as a tidy frame (a copy).
 
     published_by: only periods that were out on that day, by the series' publication delay (numbers
@@ -120,7 +132,7 @@ def open_series(series_id: str, published_by: str | date | None = None) -> pd.Da
     int64, or float64 where some are missing; words are str, blank where a dimension is not broken
     down. Raises CaudalError, naming near ones, for an unknown id.
     """
-    table = open_table(series_id)
+    table = open_table(series_id, folder)
     frame = table.reading.frame
     if published_by is None or table.keys[0] not in PERIODS:
         return frame.copy()
@@ -154,24 +166,24 @@ def open_map(series_id: str) -> dict[str, Any]:
     return json.loads((v.folder / v.resource["path"]).read_text(encoding="utf-8"))
 
 
-def provenance(series_id: str) -> Provenance:
+def provenance(series_id: str, folder: Path | None = None) -> Provenance:
     """Where the newest edition comes from."""
-    return newest(series_id).provenance
+    return newest(series_id, folder).provenance
 
 
-def issues(series_id: str) -> tuple[Issue, ...]:
+def issues(series_id: str, folder: Path | None = None) -> tuple[Issue, ...]:
     """Known issues of the newest edition, masks aligned with `open_series`."""
-    return open_table(series_id).reading.issues
+    return open_table(series_id, folder).reading.issues
 
 
-def list_series() -> list[str]:
+def list_series(folder: Path | None = None) -> list[str]:
     """Identifiers of all series, in order."""
-    return sorted(r["name"] for r in _described(package_folder())["resources"])
+    return sorted(r["name"] for r in _described(folder or package_folder())["resources"])
 
 
-def data_vintage() -> str:
+def data_vintage(folder: Path | None = None) -> str:
     """A short name of all the data in use: changes when any series does (for run recipes)."""
     import hashlib
 
-    told = "".join(newest(s).resource["hash"] for s in list_series())
+    told = "".join(newest(s, folder).resource["hash"] for s in list_series(folder))
     return hashlib.sha256(told.encode()).hexdigest()[:12]

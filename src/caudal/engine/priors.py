@@ -72,16 +72,27 @@ def load(path: Path, derived: Mapping[str, np.ndarray]) -> dict[str, Prior]:
     for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
         try:
             read = yaml.safe_load(file.read_text("utf-8"))
-        except yaml.YAMLError as broken:
+        except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError, TypeError,
+                AttributeError) as broken:  # fmt: skip
             first = " ".join(str(broken).split())
             raise CaudalError(file.name, f"not readable as YAML ({first})", "see docs") from broken
-        for mechanism, entries in read.items():
-            for name, entry in entries.items():
+        for mechanism, entries in _mapping(file.name, read).items():
+            for name, entry in _mapping(f"{file.name} {mechanism}", entries).items():
                 where = f"{file.name} {mechanism}.{name}"
                 if name in out:
                     raise CaudalError(where, "declared twice", "one entry a parameter")
-                out[name] = _prior(where, mechanism, name, entry, derived)
+                try:
+                    out[name] = _prior(where, mechanism, name, _mapping(where, entry), derived)
+                except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as bad:
+                    found = f"not readable as a prior ({' '.join(str(bad).split())[:120]})"
+                    raise CaudalError(where, found, "prior: {FORM: [centre, sd]}") from bad
     return out
+
+
+def _mapping(where: str, read: object) -> Mapping[str, Any]:
+    if not isinstance(read, Mapping):
+        raise CaudalError(where, "not a mapping", "mechanism → parameter → entry")
+    return read
 
 
 def _prior(
@@ -113,7 +124,7 @@ def _form(
         form = given.get("as", "normal")
         centre = np.asarray(derived[name], np.float64)
         return form, np.log(centre) if form == "lognormal" else centre, float(given["sd"])
-    form = next(iter(given))
+    form = next(iter(_mapping(f"{where} field 'prior'", given)), None)
     if form not in FORMS:
         raise CaudalError(f"{where} field 'prior'", f"unknown form {form!r}", ", ".join(FORMS))
     if form == "fixed":

@@ -196,7 +196,7 @@ def one_pass(
 ) -> Pass:  # fmt: skip
     """Forecasts in all modes from months in a row, kept as a file."""
     start, end = origins[0], origins[-1]
-    key = {"z": fingerprint(z), "origins": [start, end], **rests_on_all(settings)}
+    key = {"z": fingerprint(z), "origins": [start, end], **rests_on_all(corridor, settings)}
     tell = telling(progress, f"origins {start}–{end}")
 
     def make() -> Arrays:
@@ -234,16 +234,16 @@ def constants(
             targets=False, late=late, progress=progress,
         ).arrays()  # fmt: skip
 
-    key = {"origin": origin, "names": sorted(names or ()), **rests_on_all(settings)}
+    key = {"origin": origin, "names": sorted(names or ()), **rests_on_all(corridor, settings)}
     return Moved.of(kept(work, "constants", key, make))
 
 
-def rests_on_all(settings: Settings) -> dict[str, Any]:
+def rests_on_all(corridor: Corridor, settings: Settings) -> dict[str, Any]:
     """All that decides a pass: data, model, learning, this code, settings."""
     digest = hashlib.sha256()
     for name in ("hindcast.py", "vintage.py"):
         digest.update(Path(__file__).with_name(name).read_bytes())
-    return {**rests_on(settings), "forecast": digest.hexdigest()[:12]}
+    return {**rests_on(corridor, settings), "forecast": digest.hexdigest()[:12]}
 
 
 def fingerprint(z: Mapping[str, np.ndarray]) -> str:

@@ -30,7 +30,7 @@ def read(path: Path) -> dict[str, Correction]:
             )
             for name, part in json.loads(path.read_text("utf-8"))["predictands"].items()
         }
-    except (OSError, ValueError, KeyError, TypeError) as broken:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise CaudalError(
             path.name, f"not readable as corrections ({broken})", "run `caudal backtest --write`"
         ) from broken

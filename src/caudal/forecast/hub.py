@@ -96,7 +96,9 @@ def _tasks(forecast: Forecast, table: pd.DataFrame, earlier: Mapping[str, Any]) 
                 "round_id": "origin_date",
                 "model_tasks": [
                     *(
-                        _task(p, table[table.target == name], earlier.get(name, {}))
+                        _task(
+                            p, table[table.target == name], earlier.get(name, {}), forecast.tables
+                        )
                         for name, p in now.items()
                     ),
                     *(task for name, task in earlier.items() if name not in now),
@@ -113,7 +115,9 @@ def _tasks(forecast: Forecast, table: pd.DataFrame, earlier: Mapping[str, Any]) 
     }
 
 
-def _task(p: Predictand, table: pd.DataFrame, earlier: Mapping[str, Any]) -> dict[str, Any]:
+def _task(
+    p: Predictand, table: pd.DataFrame, earlier: Mapping[str, Any], tables: Path | None
+) -> dict[str, Any]:
     now = {
         "origin_date": table.origin_date.unique().tolist(),
         "horizon": [*table.horizon.unique().tolist(), *range(1, MOST_MONTHS_AHEAD + 1)],
@@ -127,7 +131,7 @@ def _task(p: Predictand, table: pd.DataFrame, earlier: Mapping[str, Any]) -> dic
         }
         for name in GROWING
     }
-    source = provenance(p.series)
+    source = provenance(p.series, tables)
     return {
         "task_ids": {
             "origin_date": grown["origin_date"],

@@ -19,8 +19,7 @@ from caudal.compute.asked import MOST_MONTHS_AHEAD, fits, in_range, not_learned
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior, load
 from caudal.compute.run import MOST_MEMBERS, Runnable
-from caudal.compute.store import code_version, file_hash, run_id
-from caudal.data.store import data_vintage
+from caudal.compute.store import file_hash, run_id, versions
 from caudal.engine.observation import Predictand
 from caudal.engine.simulate import Forcing
 from caudal.errors import CaudalError
@@ -91,8 +90,7 @@ def issue(
         "members": members,
         "seed": seed,
         "posterior": file_hash(corridor.posterior),
-        "data_vintage": data_vintage(),
-        "code_version": code_version(),
+        **versions(corridor),
         "corrections": {k: repr(v) for k, v in sorted(corrections.items())},
     }
     known = [e.known_on for d in corridor.law.documents for _, _, e in d.entries()]
@@ -107,11 +105,13 @@ def issue(
         "law_known_until": f"{max(known)}",
         **{k: inputs[k] for k in ("months", "members", "seed", "data_vintage", "code_version")},
         "corrected": sorted(corrections.keys() & draws.keys()),
-        "command": f"caudal forecast --months {months} --members {members} --seed {seed}"
+        "command": f"caudal {f'--corridor {corridor.address} ' if corridor.address else ''}forecast"
+        f" --months {months} --members {members} --seed {seed}"
         + (f" --scenario {scenario}" if scenario != "baseline" else ""),
     }
     there = tuple(p for p in predictands if p.name in draws)
-    return Forecast(there, corridor.begins, origin, last, draws, counts, about)
+    return Forecast(there, corridor.begins, origin, last, draws, counts, about,
+                    corridor.folder / "series")  # fmt: skip
 
 
 def _learned(corridor: Runnable) -> Posterior:

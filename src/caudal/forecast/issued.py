@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Forecast:
     draws        predictand → (cell, horizon, draw), log1p of counts, from the month after `last` on
     counts       predictand → (month, cell), NaN where not counted
     about        vintage and recipe, plain values
+    tables       folder of the corridor's series; default the package's own
     """
 
     predictands: tuple[Predictand, ...]
@@ -44,6 +46,7 @@ class Forecast:
     draws: Arrays
     counts: Arrays
     about: Mapping[str, Any]
+    tables: Path | None = None
 
     def month(self, number: int) -> date:
         """First day of a month by its number."""
@@ -145,8 +148,8 @@ class Forecast:
             "targets": [
                 {
                     "id": p.name, "unit": p.unit, "cells": list(p.labels), "series": p.series,
-                    "publisher": provenance(p.series).publisher,
-                    "definition": provenance(p.series).definition,
+                    "publisher": provenance(p.series, self.tables).publisher,
+                    "definition": provenance(p.series, self.tables).definition,
                 }
                 for p in self.predictands
             ],

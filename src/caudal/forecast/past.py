@@ -18,7 +18,7 @@ import pandas as pd
 
 from caudal.compute.forcing import month_ends
 from caudal.errors import CaudalError
-from caudal.forecast import correct
+from caudal.forecast import correct, skill
 from caudal.forecast.backtest import YEAR, Hindcasts
 from caudal.forecast.issued import TOLD
 
@@ -80,4 +80,7 @@ def read(folder: Path) -> pd.DataFrame:
             f"{folder.name}/{NAME}", "no past forecasts yet", "run `caudal backtest --write`"
         )
     text = {"learned_to": str, "cell": str}
-    return pd.read_csv(place, compression="gzip", dtype=text, keep_default_na=False)
+    return skill.table(
+        place, "run `caudal backtest --write`", compression="gzip", dtype=text,
+        keep_default_na=False,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ that are scored, chosen with hindsight, so the comparison is harder than any tha
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from caudal.compute.store import file_hash
 from caudal.errors import CaudalError
 from caudal.forecast import score
 
@@ -292,17 +294,29 @@ def _scores(part: Forecasts, scored: Mapping[str, Scored]) -> list[dict[str, Any
     return rows
 
 
-def write(folder: Path, made: Mapping[str, pd.DataFrame]) -> None:
-    """Write each table as NAME.csv: all are written beside their places before any is moved there."""
+SUMS = "skill.sha256"
+
+
+def write(folder: Path, made: Mapping[str, pd.DataFrame], sums: str = SUMS) -> None:
+    """Write each table as NAME.csv, and their checksums; all are there before any takes its place.
+
+    sums  file of checksums, as `sha256sum -c` reads them. It takes its place first: whoever is
+          stopped before the last table has left tables that do not agree with it, and `read` says so.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     fresh = {folder / f"{name}.csv": folder / f".{name}.csv.new" for name in made}
+    told = folder / f".{sums}.new"
     try:
         for new, table in zip(fresh.values(), made.values(), strict=True):
             table.to_csv(new, index=False, float_format=_digits)
+        told.write_text(
+            "".join(f"{file_hash(new)}  {place.name}\n" for place, new in fresh.items()), "utf-8"
+        )
+        told.replace(folder / sums)
         for place, new in fresh.items():
             new.replace(place)
     finally:
-        for new in fresh.values():
+        for new in (told, *fresh.values()):
             new.unlink(missing_ok=True)
 
 
@@ -311,16 +325,37 @@ def _digits(value: Any) -> str:
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
-    """The tables of a folder; CaudalError where one is not there."""
-    made = {}
+    """The tables of a folder; CaudalError where one is not there, or not of the same backtest."""
+    remedy = "run `caudal backtest --write`"
     for name in TABLES:
-        path = folder / f"{name}.csv"
-        if not path.is_file():
-            raise CaudalError(
-                f"{folder.name}/{path.name}", "no scores yet", "run `caudal backtest --write`"
-            )
-        made[name] = pd.read_csv(path, dtype={"horizon": str})
-    return made
+        if not (folder / f"{name}.csv").is_file():
+            raise CaudalError(f"{folder.name}/{name}.csv", "no scores yet", remedy)
+    check(folder, SUMS, remedy)
+    return {n: table(folder / f"{n}.csv", remedy, dtype={"horizon": str}) for n in TABLES}
+
+
+def check(folder: Path, sums: str, remedy: str) -> None:
+    """Hold tables against their checksums, where there are any. Raises CaudalError."""
+    place = folder / sums
+    try:
+        lines = place.read_text("utf-8").splitlines() if place.exists() else []
+        wanted = dict(line.split("  ", 1)[::-1] for line in lines)
+        for name, digest in wanted.items():
+            if file_hash(folder / name) != digest:
+                found = f"not the table that {sums} tells of (a write was stopped?)"
+                raise CaudalError(f"{folder.name}/{name}", found, remedy)
+    except (OSError, ValueError) as broken:
+        raise CaudalError(f"{folder.name}/{sums}", "does not fit the tables", remedy) from broken
+
+
+def table(path: Path, remedy: str, **how: Any) -> pd.DataFrame:
+    """A table from a CSV file; CaudalError where it cannot be read as one."""
+    try:
+        return pd.read_csv(path, **how)
+    except (OSError, EOFError, zlib.error, ValueError) as broken:
+        reason = " ".join(str(broken).split())[:80]
+        where = f"{path.parent.name}/{path.name}"
+        raise CaudalError(where, f"not readable as a table ({reason})", remedy) from broken
 
 
 def verdict(low: float, high: float) -> str:

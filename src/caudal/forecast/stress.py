@@ -170,7 +170,7 @@ def forecasts(
         "events": {str(m): [e.date, *e.documents] for m, e in sorted(at.items())},
         "horizons": horizons,
         "stress": hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12],
-        **backtest.rests_on_all(settings),
+        **backtest.rests_on_all(corridor, settings),
     }
     ahead = Pass.of(
         kept(

@@ -51,21 +51,24 @@ def tables(told: Sequence[Told], about: Mapping[str, Any] | None = None) -> dict
     return {name: pd.DataFrame(r).assign(**(about or {})) for name, r in rows.items()}
 
 
+SUMS = "stress.sha256"
+
+
 def write_tables(folder: Path, made: Mapping[str, pd.DataFrame]) -> None:
     """Write each table into a folder, beside those of the backtest."""
-    skill.write(folder, {f"{PREFIX}{name}": made[name] for name in TABLES})
+    skill.write(folder, {f"{PREFIX}{name}": made[name] for name in TABLES}, SUMS)
 
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
     """The tables of a folder; CaudalError where one is not there."""
-    made = {}
-    for name in TABLES:
-        path = folder / f"{PREFIX}{name}.csv"
+    remedy = "run `caudal stress --run --write`"
+    paths = {name: folder / f"{PREFIX}{name}.csv" for name in TABLES}
+    for path in paths.values():
         if not path.is_file():
-            found, allowed = "no forecasts of turns yet", "run `caudal stress --run --write`"
-            raise CaudalError(f"{folder.name}/{path.name}", found, allowed)
-        made[name] = pd.read_csv(path)
-    return made
+            found = "no forecasts of turns yet"
+            raise CaudalError(f"{folder.name}/{path.name}", found, remedy)
+    skill.check(folder, SUMS, remedy)
+    return {name: skill.table(path, remedy) for name, path in paths.items()}
 
 
 def size(told: Told) -> dict[str, Any]:

@@ -22,8 +22,7 @@ import numpy as np
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior
-from caudal.compute.store import code_version, kept
-from caudal.data.store import data_vintage
+from caudal.compute.store import kept, versions
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Forcing
 from caudal.learn import record
@@ -56,7 +55,7 @@ class Fitted:
 
 def first_counted(observed: Any) -> int:
     """First month (number since the corridor begins) whose counts are taken in."""
-    return int(np.flatnonzero(~np.isnan(observed.arrays["unit"]).any(1))[0])
+    return int(np.flatnonzero(~np.isnan(observed.arrays[observed.leads]).any(1))[0])
 
 
 def spread(
@@ -84,7 +83,7 @@ def fit(
     """
     settings = settings or Settings()
     observed = corridor.observed(corridor.begins, date(2100, 1, 1))
-    last = observed.last("unit") + 1
+    last = observed.last(observed.leads) + 1
     end = month_ends(corridor.begins, last)[-1]
     observed = observed.until(last)
     outside = forcing(corridor, corridor.law, end)
@@ -167,7 +166,7 @@ def learn_constants(
         key = {
             "months": months, "targets": targets, "at": at, "steps": steps,
             "given": [d.names for d in given], "corridor": corridor.name,
-            **rests_on(replace(settings, members=1)),
+            **rests_on(corridor, replace(settings, members=1)),
         }  # fmt: skip
         last, moved = moved, Moved.of(kept(work, "round", key, make))
         if last is not None:
@@ -178,15 +177,14 @@ def learn_constants(
     return moved
 
 
-def rests_on(settings: Settings) -> dict[str, Any]:
+def rests_on(corridor: Corridor, settings: Settings) -> dict[str, Any]:
     """All that decides what is learned: data, model, this code, settings (not how many threads)."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         if path.name != "record.py":  # it tells what was learned, and decides nothing
             digest.update(path.read_bytes())
     return {
-        "data": data_vintage(),
-        "code": code_version(),
+        **versions(corridor),
         "learning": digest.hexdigest()[:12],
         "settings": asdict(replace(settings, threads=1)),
     }
@@ -204,16 +202,10 @@ def surprises(smoother: Smoother, cells: int) -> list[Evidence]:
         values = np.stack([smoother.surprise[m][number] for m in months], 2)
         own, kinds, times, members = values.shape
         flat = values.reshape(own * kinds, times, members)
-        out.append(Evidence(block.name, flat, _cells(flat, cells), kinds))
+        # a block of one cell only speaks of all, however many series it has
+        belongs = np.repeat(np.arange(own), kinds) if own == cells else np.full(own * kinds, -1)
+        out.append(Evidence(block.name, flat, belongs, kinds))
     return out
-
-
-def _cells(values: np.ndarray, cells: int) -> np.ndarray:
-    """Which cell each series belongs to; −1 where series do not come by cell."""
-    series = len(values)
-    if series % cells:
-        return np.full(series, -1)
-    return np.arange(series) // (series // cells)
 
 
 def _telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,12 @@ Loc = tuple[str | int, ...]
 """The path of a value inside a document, e.g. `("design", "mx.acceptance", 0, "from")`."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is installed: 8× faster
+
+
+DEEPEST, MOST_VALUES = 60, 200_000
+"""Nesting and values of one document: far beyond any written by hand, below what breaks a reader."""
+_DEEP_LINE = re.compile(r"^(?: {100}|\t)|(?:[-?] +){20}", re.M)
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,8 @@ def shown(path: Path) -> str:
 
 
 def nearest(word: str, allowed: Iterable[str], most: int = 3) -> str:
-    """What is allowed, in words: the nearest spelling if there is one, else the first few.
+    """What is allowed, in words: the nearest spelling if there is one, else the names that hold the
+    word, else all of up to forty, else the first few.
 
     >>> nearest("us.title42.expulsions", ["us.title42.expulsion", "mx.acceptance"])
     "'us.title42.expulsion' is the nearest name"
@@ -85,7 +93,10 @@ def nearest(word: str, allowed: Iterable[str], most: int = 3) -> str:
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
     if close:
         return f"'{close[0]}' is the nearest name"
-    if len(options) <= 24:
+    holding = [name for name in options if len(word) > 2 and word.lower() in name.lower()]
+    if 0 < len(holding) <= 24:
+        return ", ".join(holding)
+    if len(options) <= 40:
         return ", ".join(options) or "nothing here"
     return ", ".join(options[:most]) + f", … ({len(options)} in all)"
 
@@ -108,6 +119,12 @@ def read_yaml(path: Path) -> tuple[Any, Marks]:
 
 def parse_yaml(text: str, name: str) -> tuple[Any, Marks]:
     """As `read_yaml`, for text at hand; `name` stands for the file in errors."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise CaudalError(name, "not UTF-8 text", "a YAML file saved as UTF-8") from None
+    if _may_be_deep(text):
+        _refuse_deep(text, name)
     loader = _Loader(text)
     lines: dict[Loc, int] = {}
     try:
@@ -116,15 +133,51 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Marks]:
             raise CaudalError(name, "empty file", "a YAML mapping")
         return _value(loader, node, (), name, lines), Marks(name, lines)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
-        problem = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise CaudalError(where, f"not YAML ({problem})", "a well-formed YAML file") from None
+        raise _not_yaml(error, name) from None
     finally:
         loader.dispose()
 
 
+def _not_yaml(error: yaml.YAMLError, name: str) -> CaudalError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    where = f"{name}:{mark.line + 1}" if mark else name
+    problem = " ".join(str(getattr(error, "problem", None) or error).split())
+    return CaudalError(where, f"not YAML ({problem})", "a well-formed YAML file")
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether brackets, indentation or dashes could nest deep; says no of any document by hand."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
+        if depth > DEEPEST:
+            return True
+    return _DEEP_LINE.search(text) is not None
+
+
+def _refuse_deep(text: str, name: str) -> None:
+    """Count levels event by event: libyaml's own reader of deep documents ends the process."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEEPEST:
+                raise _too_much(name, event.start_mark.line + 1)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, name) from None
+
+
+def _too_much(name: str, line: int) -> CaudalError:
+    allowed = f"{DEEPEST} levels, {MOST_VALUES:,} values"
+    return CaudalError(f"{name}:{line}", "nested too deep, or too many values", allowed)
+
+
 def _value(loader: Any, node: yaml.Node, loc: Loc, name: str, lines: dict[Loc, int]) -> Any:
+    if len(loc) > DEEPEST or len(lines) > MOST_VALUES:  # an alias may hold itself, or multiply
+        raise _too_much(name, node.start_mark.line + 1)
     lines.setdefault(loc, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
@@ -142,7 +195,10 @@ def _value(loader: Any, node: yaml.Node, loc: Loc, name: str, lines: dict[Loc, i
         return [_value(loader, v, (*loc, i), name, lines) for i, v in enumerate(node.value)]
     try:
         return loader.construct_object(node)
-    except ValueError:
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
         where = f"{name}:{node.start_mark.line + 1} field '{field_name(loc)}'"
-        found = f"'{node.value}' is no date"
+        if not node.tag.endswith(":timestamp"):
+            kind, shown_value = node.tag.rpartition(":")[2], f"'{node.value[:80]}'"
+            raise CaudalError(where, f"{shown_value} is no {kind}", "a plain value") from None
+        found = f"'{node.value[:80]}' is no date"
         raise CaudalError(where, found, "a date that exists, as YYYY-MM-DD") from None

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from caudal.ask.search import Found
+    from caudal.compute.content import Corridor
 
 
 def compare(
     base: str,
     *scenarios: str,
+    corridor: Corridor | str | None = None,
     members: int = 100,
     seed: int = 0,
     sampler: Literal["expected", "sampled"] = "expected",
@@ -30,6 +32,7 @@ def compare(
     """Set scenarios against a base, with the same draws, weather and chance in each.
 
     base, scenarios  shipped scenarios by name, or files of your own (`….yaml`)
+    corridor    another than the package's own: by name (`caudal.which`), or at hand
     members     how many pairs; before the last count no more than were learned
     seed        of what lies beyond the last count
     start, end  months compared, [start, end): dates or "YYYY-MM"; default from where the first
@@ -44,13 +47,12 @@ def compare(
     Raises CaudalError for an unknown scenario, outcome or date, for a scenario named twice or one
     that does not differ, and for overlays that contradict one another.
     """
+    from caudal import which
     from caudal.ask.compare import compare as run
     from caudal.ask.compared import Measure, chosen
-    from caudal.corridor import corridor
-    from caudal.corridor.compared import compared
 
-    the_one: Any = corridor()
-    measures = chosen([Measure(**fields) for fields in compared()], outcomes)
+    the_one = which.corridor(corridor)
+    measures = chosen([Measure(**fields) for fields in the_one.measures()], outcomes)
     return run(
         the_one, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
         start=start, end=end, weather=weather, independent=independent, workers=workers,

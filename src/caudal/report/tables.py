@@ -115,7 +115,7 @@ def headline_table(
 
     say = translator(language)
     titles = {o.id: (o.title_es if language == "es" else o.title_en) for o in outcomes}
-    ids = [i for i in HEADLINES if i in titles and i in set(summary["outcome"])]
+    ids = [i for i in _headlines(outcomes) if i in set(summary["outcome"])]
     cells = {(row["month"], row["outcome"]): row for row in _rows(summary, ids)}
     table = Table(title=say("cli.title"), title_justify="left", pad_edge=False, box=None)
     table.add_column(say("cli.month"), no_wrap=True)
@@ -136,6 +136,13 @@ def headline_table(
             )
         table.add_row(f"{month:%Y-%m}", f"{say('cli.median')}\n50 %\n90 %", *lines)
     return table
+
+
+def _headlines(outcomes: Sequence[Outcome]) -> list[str]:
+    """HEADLINES, or of a corridor that has none of them the first totals."""
+    ids = [o.id for o in outcomes]
+    known = [i for i in HEADLINES if i in ids]
+    return known or [o.id for o in outcomes if o.panel == "totals"][: len(HEADLINES)]
 
 
 def side_table(summary: pd.DataFrame, outcomes: Sequence[Outcome], language: str = "en") -> Table:

@@ -106,19 +106,31 @@ def table(
     about: dict[str, Any] | None = None,
     rows: str = "rows",
     keep: bool = False,
+    recipe: dict[str, Any] | None = None,
 ) -> Response:
     """A table to download, or as JSON beside what is said `about` it.
 
-    name  of the file, without its ending; hxl: a second line of hashtags in the CSV
+    name    of the file, without its ending; hxl: a second line of hashtags in the CSV
+    recipe  how it was made: goes into the metadata of a Parquet file, as `caudal`
     """
     if form == "csv":
         return _response(csv_bytes(frame, hxl), "text/csv; charset=utf-8", keep, name=f"{name}.csv")
     if form == "parquet":
-        held = io.BytesIO()
-        frame.to_parquet(held, index=False, engine="pyarrow", compression="zstd")
         media = "application/vnd.apache.parquet"
-        return _response(held.getvalue(), media, keep, name=f"{name}.parquet")
+        return _response(_parquet(frame, recipe), media, keep, name=f"{name}.parquet")
     return answer({**(about or {}), rows: records(frame)}, keep=keep)
+
+
+def _parquet(frame: pd.DataFrame, recipe: dict[str, Any] | None) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    whole, held = pa.Table.from_pandas(frame, preserve_index=False), io.BytesIO()
+    if recipe is not None:
+        said = {**(whole.schema.metadata or {}), b"caudal": json_bytes(recipe)}
+        whole = whole.replace_schema_metadata(said)
+    pq.write_table(whole, held, compression="zstd")
+    return held.getvalue()
 
 
 def csv_bytes(frame: pd.DataFrame, hxl: bool) -> bytes:

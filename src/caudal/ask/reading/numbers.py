@@ -74,10 +74,11 @@ def worth(text: str, thousands: str) -> float | None:
         if len(groups[0]) > 3 or any(len(g) != 3 for g in groups[1:]):
             # 2.5 where dots part thousands elsewhere: one sign and no three digits is a decimal
             if plain.count(thousands) == 1 and not rest and decimal not in plain:
-                return float(plain.replace(thousands, "."))
+                plain = plain.replace(thousands, ".")
+                return float(plain) if re.fullmatch(r"\d{1,30}\.\d{1,30}", plain) else None
             return None
         plain = "".join(groups) + (f".{rest}" if rest else "")
-        return float(plain) if plain.count(".") <= 1 else None
+        return float(plain) if re.fullmatch(r"\d{1,30}(?:\.\d{1,30})?", plain) else None
     plain = plain.replace(decimal, ".")
     return float(plain) if re.fullmatch(r"\d{1,30}(?:\.\d{1,30})?", plain) else None
 

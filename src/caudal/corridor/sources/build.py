@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from caudal.corridor.sources.columns import columns
 from caudal.corridor.sources.geography import read_outlines
-from caudal.corridor.sources.registry import COLUMNS, SERIES
+from caudal.corridor.sources.registry import SERIES
 from caudal.data.issues import Reading
 from caudal.data.package import BuiltTable, with_read, write_package
 from caudal.data.series import Series, read_all, sha256
@@ -36,7 +37,7 @@ def build_table(series: Series, raw: Path) -> BuiltTable:
     reading: Reading = read_all(series, paths)
     hashes = {name: sha256(path) for name, path in zip(series.files, paths, strict=True)}
     about = with_read(series.about, READ_ON, hashes)
-    return BuiltTable(about, series.keys, reading, COLUMNS)
+    return BuiltTable(about, series.keys, reading, columns(series.id))
 
 
 def build(raw: Path, folder: Path) -> list[BuiltTable]:

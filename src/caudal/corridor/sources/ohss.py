@@ -81,9 +81,17 @@ def read_monthly_tables(path: Path) -> pd.DataFrame:
     return _long(str(path), path.stat().st_mtime).copy()
 
 
+def cells(sheet: Any, where: str, **part: int) -> list[tuple[Any, ...]]:
+    """Every row of a sheet; it is unpacked only now, so that only now one sees that it is spoilt."""
+    try:
+        return list(sheet.iter_rows(values_only=True, **part))
+    except Exception as problem:
+        raise CaudalError(where, "not readable (cut short?)", "the publisher's sheet") from problem
+
+
 def _sheet(path: str, sheet: Any, name: str) -> pd.DataFrame:
-    rows = list(sheet.iter_rows(values_only=True))
     where = f"{path} sheet {name!r}"
+    rows = cells(sheet, where)
     head = next((i for i, r in enumerate(rows) if r and r[0] == "Fiscal Year"), None)
     if head is None or rows[head][1] != "Month":
         raise CaudalError(where, "no header row", "a row beginning Fiscal Year, Month")

@@ -18,7 +18,7 @@ from caudal.corridor.sources.names import (
     fiscal_month,
     named,
 )
-from caudal.corridor.sources.ohss import KHSM_SHEET, open_workbook, read_monthly_tables
+from caudal.corridor.sources.ohss import KHSM_SHEET, cells, open_workbook, read_monthly_tables
 from caudal.data.issues import Issue, Reading
 from caudal.data.validate import contiguous, no_duplicates, not_absurd
 from caudal.errors import CaudalError
@@ -239,7 +239,7 @@ def read_usbp_margins(path: Path) -> Reading:
     parts = []
     for name, (margin, word) in sheets.items():
         rows = pd.DataFrame(
-            list(book[name].iter_rows(min_row=2, max_col=5, values_only=True)),
+            cells(book[name], f"{path} sheet {name!r}", min_row=2, max_col=5),
             columns=["fiscal_year", "label", "region", "word", "people"],
         ).dropna(how="all")
         month = rows["label"].astype(str).str.split().str[-1].map(MONTH_NAMES)

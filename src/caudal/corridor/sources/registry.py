@@ -135,29 +135,3 @@ def find(series_id: str) -> Series:
         near = get_close_matches(series_id, SERIES, n=4, cutoff=0.4) or ["see `caudal data list`"]
         raise CaudalError("series", repr(series_id), ", ".join(near))
     return SERIES[series_id]
-
-
-COLUMNS: dict[str, str] = {
-    "month": "First day of the month",
-    "date": "Day",
-    "year": "Calendar year",
-    "fiscal_year": "US fiscal year: October of the year before to September",
-    "people": "Count, in the series' unit",
-    "component": "border_patrol (between ports) or field_operations (at ports); blank: both",
-    "area": "Border Patrol sector or field office; blank: not published or all",
-    "title": "Legal ground: title_8 (immigration law) or title_42 (public-health expulsion)",
-    "unit": "single_adult, family (with accompanied minors) or unaccompanied_child; blank: all",
-    "nationality": "CBP's 22 categories, OOO = other, REST = not named in this table, UNK = "
-    "unknown; blank: all or not published",
-    "outcome": "How people left CBP custody; encounters = the total",
-    "table": "selected (ten citizenships) or top_100",
-    "margin": "The one dimension that this row breaks down",
-    "incidents": "Recorded incidents",
-    "zone": "darien where the place's description names it",
-    "days": "Days reported in the month",
-    "arrests": "Border Patrol arrests in the same file",
-    "returned_from": "MEX or USA; blank: not told",
-    "record": "convicted, charges_pending or neither; blank: all",
-    "arrested_by": "cbp or ice; blank: all",
-}
-"""Descriptions of columns, for the package's schema."""

@@ -73,9 +73,10 @@ def plan(body: Body, ask: Ask) -> Plan:
 def do(request: Mapping[str, Any], folder: Path, tell: Tell) -> None:
     """Compare; result.json as `caudal compare --json` prints it, and by month."""
     from caudal.ask.compare import compare
+    from caudal.ask.compare_jumps import in_words
     from caudal.ask.compare_told import about, months, rows
     from caudal.ask.compared import chosen
-    from caudal.corridor.compared import by_published_rates, in_words
+    from caudal.corridor.compared import by_published_rates
 
     here: Any = corridor()
     base, *others = (

@@ -123,7 +123,8 @@ def results(
         about = jobs.recipe(folder)
     if form == "json":
         return answer({"run": about, **lines(frame, picked)}, keep=True)
-    return table(frame, form, f"caudal-{run_id}", hxl=hxl, keep=True)
+    made = {**about, "narrowed": bool(group or place)}
+    return table(frame, form, f"caudal-{run_id}", hxl=hxl, keep=True, recipe=made)
 
 
 def _whole(path: Path, name: str) -> Response:

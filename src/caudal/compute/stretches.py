@@ -1,0 +1,128 @@
+"""The two stretches of a run, each on a chunk: draws until the last count, then members from there.
+
+Both are plain data at a module's top level, so that any engine can take them to another process:
+`ready` makes once what all chunks need there, `one` does one chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from caudal.compute.chunks import CHUNK, compiled, first_members, lay_out, padded, simulator
+from caudal.compute.content import Corridor
+from caudal.compute.forcing import shortened
+from caudal.compute.fork import Course, History, chunk_of
+from caudal.compute.past import Past, Pasts
+from caudal.compute.posterior import Posterior
+from caudal.compute.states import Shelf
+from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator, State
+
+Tick = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Draws through the counted months.
+
+    forcing  of all counted months; until: the day after the last that is wanted, a month's end
+    shelf    where such pasts are kept
+    base     forcing and shelf of a history that this one follows for a while, if there is such
+    whole    whether results are wanted, or only where the draws stand at last
+    alone    where nothing is kept, run the first draw only, in a chunk of one
+    """
+
+    corridor: Corridor
+    posterior: Posterior
+    forcing: Forcing
+    until: int
+    sampler: Sampler
+    fixed: Mapping[str, np.ndarray]
+    shelf: Shelf
+    base: tuple[Forcing, Shelf] | None = None
+    whole: bool = True
+    alone: bool = False
+
+    def ready(self) -> Simulator:
+        """The model's functions, and the forcing laid out."""
+        engine = simulator(self.corridor.model)
+        lay_out(engine, self.forcing)
+        return engine
+
+    @property
+    def steps(self) -> int:
+        """How often a chunk that has to be run ticks."""
+        size = simulator(self.corridor.model).months
+        return -(-sum(sum(month) <= self.until for month in self.forcing.months) // size)
+
+    def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Past:
+        """A chunk of draws (draw,): kept, or gone on from where a kept one parts, or run."""
+        key = self._chunk(item)
+        found = self.shelf.load(key, self.whole) or self._forked(item, key, tick)
+        if found is None:
+            found = self._run(item, tick)
+            if not self.alone and self.until == self.forcing.days:
+                self.shelf.keep(key, found)
+        return found
+
+    def _chunk(self, draws: np.ndarray) -> Chunk:
+        months = len(self.forcing.months)
+        return chunk_of(self.corridor, self.posterior, padded(draws), months, 0, self.fixed)
+
+    def _forked(self, draws: np.ndarray, key: Chunk, tick: Tick) -> Past | None:
+        past = self.base[1].load(key) if self.base else None
+        if past is None or self.base is None:
+            return None
+        history = self._history(self.base[0], draws, Pasts([past]))
+        history.play()
+        state, months = history.branch(Course(self.forcing), self.until, tick)
+        return Past(history.numbers, [state], months)
+
+    def _run(self, draws: np.ndarray, tick: Tick) -> Past:
+        history = self._history(shortened(self.forcing, self.until), draws, None)
+        months = history.play(tick)
+        return Past(history.numbers, history.states[1:], months)
+
+    def _history(self, forcing: Forcing, draws: np.ndarray, past: Pasts | None) -> History:
+        history = History(
+            self.corridor, self.posterior, forcing, draws[:1] if self.alone else draws,
+            sampler=self.sampler, fixed=self.fixed, past=past, size=1 if self.alone else CHUNK,
+        )  # fmt: skip
+        if past is None:
+            history.warm()
+        return history
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Members on from where their draws stand, to the end of a forcing.
+
+    size  of the chunks; seed: of what lies beyond the last count
+    """
+
+    corridor: Corridor
+    posterior: Posterior
+    forcing: Forcing
+    sampler: Sampler
+    fixed: Mapping[str, np.ndarray]
+    seed: int
+    size: int = CHUNK
+
+    def ready(self) -> Simulator:
+        """The model's functions, and the forcing laid out."""
+        engine = simulator(self.corridor.model)
+        lay_out(engine, self.forcing)
+        return engine
+
+    def one(self, ready: Simulator, item: tuple[np.ndarray, State], tick: Tick) -> Months:
+        """A chunk of members: their numbers (member,), and their state, filled up to `size`."""
+        numbers, state = item
+        filled, months = padded(numbers, self.size), len(self.forcing.months)
+        chunk = chunk_of(self.corridor, self.posterior, filled, months, self.seed, self.fixed)
+        how = (chunk, self.forcing, self.seed, self.sampler)
+        compiled(ready, state, *how)
+        _, told = ready.advance(state, chunk, self.forcing, self.forcing.days, *how[2:])
+        tick()
+        return first_members(told, len(numbers))
