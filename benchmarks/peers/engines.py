@@ -23,7 +23,8 @@ class Engine:
     border      how it lets in 300 a day (`truth.BORDERS`)
     lacks       workload → why it cannot be expressed
     own         whether it runs in Caudal's own environment
-    people      numbers of people that are tried; ensembles and filters begin with the first
+    people      numbers of people that are tried, one after another
+    beside      whether it runs members beside one another: a few take about as long as many
     """
 
     name: str
@@ -34,9 +35,11 @@ class Engine:
     people: tuple[int, ...]
     lacks: dict[str, str] = field(default_factory=dict)
     own: bool = False
+    beside: bool = False
 
 
 FEW = (10_000, 100_000, 1_000_000)
+LARGE = (1_000_000, 100_000_000)
 FLAT = (10_000, 1_000_000, 100_000_000)
 ALL = (10_000, 100_000, 1_000_000, 100_000_000)
 BOTH = ("expected", "sampled")
@@ -50,7 +53,7 @@ ENGINES = (
     ),
     Engine("summerepi2", EQUATIONS, ("expected",), "continuous", "exact", FLAT,
            {"filter": NO_FILTER}),
-    Engine("pypomp", COUNTS, BOTH, "competing", "exact", FLAT),
+    Engine("pypomp", COUNTS, BOTH, "competing", "exact", LARGE, beside=True),
     Engine("epymorph", COUNTS, ("sampled",), "linear", "poisson", FLAT),
     Engine("starsim", OBJECTS, ("sampled",), "competing", "exact", FEW, {"filter": NO_FILTER}),
     Engine("mesa", OBJECTS, ("sampled",), "competing", "exact", FEW, {"filter": NO_FILTER}),

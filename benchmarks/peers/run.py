@@ -82,6 +82,7 @@ class Budget:
     def __init__(self, engine: Engine, seconds: float) -> None:
         self.engine, self.all, self.left = engine, seconds, seconds
         self.compile = 0.0
+        self.cache = tempfile.TemporaryDirectory()
         self.rate: dict[tuple[str, str], float] = {}
 
     def expect(self, task: Task) -> float:
@@ -102,7 +103,11 @@ class Budget:
 
 
 def measured(engine: Engine, python: Path, task: Task, budget: Budget, core: int) -> dict[str, Any]:
-    """One adapter's line, its time taken off the budget. Raises Failed."""
+    """One adapter's line, its time taken off the budget. Raises Failed.
+
+    Compiled code is kept from row to row in a folder that begins empty: the first row of a workload
+    compiles, those with other numbers of people find it compiled.
+    """
     command = [
         *(["taskset", "-c", str(core)] if shutil.which("taskset") else []),
         str(python), str(HERE / "adapters" / f"with_{engine.name}.py"), task.workload, task.how,
@@ -110,23 +115,22 @@ def measured(engine: Engine, python: Path, task: Task, budget: Budget, core: int
     ]  # fmt: skip
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
     flags = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    with tempfile.TemporaryDirectory() as cold:
-        env = {**os.environ, **one, "XLA_FLAGS": flags, "CAUDAL_CACHE": cold}
-        if engine.own:
-            env["PYTHONPATH"] = os.pathsep.join([str(HERE.parents[1] / "src"), *sys.path])
-        else:
-            env.pop("PYTHONPATH", None)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        try:
-            done = subprocess.run(
-                command, env=env, capture_output=True, text=True, check=False, cwd=cold,
-                timeout=PATIENCE * budget.left + START_SECONDS,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            raise Failed(f"not reached: stopped after {error.timeout:.0f} s") from error
-        finally:
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            budget.left -= after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    env = {**os.environ, **one, "XLA_FLAGS": flags, "CAUDAL_CACHE": budget.cache.name}
+    if engine.own:
+        env["PYTHONPATH"] = os.pathsep.join([str(HERE.parents[1] / "src"), *sys.path])
+    else:
+        env.pop("PYTHONPATH", None)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        done = subprocess.run(
+            command, env=env, capture_output=True, text=True, check=False, cwd=budget.cache.name,
+            timeout=PATIENCE * budget.left + START_SECONDS,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"not reached: stopped after {error.timeout:.0f} s") from error
+    finally:
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        budget.left -= after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     if done.returncode:
         said = done.stderr.strip().splitlines()
         raise Failed(f"failed: {said[-1] if said else done.returncode}")
@@ -157,7 +161,7 @@ def rows_of(engine: Engine, seconds: float, core: int) -> list[dict[str, Any]]:
         return [*rows, blank(engine, Task("", "", 0, 0), f"not installed: {error}")]
     budget = Budget(engine, seconds)
     for task in tasks(engine):
-        if task.members > 1 and not engine.own:
+        if task.members > 1 and not (engine.own or engine.beside):
             probe = Task(task.workload, task.how, task.people, task.members // PROBE)
             if probe_fails := tried(budget, engine, python, probe, core):
                 rows.append(blank(engine, task, probe_fails))

@@ -35,7 +35,7 @@ def markdown(rows: Sequence[Row]) -> str:
         parts += [f"**{TITLES[workload]}**", "", *table(rows, workload), ""]
     parts += [*told(rows), ""]
     versions = {r["engine"]: r["version"] for r in rows}
-    parts.append("Versions: " + ", ".join(f"{_name(e)} {v}" for e, v in versions.items()) + ".")
+    parts.append("Versions: " + "; ".join(f"{_name(e)} {v}" for e, v in versions.items()) + ".")
     loads = sorted(float(r["load"]) for r in rows)
     about = sorted({(r["machine"], r["date"]) for r in rows})
     where = "; ".join(f"{m}, {d}" for m, d in about)

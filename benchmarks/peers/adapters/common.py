@@ -101,7 +101,10 @@ def report(
     first, first_used = time.perf_counter() - begun, time.process_time() - used
     enough = asked.seconds if compiled else min(asked.seconds, SETTLED_SECONDS)
     warm: list[tuple[float, float]] = []
-    while len(warm) < MOST_REPEATS and sum(w for w, _ in warm) < SETTLED_SECONDS and first < enough:
+    # by the processor, so that a busy machine does not leave out the warm runs
+    while len(warm) < MOST_REPEATS and sum(p for _, p in warm) < SETTLED_SECONDS:
+        if first_used >= enough:
+            break
         begun, used = time.perf_counter(), time.process_time()
         result = run(len(warm) + 2)
         warm.append((time.perf_counter() - begun, time.process_time() - used))
