@@ -1,12 +1,12 @@
 """Caudal and its peers, side by side: `make bench-peers`, or
 
-    python benchmarks/peers/run.py [--seconds 600] [--core 0] [ENGINE ...]
+    python benchmarks/peers/run.py [ENGINE ...] [--seconds 600] [--workload …]
 
 Every engine runs in a process of its own on one core, in an environment of its own, and has --seconds
 of it in all: small numbers of people first, until what comes next would not fit. Each row is checked
 beside its time, which is the processor's: on a core that nobody else uses it is the clock's, too.
 Writes benchmarks/results/peers.csv, whole or not at all, and the tables of docs/performance.md; with
-engines named, only their rows are new.
+engines (or workloads, or numbers of people) named, only their rows are new.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,18 +62,20 @@ class Failed(Exception):
     """An adapter ended without a result; the message says why."""
 
 
-def tasks(engine: Engine) -> list[Task]:
-    """What an engine is asked, small numbers of people first."""
+def tasks(engine: Engine, workloads: Sequence[str] = (), people: Sequence[int] = ()) -> list[Task]:
+    """What an engine is asked, one number of people after another; all, or those named."""
     members = {
         "chain": 1, "border": 1, "ensemble": truth.WORKLOADS["members"],
         "filter": truth.FILTER["members"],
     }  # fmt: skip
     return [
-        Task(workload, how, people, members[workload])
-        for people in engine.people
+        Task(workload, how, number, members[workload])
+        for number in engine.people
         for workload in WORKLOADS
         for how in engine.hows
         if workload not in engine.lacks
+        and (not workloads or workload in workloads)
+        and (not people or number in people)
     ]
 
 
@@ -149,8 +152,10 @@ def judged(engine: Engine, task: Task, line: dict[str, Any]) -> truth.Verdict:
     return truth.judge_border(counts, task.how, engine.step, engine.border, task.people)
 
 
-def rows_of(engine: Engine, seconds: float, core: int) -> list[dict[str, Any]]:
-    """Every row of one engine."""
+def rows_of(
+    engine: Engine, seconds: float, core: int, workloads: Sequence[str], people: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Every row of one engine, or those named."""
     rows = [
         blank(engine, Task(w, "", 0, 0), f"cannot be expressed: {why}")
         for w, why in engine.lacks.items()
@@ -160,7 +165,7 @@ def rows_of(engine: Engine, seconds: float, core: int) -> list[dict[str, Any]]:
     except environments.NotInstalled as error:
         return [*rows, blank(engine, Task("", "", 0, 0), f"not installed: {error}")]
     budget = Budget(engine, seconds)
-    for task in tasks(engine):
+    for task in tasks(engine, workloads, people):
         if task.members > 1 and not (engine.own or engine.beside):
             probe = Task(task.workload, task.how, task.people, task.members // PROBE)
             if probe_fails := tried(budget, engine, python, probe, core):
@@ -237,14 +242,23 @@ def tell(row: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def write(rows: list[dict[str, Any]], kept: set[str]) -> None:
-    """The table, whole or not at all; rows of engines in `kept` stay as they were."""
+def key(row: dict[str, Any]) -> tuple[str, ...]:
+    """What makes a row the same row when it is measured again."""
+    return tuple(str(row[c]) for c in ("engine", "workload", "how", "people"))
+
+
+def write(rows: list[dict[str, Any]]) -> None:
+    """The table, whole or not at all; rows that were not measured anew stay if they still apply."""
     old: list[dict[str, Any]] = []
     if TABLE.exists():
         with TABLE.open(encoding="utf-8", newline="") as file:
-            old = [r for r in csv.DictReader(file) if r["engine"] in kept]
+            old = list(csv.DictReader(file))
+    apply = {key(blank(e, t, "")) for e in ENGINES for t in tasks(e)}
+    apply |= {key(blank(e, Task(w, "", 0, 0), "")) for e in ENGINES for w in e.lacks}
+    new = {key(r) for r in rows}
+    rows = [*(r for r in old if key(r) in apply - new), *rows]
     order = {e.name: i for i, e in enumerate(ENGINES)}
-    rows = sorted([*old, *rows], key=lambda r: order[r["engine"]])
+    rows.sort(key=lambda r: (order[r["engine"]], int(r["people"] or 0)))
     TABLE.parent.mkdir(parents=True, exist_ok=True)
     temporary = TABLE.with_suffix(".tmp")
     with temporary.open("w", newline="", encoding="utf-8") as file:
@@ -263,12 +277,19 @@ def main() -> None:
         "--seconds", type=float, default=600.0, help="of the processor, for each engine (600)"
     )
     parser.add_argument("--core", type=int, default=0, help="the core that is used (0)")
+    parser.add_argument("--workload", nargs="*", default=[], choices=WORKLOADS, help="only these")
+    parser.add_argument("--people", nargs="*", type=int, default=[], help="only so many people")
     asked = parser.parse_args()
     if strange := sorted(set(asked.engines) - set(names)):
         parser.error(f"no engine {strange[0]!r}; allowed: {', '.join(names)}")
     chosen = [e for e in ENGINES if not asked.engines or e.name in asked.engines]
-    rows = [r for engine in chosen for r in rows_of(engine, asked.seconds, asked.core)]
-    write(rows, {e.name for e in ENGINES if e not in chosen})
+    rows = [
+        r
+        for engine in chosen
+    only = (asked.workload, asked.people)
+    rows = [r for e in chosen for r in rows_of(e, asked.seconds, asked.core, *only)]
+    ]
+    write(rows)
     tables.main()
     for wrong in [r for r in rows if r["right"] == "no"]:
         tell(wrong)
