@@ -18,7 +18,7 @@ SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test fast check types docs gate sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: moved help setup run serve test fast check types docs cookbook gate sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,10 +65,16 @@ $(TOOLS): package-lock.json
 	npm ci --silent --ignore-scripts
 	@touch $(TOOLS)
 
+cookbook: $(STAMP) ## run the notebooks of docs/cookbook again and keep what they print (minutes)
+	$(BIN)/python scripts/cookbook.py
+
 gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gate.csv and sbc.csv
 	$(BIN)/pytest -n 2 --dist loadfile -m gate
 	$(BIN)/python scripts/gate.py
 	$(BIN)/python scripts/sbc.py
+
+moved: $(STAMP) ## which numbers of the frozen baseline run moved, from which version to which
+	$(BIN)/python tests/baseline/freeze.py --check
 
 sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/results/sbc.csv
 	$(BIN)/python scripts/sbc.py

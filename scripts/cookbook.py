@@ -10,6 +10,7 @@ where an answer has changed. Each runs in the folder docs/cookbook.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -37,8 +38,10 @@ def notebooks(names: list[str]) -> list[Path]:
 def executed(path: Path) -> Any:
     """The notebook with what its cells print now; CellExecutionError where one fails."""
     notebook = nbformat.read(path, as_version=4)
+    # where `caudal` lies, for cells that call the command line
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     client = NotebookClient(
-        notebook, timeout=CELL_SECONDS, kernel_name="python3",
+        notebook, timeout=CELL_SECONDS, startup_timeout=CELL_SECONDS, kernel_name="python3",
         resources={"metadata": {"path": str(FOLDER)}},
     )  # fmt: skip
     client.execute()
@@ -54,6 +57,7 @@ def plain(notebook: Any) -> Any:
             cell.execution_count = None
             for output in cell.outputs:
                 output.pop("execution_count", None)
+                getattr(output, "data", {}).pop("text/html", None)  # the plain table says the same
                 if output.output_type == "execute_result":
                     output.update(execution_count=None, metadata={})
     return notebook

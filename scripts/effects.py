@@ -187,10 +187,12 @@ def bundle(table: pd.DataFrame, name: str, names: dict[str, str]) -> str:
     told_apart = (
         "are told apart" if apart else "are **not** told apart: only the joint effect counts"
     )
+    last = of[(of.kind == "part") & (of.variant == "posterior")].set_index("asked")["rests_on"]
+    unlearned = "; ".join(names[part] for part in parts if last[part] == "the prior") or "none"
     return (
         f"### {names[name]}\n\n" + "\n".join(lines) + "\n\n"
         f"Its parts {told_apart}. Largest correlation of two parts' effects: {strongest.effect:.2f} "
-        f"({strongest.asked.partition('/')[2]}).\n"
+        f"({strongest.asked.partition('/')[2]}). Effects that rest on the prior: {unlearned}.\n"
     )
 
 

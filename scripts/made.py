@@ -1,4 +1,4 @@
-"""Fill in the parts of docs/ that are made from code, data and committed tables.
+"""Fill in the parts of docs/ and of the README that are made from code, data and committed tables.
 
     python scripts/made.py           write them
     python scripts/made.py --check   say which pages are not current; exit 1 if any
@@ -39,7 +39,7 @@ def filled(text: str) -> str:
 def pages() -> dict[Path, str]:
     """Every page that has such a part, as it should read."""
     out = {}
-    for path in sorted(DOCS.rglob("*.md")):
+    for path in (ROOT / "README.md", *sorted(DOCS.rglob("*.md"))):
         text = path.read_text("utf-8")
         if PLACE.search(text):
             out[path] = filled(text)
@@ -49,7 +49,7 @@ def pages() -> dict[Path, str]:
 def stale() -> list[str]:
     """Names of pages that do not say what they should."""
     return [
-        path.relative_to(DOCS).as_posix()
+        path.relative_to(ROOT).as_posix()
         for path, text in pages().items()
         if path.read_text("utf-8") != text
     ]
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     """Write the parts, or with --check only compare."""
     if "--check" in arguments:
         old = stale()
-        print("\n".join(f"docs/{name}: not current" for name in old) or "all parts are current")
+        print("\n".join(f"{name}: not current" for name in old) or "all parts are current")
         return 1 if old else 0
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pandas as pd
 from mechanism_docs import table
 
 from caudal.ask.headlines import variables_of
+from caudal.compute import posterior
 from caudal.corridor import HERE, corridor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +39,20 @@ def _made(frame: pd.DataFrame) -> str:
     return f"*Made with {', '.join(said)}.*"
 
 
+def facts() -> str:
+    """Of what the shipped draws and the shipped forecast were made."""
+    forecast = json.loads((HERE / "posterior" / "forecast.json").read_text("utf-8"))["forecast"]
+    draws = posterior.load(corridor().posterior)
+    here = corridor()
+    return (
+        f"Shipped are {draws.draws} draws, learned from counts of {here.reports_from:%B %Y} to "
+        f"{date.fromisoformat(forecast['origin_date']):%B %Y}, and a forecast of "
+        f"{forecast['months']} months with {forecast['members']} members (data "
+        f"{forecast['data_vintage']}, code {forecast['code_version']}, law as known until "
+        f"{forecast['law_known_until']})."
+    )
+
+
 def skill() -> str:
     """Ratios of weighted interval scores, log scale, by target and range of months."""
     found = _read(HERE / "skill" / "skill.csv")
@@ -55,6 +72,42 @@ def skill() -> str:
     for months in RANGES.values():
         heads += [f"{months}: to a walk (90 %)", "to the best"]
     return "\n".join([*table(heads, rows), "", _made(found)])
+
+
+def short() -> str:
+    """The README's few ratios, and what intervals and published figures held."""
+    found = _read(HERE / "skill" / "skill.csv")
+    found = found[(found["scale"] == "log") & found["horizon"].isin(RANGES)]
+    rows = []
+    for target, mode in (("nationalities", "blind"), ("nationalities", "aware"),
+                         ("southwest", "blind"), ("area", "blind")):  # fmt: skip
+        mine = found[(found["target"] == target) & (found["mode"] == mode)].set_index("horizon")
+        walk = mine[mine["baseline"] == "log_random_walk"]
+        best = mine[mine["best"]]
+        rows.append(
+            [f"{TARGETS[target]}, {mode}",
+             *("{ratio:.2f} ({lo:.2f}–{hi:.2f})".format(**walk.loc[m]) for m in RANGES),
+             " · ".join(f"{best.at[m, 'ratio']:.2f}" for m in RANGES)]
+        )  # fmt: skip
+    heads = ["", *(f"{words}: to a random walk (90 %)" for words in RANGES.values()), "to the best"]
+    held = _read(HERE / "skill" / "coverage.csv")
+    held = held[(held["mode"] == "blind") & (held["target"] == "nationalities")]
+    held = held[held["horizon"].isin([str(month) for month in range(1, 13)])]
+    weighed = (held["covered"] * held["counts"]).groupby(held["nominal"]).sum()
+    share = weighed / held.groupby("nominal")["counts"].sum()
+    figures = _read(HERE / "skill" / "headlines.csv")
+    figures = figures[~figures["used"]]
+    width = (figures["hi90"] / figures["lo90"]).replace(float("inf"), float("nan")).median()
+    past = _read(HERE / "skill" / "past.csv.gz").dropna(subset="learned_to")["origin"]
+    when = [f"{date.fromisoformat(f'{month}-01'):%B %Y}" for month in (past.min(), past.max())]
+    text = (
+        f"From {int(found['origins'].max())} months ({when[0]} to {when[1]}). Of the counts of "
+        f"nationalities {share[0.5]:.0%} lay in the 50 % intervals and {share[0.9]:.0%} in the 90 % "
+        f"intervals. Of {len(figures)} published figures that the fit never saw, "
+        f"{figures['inside90'].mean():.0%} lie in the model's 90 % interval, whose median width is a "
+        f"factor {width:.1f}."
+    )
+    return "\n".join([*table(heads, rows), "", re.sub(r"(\d)%", r"\1 %", text), "", _made(found)])
 
 
 def coverage() -> str:
@@ -199,6 +252,8 @@ def delays() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "readme.skill": short,
+    "card.facts": facts,
     "card.skill": skill,
     "card.coverage": coverage,
     "card.headlines": headlines,

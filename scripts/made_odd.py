@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from mechanism_docs import described, table, title
 
@@ -11,6 +13,7 @@ from caudal.corridor import corridor
 from caudal.corridor import world as w
 from caudal.corridor.drivers import CHANGEABLE, drivers
 
+ROOT = Path(__file__).resolve().parents[1]
 LABELS: dict[str, tuple[str, ...]] = {
     "nationality": tuple(w.NATIONALITIES), "unit": tuple(w.UNITS), "sector": tuple(w.SECTORS),
     "field_office": tuple(w.FIELD_OFFICES), "mode": tuple(w.MODES), "city": tuple(w.CITIES),
@@ -30,6 +33,9 @@ def size() -> str:
     paths = len(model.paths)
     assumed = sum(prior.assumed for prior in here.priors.values())
     rows = [
+        ("first day of a run, first month reported",
+         f"{here.begins.day} {here.begins:%B %Y}, {here.reports_from:%B %Y}"),
+        ("days ahead that announced law is read", here.announced_lead_days),
         ("mechanisms", len(model.mechanisms)),
         ("stocks, of these final", f"{len(model.stocks)}, {sum(s.final for s in model.stocks)}"),
         ("places of all stocks", model.n_rows),
@@ -140,7 +146,21 @@ def submodels() -> str:
     return "\n".join(table(heads, rows))
 
 
+def patterns() -> str:
+    """What the corridor must show, in the words of the tests that hold it to it."""
+    rows = []
+    mechanisms = {made.name for made in corridor().model.mechanisms} | {"harm_and_costs"}
+    for path in sorted((ROOT / "tests" / "behaviour").glob("test_*.py")):
+        name = path.stem.removeprefix("test_")
+        if name not in mechanisms:
+            continue
+        shown = re.findall(r"^def test_(\w+)\(", path.read_text("utf-8"), re.MULTILINE)
+        rows += [[name.replace("_", " "), one.replace("_", " ")] for one in shown]
+    return "\n".join(table(["mechanism", "what must be seen"], rows))
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "odd.patterns": patterns,
     "odd.size": size,
     "odd.scales": scales,
     "odd.stocks": stocks,

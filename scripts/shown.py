@@ -1,9 +1,11 @@
 """Tables that the page shows at once: src/caudal/service/shown.
 
-    python scripts/shown.py [tables] [journeys] [outcomes]        (all of them; or: make now)
+    python scripts/shown.py [states] [tables] [journeys] [outcomes]      (all of them; or: make now)
 
-`tables` copies docs/results/attribution.csv and effects.csv, `journeys` draws the examples, `outcomes`
-runs the baseline. Each file names the code and the data it was made with.
+`states` writes where the learned draws stand at the last count, from which runs go on (beside the
+draws: src/caudal/corridor/posterior/states.npz). `tables` copies docs/results/attribution.csv and
+effects.csv, `journeys` draws the examples, `outcomes` runs the baseline. Each file names the code and
+the data it was made with.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from typing import Any
 import pandas as pd
 
 from caudal.compute.store import code_version
+from caudal.compute.warm import ship
+from caudal.corridor import corridor
 from caudal.corridor.observables import OUTCOMES
 from caudal.data.store import data_vintage
 from caudal.service.answers import json_bytes
@@ -42,12 +46,18 @@ EXAMPLES = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the parts that are named, or all."""
-    parts = {"tables": tables, "journeys": walks, "outcomes": outcomes}
+    parts = {"states": states, "tables": tables, "journeys": walks, "outcomes": outcomes}
     parser = argparse.ArgumentParser(description="Tables that the page shows at once")
     parser.add_argument("part", nargs="*", choices=[*parts, []], help="which (default: all)")
     for name in parser.parse_args(arguments).part or parts:
         parts[name]()
     return 0
+
+
+def states() -> None:
+    """Run every learned draw until the last count, in real numbers and in whole people."""
+    path = ship(corridor(), ("expected", "sampled"))
+    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB", file=sys.stderr)
 
 
 def tables() -> None:

@@ -283,12 +283,8 @@ def main() -> None:
     if strange := sorted(set(asked.engines) - set(names)):
         parser.error(f"no engine {strange[0]!r}; allowed: {', '.join(names)}")
     chosen = [e for e in ENGINES if not asked.engines or e.name in asked.engines]
-    rows = [
-        r
-        for engine in chosen
     only = (asked.workload, asked.people)
     rows = [r for e in chosen for r in rows_of(e, asked.seconds, asked.core, *only)]
-    ]
     write(rows)
     tables.main()
     for wrong in [r for r in rows if r["right"] == "no"]:

@@ -46,17 +46,21 @@ ABOUT = {
 }  # fmt: skip
 
 
-def truth(here: Strait, members: int = 1) -> dict[str, np.ndarray]:
-    """Parameters by name, (*dims, member)."""
+def truth(here: Strait) -> dict[str, np.ndarray]:
+    """Parameters by name, (*dims, 1)."""
     out = {}
     for name, prior in here.priors.items():
         value = np.asarray(TRUTH.get(name, prior.value(prior.centre)), np.float32)
-        out[name] = np.repeat(value[..., None], members, -1)
+        out[name] = value[..., None]
     return out
 
 
-def played(here: Strait, months: int, seed: int, members: int = 1) -> dict[str, np.ndarray]:
-    """Tallies by name, (month, place, group, member), of true histories with whole people."""
+def played(here: Strait, months: int, seed: int, p: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Tallies by name, (month, place, group, member), of true histories with whole people.
+
+    p  parameters, (*dims, member): each member is a history with weather and chance of its own
+    """
+    members = p["season"].shape[-1]
     numbers = np.arange(members)
     process, shape = here.processes["departure"], (len(GROUPS),)
     path = Course(np.zeros((*shape, members)), np.zeros((*shape, members)))
@@ -65,7 +69,7 @@ def played(here: Strait, months: int, seed: int, members: int = 1) -> dict[str, 
         shock = shocks("departure", process, shape, seed, month, numbers)
         path = path.step(process, process.start_sd if month == 0 else process.sd, shock)
         sky.append(path.level)
-    chunk = Chunk(numbers, truth(here, members), {"departure": np.stack(sky).astype(np.float32)})
+    chunk = Chunk(numbers, p, {"departure": np.stack(sky).astype(np.float32)})
     outside = forcing(here, here.law, month_ends(here.begins, months)[-1])
     simulator = Simulator(here.model)
     state = simulator.start(members, list(outside.rules), chunk.p)
@@ -120,7 +124,7 @@ def write(folder: Path, made: dict[str, pd.DataFrame]) -> None:
 def main() -> None:
     """Write series/ and held_out.csv."""
     here = corridor()
-    all_counts = written_down(played(here, MONTHS + HELD_OUT, SEED), SEED)
+    all_counts = written_down(played(here, MONTHS + HELD_OUT, SEED, truth(here)), SEED)
     own = {k: v[..., 0] for k, v in all_counts.items()}
     write(HERE / "series", tables({k: v[:MONTHS] for k, v in own.items()}, here.begins))
     after = month_ends(here.begins, MONTHS)[-1]

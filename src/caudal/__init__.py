@@ -80,7 +80,7 @@ def simulate(
     the_one = which.corridor(corridor)
     return run(
         the_one, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
-        workers=workers,
+        workers=workers, reported=True,
     ).dataset()  # fmt: skip
 
 

@@ -23,5 +23,6 @@ def reproduce(result: str | Path, *, anyway: bool = False) -> Reproduction:
     from caudal.ask.reproduce import reproduce as again
     from caudal.cli import main
     from caudal.cli.reproduce import places
+    from caudal.which import corridor
 
-    return again(result, main, places=places(), anyway=anyway)
+    return again(result, main, corridor(), places=places(), anyway=anyway)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import History
 from caudal.compute.posterior import load
 from caudal.compute.run import simulate, simulator
+from caudal.compute.warm import make_pasts, ship, there
 from caudal.engine.simulate import Months
 from caudal.policy.scenario import read_scenario
 from run_worlds import corridor_with, made_up
@@ -135,6 +137,29 @@ def test_a_scenario_of_later_days_shares_the_past(here, days):
     run = simulate(here, other, members=5, end=end(here)).months
     assert sum(days) < ran / 2
     same(whole(here, np.arange(5), other.law(here.law)).changed(lambda v: v[..., :5]), run)
+
+
+def test_a_run_from_the_last_count_begins_with_shipped_end_states(here, kept, days, monkeypatch):
+    how = {"members": 20, "seed": 3, "end": end(here)}
+    first = simulate(here, **how)
+    assert make_pasts(here, "expected").new == 0
+    path = ship(here, ["expected"])
+    assert path.parent == here.posterior.parent
+    shutil.rmtree(kept)
+    assert there(here) == (0, DRAWS)
+    days.clear()
+    ahead = simulate(here, start=first.first_forecast, reported=True, **how)
+    counted = (first.first_forecast - here.begins).days
+    assert sum(days) < counted
+    same(first.ahead, ahead.ahead)
+    assert simulate(here, **how).past is not None  # results of counted months are not shipped
+
+    monkeypatch.setattr(states, "code_version", lambda: "another")
+    shutil.rmtree(kept)
+    days.clear()
+    same(first.ahead, simulate(here, start=first.first_forecast, reported=True, **how).ahead)
+    assert sum(days) > counted
+    path.unlink()
 
 
 def test_other_draws_seeds_and_laws_have_pasts_of_their_own(here, tmp_path):

@@ -101,10 +101,13 @@ def test_a_store_that_cannot_be_had_is_told_before_anything_is_served(
 ) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
-    assert main(["serve", "--port", "0", "--store", str(in_the_way / "store")]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith(f"caudal: --store {in_the_way / 'store'}: ")
+    nobody = "postgresql://nobody@127.0.0.1:1/nothing"
+    for store, told in ((str(in_the_way / "store"), str(in_the_way)), (nobody, "--store: ")):
+        assert main(["serve", "--port", "0", "--store", store]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith(f"caudal: {told}")
+        assert len(printed.err.splitlines()) == 1
 
 
 def test_an_unknown_name_is_told_those_that_hold_it() -> None:

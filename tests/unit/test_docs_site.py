@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -114,3 +118,21 @@ def test_pages_made_of_the_repositorys_own_files_lead_back_into_docs() -> None:
     page = hook._changelog()
     assert page.startswith("# Changelog")
     assert "](docs/" not in page
+
+
+@pytest.mark.gate
+def test_the_site_is_built_strictly_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")],
+        cwd=hook.ROOT,
+        env=os.environ | {"PYTHONPATH": f"{hook.ROOT}/scripts", "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 80
+    for page in pages:
+        styles = re.findall(r'@import\s+"(\S+)"|url\((https?:[^)]+)\)', page.read_text("utf-8"))
+        assert styles == [], page.name

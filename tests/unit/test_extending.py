@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from datetime import date
@@ -11,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import typer
 import xarray as xr
+from typer.testing import CliRunner
 
 from caudal.errors import CaudalError
 
@@ -91,8 +94,9 @@ def test_the_mechanism_turns_people_back_while_the_lever_is_set() -> None:
     assert names["seen"].measures["held_up"].shape[0] == 2
 
 
-def test_the_question_finds_the_peak_and_refuses_what_is_not_there() -> None:
-    peak = run("question")["peak"]
+def test_the_question_is_answered_and_refuses_what_is_not_there(monkeypatch) -> None:
+    names = run("question")
+    peak = names["peak"]
     months = np.array(["2024-01", "2024-02", "2024-03"], "datetime64[M]").astype("datetime64[ns]")
     values = np.array(
         [[[1, 2], [5, 5], [0, 1]], [[9, 9], [5, 5], [0, 1]], [[0, 0], [1, 1], [0, 0]]]
@@ -102,3 +106,10 @@ def test_the_question_finds_the_peak_and_refuses_what_is_not_there() -> None:
     assert (found.month, found.share) == ("2024-02", pytest.approx(2 / 3))
     with pytest.raises(CaudalError, match="'y'"):
         peak(run_of, "y")
+
+    monkeypatch.setattr("caudal.simulate", lambda scenario, members: run_of)
+    app = typer.Typer()
+    app.command()(names["peaks"])
+    told = CliRunner().invoke(app, ["x", "--json"])
+    assert json.loads(told.output) == {"variable": "x", "month": "2024-02", "share": 2 / 3}
+    assert "2024-02" in CliRunner().invoke(app, ["x"]).output

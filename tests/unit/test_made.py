@@ -22,14 +22,15 @@ def test_committed_parts_are_current() -> None:
 
 
 def test_every_part_stands_on_a_page() -> None:
-    there = {
-        name for text in made.pages().values() for name in re.findall(r"<!-- made: (\S+)", text)
-    }
+    texts = [p.read_text("utf-8") for p in (made.ROOT / "README.md", *DOCS.rglob("*.md"))]
+    there = {name for text in texts for name in re.findall(r"<!-- made: (\S+)", text)}
     assert there == set(made.PARTS)
 
 
 def test_a_changed_part_is_found_and_written_anew(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(made, "ROOT", tmp_path)
     monkeypatch.setattr(made, "DOCS", tmp_path)
+    (tmp_path / "README.md").write_text("nothing made", encoding="utf-8")
     monkeypatch.setattr(made, "PARTS", {"one": lambda: "as it is"})
     page = tmp_path / "page.md"
     page.write_text("before\n\n<!-- made: one -->\nold\n<!-- made -->\n\nafter\n", encoding="utf-8")

@@ -68,7 +68,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     "term",
     ["stock", "gate", "flow", "scenario", "mechanism", "parameter", "travel unit", "vintage",
-     "caravan", "expulsion", "salience", "policy", "weather", "signal"],
+     "caravan", "expulsion", "salience", "verdict", "outcome", "policy", "weather", "signal"],
 )  # fmt: skip
 def test_the_glossarys_words_are_the_pages(term):
     english = re.compile(rf"\b{re.escape(term.removesuffix('y'))}(s|y|ies)?\b", re.IGNORECASE)

@@ -43,7 +43,7 @@ def test_everything_is_there_and_reads_back(tmp_path):
     ]  # fmt: skip
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as back:
         xr.testing.assert_identical(back.load(), tiny())
-        assert back["people"].encoding["complevel"] == 1
+        assert not back["people"].encoding.get("zlib")
         assert back["people"].dtype == "float32"
     assert yaml.safe_load((folder / "scenario.yaml").read_text(encoding="utf-8")) == SCENARIO
     assert json.loads((folder / "recipe.json").read_text(encoding="utf-8")) == RECIPE

@@ -22,6 +22,7 @@ import caudal
 from caudal.ask.reproduce import reproduce
 from caudal.ask.reproduce_kept import kept, with_documents
 from caudal.cli import main
+from caudal.corridor import corridor
 from caudal.errors import CaudalError
 from caudal.report import write_run
 
@@ -117,7 +118,7 @@ def test_other_code_is_told_and_run_only_if_asked(
 ) -> None:
     changed(run / "results.nc", code_version="0.0.1+00000000")
     called: list[Any] = []
-    told = reproduce(run, lambda words: called.append(words) or 0)
+    told = reproduce(run, lambda words: called.append(words) or 0, corridor())
     assert (told.verdict, called) == ("cannot", [])
     assert main(["reproduce", str(run)]) == 2
     assert "made with code version 0.0.1+00000000, here " in capsys.readouterr().out
@@ -139,6 +140,7 @@ def test_a_part_is_held_against_that_part(run: Path) -> None:
     [
         ("rm -rf .", "a recipe that begins with 'rm -rf'"),
         ("caudal run baseline --out elsewhere", "a recipe with '--out'"),
+        ("caudal --corridor os:getcwd run baseline", "a result of another corridor (os:getcwd)"),
         ("caudal fit", "a recipe that begins with 'caudal fit'"),
         ("caudal run 'baseline", "a recipe that is no command"),
         ("caudal run gone.yaml --members 2", "its scenario gone.yaml is not here"),
@@ -194,7 +196,7 @@ def test_a_command_that_fails_is_told(run: Path) -> None:
         return 2
 
     with pytest.raises(CaudalError, match=r"could not be run again \(--members: 0\)"):
-        reproduce(run, fails)
+        reproduce(run, fails, corridor())
 
 
 @pytest.mark.gate

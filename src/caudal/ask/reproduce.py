@@ -3,7 +3,8 @@
 The command of the recipe is run as it stands, into a folder that is then removed, and what it
 writes is held against what was kept, number by number. Two numbers are the same when all their bits
 are; both missing counts as the same. What was kept may be a part of what the command gives (some
-outcomes, some months): each number kept must be there, and more may be.
+outcomes, some months): each number kept must be there, and more may be. Histories that were kept
+between runs are not read: they are run again, too.
 
 With other code or other data than the result was made with the numbers are not its own. That is
 told, and nothing is run, unless one asks for it anyway.
@@ -14,14 +15,18 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caudal.ask.reproduce_kept import Kept, kept, numbers, with_documents
+from caudal.compute import cache
+from caudal.compute.content import Corridor
+from caudal.compute.store import versions
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -72,19 +77,29 @@ class Reproduction:
 
 
 def reproduce(
-    result: str | Path, do: Do, *, places: Sequence[Path] = (), anyway: bool = False
+    result: str | Path,
+    do: Do,
+    here: Corridor,
+    *,
+    places: Sequence[Path] = (),
+    anyway: bool = False,
 ) -> Reproduction:
     """Make a kept result again and compare.
 
     result  a folder or file (see `reproduce_kept`), or the id of a run in one of `places`
     do      runs a command
+    here    the corridor in force: one that a recipe names is code, and not run on a file's word
     anyway  also where code or data are others than those that it was made with
 
     Raises CaudalError for what holds no recipe, for a scenario that is not here any more, and for
     what the command itself refuses.
     """
     of = kept(_find(str(result), places))
-    reasons = _reasons(of)
+    if of.corridor != here.address:
+        named = f"--corridor {of.corridor}" if of.corridor else "no --corridor"
+        found = f"a result of another corridor ({of.corridor or 'the own one'})"
+        raise CaudalError(str(of.path), found, f"caudal {named} reproduce …")
+    reasons = _reasons(of, here)
     if reasons and not anyway:
         return Reproduction(str(result), "cannot", of.command, reasons)
     with tempfile.TemporaryDirectory(prefix="caudal-again-") as folder:
@@ -113,22 +128,36 @@ def _find(given: str, places: Sequence[Path]) -> Path:
     raise CaudalError(given, f"no such file, and no run of that id in {looked}", "a result's path")
 
 
-def _reasons(of: Kept) -> tuple[str, ...]:
-    from caudal.compute.store import code_version
-    from caudal.data.store import data_vintage
-
-    here = (
-        ("code version", of.code_version, code_version()),
-        ("data vintage", of.data_vintage, data_vintage()),
-    )
+def _reasons(of: Kept, here: Corridor) -> tuple[str, ...]:
+    now = versions(here)
     return tuple(
-        f"{name} {then}, here {now}" for name, then, now in here if then != now
-    )  # fmt: skip
+        f"{name} {then}, here {now[key]}"
+        for name, key, then in (
+            ("code version", "code_version", of.code_version),
+            ("data vintage", "data_vintage", of.data_vintage),
+        )
+        if then != now[key]
+    )
+
+
+@contextlib.contextmanager
+def _afresh(folder: Path) -> Iterator[None]:
+    """Keep compiled code, and look for pasts that were kept in an empty folder: they are run again."""
+    cache.enable()
+    before = os.environ.get(cache.VARIABLE)
+    os.environ[cache.VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[cache.VARIABLE]
+        else:
+            os.environ[cache.VARIABLE] = before
 
 
 def _again(of: Kept, folder: Path, do: Do) -> Path:
     """Run the command; the file that it leaves, or its JSON, of the same kind as the one kept."""
-    words = list(of.words)
+    words = [*(("--corridor", of.corridor) if of.corridor else ()), *of.words]
     place = folder / "again"
     if of.verb == "run" and of.form != ".json":
         words += ["--out", str(place), "--quiet"]
@@ -143,7 +172,11 @@ def _again(of: Kept, folder: Path, do: Do) -> Path:
         if of.verb == "run":
             words += ["--out", str(place)]
     said, told = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
+    with (
+        _afresh(folder / "kept"),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(told),
+    ):
         status = do(words)
     if status == 130:
         raise KeyboardInterrupt

@@ -61,6 +61,7 @@ class Kept:
     words     the command that made it, without `caudal`
     code_version, data_vintage, run_id   what it says of itself; "" where it does not
     document  the file of the scenarios that are not shipped ones, None where none is there
+    corridor  address of another corridor than the package's own, "" for that
     """
 
     path: Path
@@ -70,6 +71,7 @@ class Kept:
     data_vintage: str
     run_id: str = ""
     document: Path | None = None
+    corridor: str = ""
 
     @property
     def verb(self) -> str:
@@ -79,7 +81,8 @@ class Kept:
     @property
     def command(self) -> str:
         """The command as one would type it."""
-        return shlex.join(("caudal", *self.words))
+        other = ("--corridor", self.corridor) if self.corridor else ()
+        return shlex.join(("caudal", *other, *self.words))
 
 
 def kept(result: Path) -> Kept:
@@ -99,9 +102,10 @@ def kept(result: Path) -> Kept:
         found = f"not readable ({' '.join(str(broken).split())[:120]})"
         raise CaudalError(str(path), found, "a result that Caudal wrote") from broken
     beside = path.parent / "scenario.yaml"
+    words, other = _words(str(path), how["command"])
     return Kept(
-        path, path.suffix, _words(str(path), how["command"]), how["code_version"],
-        how["data_vintage"], how.get("run_id", ""), beside if beside.is_file() else None,
+        path, path.suffix, words, how["code_version"], how["data_vintage"], how.get("run_id", ""),
+        beside if beside.is_file() else None, other,
     )  # fmt: skip
 
 
@@ -152,11 +156,16 @@ def _file(result: Path) -> Path:
     raise CaudalError(str(result), found, "one that holds " + " or ".join(FOLDER_FILES))
 
 
-def _words(where: str, command: str) -> tuple[str, ...]:
+def _words(where: str, command: str) -> tuple[tuple[str, ...], str]:
+    """The command's words without `caudal`, and the corridor that it names."""
     try:
         words = shlex.split(command)
     except ValueError as broken:
         raise CaudalError(where, f"a recipe that is no command ({broken})", "caudal …") from broken
+    other = ""
+    if words[1:2] == ["--corridor"]:
+        other = "".join(words[2:3])
+        words[1:3] = []
     if len(words) < 2 or words[0] != "caudal" or words[1] not in ALLOWED:
         told = " ".join(words[:2])[:80]
         raise CaudalError(where, f"a recipe that begins with {told!r}",
@@ -166,7 +175,7 @@ def _words(where: str, command: str) -> tuple[str, ...]:
         if word.startswith("-") and name not in ALLOWED[words[1]]:
             raise CaudalError(where, f"a recipe with {name[:80]!r}",
                               ", ".join(sorted(ALLOWED[words[1]])))  # fmt: skip
-    return tuple(words[1:])
+    return tuple(words[1:]), other
 
 
 # --- how each form tells its recipe --------------------------------------------------------------

@@ -50,6 +50,9 @@ VERBS: dict[str, Verb] = {
     "sensitivity": Verb("Which unknown constants an outcome hangs on.", "sensitivity:sensitivity"),
     "search": Verb("The frontier of levers under outcomes and limits.", "search:search"),
     "serve": Verb("The page and the API, in a browser on this machine.", "serve:serve"),
+    "warm": Verb("Compile and run what first runs wait for, ahead.", "warm:warm"),
+    "doctor": Verb("Checks of the installation, data, caches and store.", "doctor:doctor"),
+    "token": Verb("Tokens of the service: make, list, revoke.", "token:app"),
     "attribute": Verb(
         "Why an outcome changed between two dates, in people.", "attribute:attribute"
     ),
@@ -139,7 +142,9 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-ANY_CORRIDOR = ("run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity")
+ANY_CORRIDOR = (
+    "run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity", "token",
+)  # fmt: skip
 """Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
 
 

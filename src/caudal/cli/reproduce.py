@@ -37,8 +37,9 @@ def reproduce(
     """
     from caudal.ask.reproduce import reproduce as again
     from caudal.cli import main
+    from caudal.which import corridor
 
-    made = again(run, main, places=places(), anyway=anyway)
+    made = again(run, main, corridor(), places=places(), anyway=anyway)
     if as_json:
         print_json({"reproduction": {k: v for k, v in asdict(made).items() if k != "differences"},
                     "differences": [asdict(d) for d in made.differences]})  # fmt: skip

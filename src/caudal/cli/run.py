@@ -65,7 +65,7 @@ def run(
     with progress("simulating", quiet or as_json) as tell:
         result = simulate(
             here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
-            progress=tell,
+            progress=tell, reported=True,
         )  # fmt: skip
     outcomes = [Outcome(**fields) for fields in here.outcomes()]
     ds = result.dataset()

@@ -9,10 +9,12 @@ import os
 from functools import cache
 from pathlib import Path
 
+VARIABLE = "CAUDAL_CACHE"
+
 
 def folder() -> Path:
     """Where compiled code is kept."""
-    given = os.environ.get("CAUDAL_CACHE")
+    given = os.environ.get(VARIABLE)
     if given:
         return Path(given).expanduser()
     import platformdirs

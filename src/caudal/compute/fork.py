@@ -34,9 +34,10 @@ import xarray as xr
 from caudal.compute.chunks import CHUNK, compiled, joined, lay_out, padded, parts, simulator
 from caudal.compute.chunks import ticker as ticker  # noqa: PLC0414
 from caudal.compute.content import Corridor
-from caudal.compute.forcing import month_ends
+from caudal.compute.forcing import month_ends, shortened
 from caudal.compute.past import Pasts
 from caudal.compute.posterior import Posterior
+from caudal.compute.states import shelf
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, State
 
 T = TypeVar("T")
@@ -66,8 +67,8 @@ class History:
     fixed    constants that are the same in all members, name → (*dims,)
     stops    days, besides block starts and the last count, on which a state is kept: where forks begin,
              so that they need not run a part of the history again
-    past     the same history of the members' draws until the last count, where it has been run: taken
-             from there
+    past     the same history of the members' draws until the last count, where it has been run; None:
+             it is looked for where such are kept (`states`)
     """
 
     def __init__(
@@ -92,7 +93,8 @@ class History:
             corridor, posterior, filled, len(forcing.months), seed, fixed or {}
         )
         self._draws = filled % posterior.draws
-        self._past = past
+        self._past, self._posterior = past, posterior
+        self._fixed = fixed or {}
         counted = month_ends(corridor.begins, posterior.months)[-1]
         self._turn = (counted - forcing.start).days
         self.engine = simulator(corridor.model)
@@ -181,9 +183,25 @@ class History:
     def _taken(self, day: int, until: int) -> tuple[State, Months] | None:
         """What was run already, from a day on."""
         if self._past is None:
-            return None
+            self._past = self._found()
         first, last = (sum(sum(m) <= d for m in self.forcing.months) for d in (day, until))
         return self._past.taken(self._draws, until, first, last)
+
+    def _found(self) -> Pasts:
+        """What is kept of this history until the last count."""
+        if self.forcing.days < self._turn:
+            return Pasts([])
+        counted = shortened(self.forcing, self._turn)
+        place = shelf(self.corridor, counted, self._seeds[0], self._sampler, keeps=False)
+        how = (len(counted.months), 0, self._fixed)
+        chunks = [
+            p for p in parts(np.arange(self._posterior.draws)) if np.isin(p, self._draws).any()
+        ]
+        found = [
+            place.load(chunk_of(self.corridor, self._posterior, padded(chunk), *how))
+            for chunk in chunks
+        ]
+        return Pasts([past for past in found if past is not None])
 
     def _advance(
         self, state: State, chunk: Chunk, forcing: Forcing, until: int

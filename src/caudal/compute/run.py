@@ -28,15 +28,14 @@ cache.enable()  # before the engine: Numba reads its setting when it is imported
 
 from caudal.compute import chunks  # noqa: E402
 from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
-from caudal.compute.asked import Asked, asked, in_range, not_learned  # noqa: E402
+from caudal.compute.asked import asked, in_range, not_learned  # noqa: E402
 from caudal.compute.chunks import CHUNK, joined, padded, side_by_side  # noqa: E402
 from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
 from caudal.compute.engines import Threads, in_order  # noqa: E402
-from caudal.compute.forcing import forcing, shortened  # noqa: E402
+from caudal.compute.forcing import forcing  # noqa: E402
 from caudal.compute.past import Pasts  # noqa: E402
-from caudal.compute.states import shelf  # noqa: E402
-from caudal.compute.stretches import Ahead, Counted  # noqa: E402
-from caudal.engine.simulate import Forcing, Months, Sampler  # noqa: E402
+from caudal.compute.stretches import Ahead, counted_months  # noqa: E402
+from caudal.engine.simulate import Months, Sampler  # noqa: E402
 from caudal.policy.scenario import Scenario  # noqa: E402
 
 Progress = Callable[[int, int], None]
@@ -165,7 +164,7 @@ def simulate(
     alone = members == 1 and sampler == "expected"
     size = 1 if alone else CHUNK
     whole = not reported or a.start < a.counted
-    counted = _counted(corridor, a, outside, sampler, whole, alone)
+    counted = counted_months(corridor, a, outside, sampler, whole, alone)
     ahead = Ahead(corridor, a.posterior, outside, sampler, a.fixed, seed, size)
     needed = [p for p in chunks.parts(np.arange(a.posterior.draws)) if p[0] <= draws.max()]
     parts = chunks.parts(np.arange(members), size) if a.end > a.counted else []
@@ -195,27 +194,3 @@ def months_between(start: date, end: date) -> int:
 def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Progress of a part of a longer work."""
     return (lambda done, _: progress(before + done, total)) if progress else None
-
-
-def _counted(
-    corridor: Runnable, a: Asked, outside: Forcing, sampler: Sampler, whole: bool, alone: bool
-) -> Counted:
-    """The stretch until the last count, or until the run's end if that comes first.
-
-    whole  whether results are wanted, or only where the draws stand at last
-    """
-    turn, seed = (a.counted - outside.start).days, a.posterior.seed
-    here, base = shortened(outside, turn), None
-    plain = not a.document.policies and not a.document.drivers
-    mine = shelf(corridor, here, seed, sampler, keeps=plain and not a.fixed)
-    if not plain and not a.fixed:
-        past = forcing(corridor, corridor.law, a.counted)
-        theirs = shelf(corridor, past, seed, sampler, keeps=True)
-        if theirs.name == mine.name:  # the scenario changes nothing until then
-            mine = theirs
-        else:
-            base = (past, theirs)
-    until = min(turn, (a.end - outside.start).days)
-    return Counted(
-        corridor, a.posterior, here, until, sampler, a.fixed, mine, base, whole, alone
-    )  # fmt: skip

@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from caudal.compute.past import Past
 from caudal.compute.store import code_version, state_arrays, state_from, write_arrays
 from caudal.engine.simulate import Chunk, Forcing, Months
 
+SHIPPED = "states.npz"
 KEPT = 3
 """Histories that stay on disk, some 300 MB each for 96 draws; the one not used for longest goes."""
 
@@ -34,15 +36,22 @@ KEPT = 3
 class Shelf:
     """Where the pasts of one history are.
 
-    name   of the history: a hash of all that its draws have in common
-    keeps  whether new ones are kept; those that are there are used in any case
+    name     of the history: a hash of all that its draws have in common, and of what computed it
+    rests    the same without what computed it: what a shipped one is told by
+    shipped  file of end states that came with the learned draws
+    keeps    whether new pasts are kept; those that are there are used in any case
     """
 
     name: str
+    rests: str
+    shipped: Path
     keeps: bool
 
     def load(self, chunk: Chunk, whole: bool = True) -> Past | None:
-        """The past of a chunk of draws, if it is there and whole; without results where not wanted."""
+        """The past of a chunk of draws, if it is there; whole: with results.
+
+        Without results a shipped one will do, where this machine has kept none of its own.
+        """
         path = self._path(chunk)
         try:
             file = read_arrays(path) if whole else read_arrays(path, _end_of)
@@ -51,20 +60,35 @@ class Shelf:
             found = _past(file)
             os.utime(path)  # used just now
         except (OSError, ValueError, KeyError, TypeError):
-            return None
+            return None if whole else self._shipped(chunk)
         return found
 
     def keep(self, chunk: Chunk, past: Past) -> None:
-        """Keep a past, where new ones are; a disk that is full or read-only is none of our business."""
+        """Keep a past, where new ones are; a disk that is full or read-only costs time, no more."""
         if not self.keeps:
             return
         path = self._path(chunk)
-        try:
+        with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_arrays(path, {"name": np.array(path.stem), **_arrays(past)})
             _tidy(path.parent, self.name)
-        except OSError:
-            pass
+
+    def has(self, chunk: Chunk) -> bool:
+        """Whether there is a file of a chunk's past; it may be spoilt."""
+        return self._path(chunk).is_file()
+
+    def is_shipped(self) -> bool:
+        """Whether end states of this history came with the learned draws."""
+        return any(name.startswith(f"{self.rests}-") for name in shipped(self.shipped))
+
+    def _shipped(self, chunk: Chunk) -> Past | None:
+        file = shipped(self.shipped)
+        head = f"{self.rests}-{_digest(_named(chunk))}/"
+        mine = {k.removeprefix(head): v for k, v in file.items() if k.startswith(head)}
+        try:
+            return Past(mine.pop("draws"), [state_from(mine)], None)
+        except (KeyError, TypeError):
+            return None
 
     def _path(self, chunk: Chunk) -> Path:
         return folder() / "states" / f"{self.name}-{_digest(_named(chunk))}.npz"
@@ -84,11 +108,32 @@ def shelf(corridor: Corridor, forcing: Forcing, seed: int, sampler: str, keeps: 
         "sampler": sampler,
         "start": str(forcing.start),
         "days": forcing.days,
-        # the same code gives other last digits elsewhere
-        "by": [jax.__version__, jax.default_backend(), _processor()],
     }
     parts = {k: getattr(forcing, k) for k in ("law", "announced", "on", "rules", "driver")}
-    return Shelf(_digest(_flat(parts), json.dumps(made)), keeps)
+    rests = _digest(_flat(parts), json.dumps(made))
+    # the same code gives other last digits elsewhere
+    by = [rests, jax.__version__, jax.default_backend(), _processor()]
+    return Shelf(_digest((), json.dumps(by)), rests, corridor.posterior.with_name(SHIPPED), keeps)
+
+
+def ship(path: Path, ends: Iterable[tuple[Shelf, Chunk, Past]]) -> None:
+    """Write where draws stand at last, for `Shelf.load` to find beside the learned draws."""
+    arrays: dict[str, Any] = {}
+    for place, chunk, past in ends:
+        head = f"{place.rests}-{_digest(_named(chunk))}/"
+        arrays[f"{head}draws"] = past.draws
+        arrays |= {head + k: v for k, v in state_arrays(past.states[-1]).items()}
+    write_arrays(path, arrays, compressed=True)
+    shipped.cache_clear()
+
+
+@cache
+def shipped(path: Path) -> Mapping[str, np.ndarray]:
+    """The arrays of a file of end states; none where there is no such file, or a spoilt one."""
+    try:
+        return read_arrays(path)
+    except (OSError, ValueError):
+        return {}
 
 
 @cache
@@ -128,7 +173,7 @@ def _flat(parts: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]
             yield f"{head}{name}", value
 
 
-def _digest(arrays: Iterator[tuple[str, Any]], more: str = "") -> str:
+def _digest(arrays: Iterable[tuple[str, Any]], more: str = "") -> str:
     """Sixteen hexadecimal digits of names, shapes and values."""
     made = hashlib.sha256(more.encode())
     for name, value in arrays:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from caudal.compute.asked import Asked
 from caudal.compute.chunks import CHUNK, compiled, first_members, lay_out, padded, simulator
 from caudal.compute.content import Corridor
-from caudal.compute.forcing import shortened
+from caudal.compute.forcing import forcing, shortened
 from caudal.compute.fork import Course, History, chunk_of
 from caudal.compute.past import Past, Pasts
 from caudal.compute.posterior import Posterior
-from caudal.compute.states import Shelf
+from caudal.compute.states import Shelf, shelf
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator, State
 
 Tick = Callable[[], None]
@@ -59,7 +60,7 @@ class Counted:
 
     def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Past:
         """A chunk of draws (draw,): kept, or gone on from where a kept one parts, or run."""
-        key = self._chunk(item)
+        key = self.chunk(item)
         found = self.shelf.load(key, self.whole) or self._forked(item, key, tick)
         if found is None:
             found = self._run(item, tick)
@@ -67,7 +68,8 @@ class Counted:
                 self.shelf.keep(key, found)
         return found
 
-    def _chunk(self, draws: np.ndarray) -> Chunk:
+    def chunk(self, draws: np.ndarray) -> Chunk:
+        """A chunk of draws as it is kept."""
         months = len(self.forcing.months)
         return chunk_of(self.corridor, self.posterior, padded(draws), months, 0, self.fixed)
 
@@ -81,16 +83,16 @@ class Counted:
         return Past(history.numbers, [state], months)
 
     def _run(self, draws: np.ndarray, tick: Tick) -> Past:
-        history = self._history(shortened(self.forcing, self.until), draws, None)
+        history = self._history(shortened(self.forcing, self.until), draws, Pasts([]))
         months = history.play(tick)
         return Past(history.numbers, history.states[1:], months)
 
-    def _history(self, forcing: Forcing, draws: np.ndarray, past: Pasts | None) -> History:
+    def _history(self, forcing: Forcing, draws: np.ndarray, past: Pasts) -> History:
         history = History(
             self.corridor, self.posterior, forcing, draws[:1] if self.alone else draws,
             sampler=self.sampler, fixed=self.fixed, past=past, size=1 if self.alone else CHUNK,
         )  # fmt: skip
-        if past is None:
+        if not past.parts:
             history.warm()
         return history
 
@@ -126,3 +128,26 @@ class Ahead:
         _, told = ready.advance(state, chunk, self.forcing, self.forcing.days, *how[2:])
         tick()
         return first_members(told, len(numbers))
+
+
+def counted_months(
+    corridor: Corridor, a: Asked, outside: Forcing, sampler: Sampler, whole: bool = True,
+    alone: bool = False,
+) -> Counted:  # fmt: skip
+    """What was asked for until the last count, or until its end if that comes first.
+
+    outside  law and drivers of all counted months, at least
+    """
+    turn, seed = (a.counted - outside.start).days, a.posterior.seed
+    here, base = shortened(outside, turn), None
+    plain = not a.document.policies and not a.document.drivers
+    mine = shelf(corridor, here, seed, sampler, keeps=plain and not a.fixed)
+    if not plain and not a.fixed:
+        past = forcing(corridor, corridor.law, a.counted)
+        theirs = shelf(corridor, past, seed, sampler, keeps=True)
+        if theirs.name == mine.name:  # the scenario changes nothing until then
+            mine = theirs
+        else:
+            base = (past, theirs)
+    until = min(turn, (a.end - outside.start).days)
+    return Counted(corridor, a.posterior, here, until, sampler, a.fixed, mine, base, whole, alone)

@@ -4,6 +4,7 @@ It says nothing of its own about the corridor: every answer is what the same fun
 command line. Map of the room:
 
     settings.py   what `caudal serve` was asked for; the token is kept as a hash only
+    tokens.py     tokens with a scope and an end, kept as hashes
     app.py        the application: rooms, order of the guards, start and stop
     refusals.py   every problem as {"error": {where, found, allowed}}
     answers.py    values and tables as JSON, CSV (with HXL), Parquet

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from caudal.service.refusals import TooMuch, refusal
 from caudal.service.settings import LOOPBACK, Settings
+from caudal.service.tokens import Doorkeeper, opens
 
 CONTENT_POLICY = "; ".join(
     (
@@ -70,6 +71,7 @@ class Guards:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app, self.settings = app, settings
         limits = settings.limits
+        self.door = Doorkeeper(settings.folder, settings.token)
         self.reads, self.writes = Bucket(limits.reads_per_s), Bucket(limits.writes_per_s)
         self.wrong = Bucket(limits.wrong_tokens / 60, float(limits.wrong_tokens))
 
@@ -98,7 +100,8 @@ class Guards:
         headers = dict(scope["headers"])
         address = (scope.get("client") or ("local", 0))[0]
         path, reading = scope["path"], scope["method"] in ("GET", "HEAD", "OPTIONS")
-        if not self.settings.token and not _ours(headers.get(b"host", b"")):
+        guarded = self.door.guarded()
+        if not guarded and not _ours(headers.get(b"host", b"")):
             # a page elsewhere may give its own name our address, and so read what is ours
             found = "a name that is not this machine's"
             return 400, "header 'host'", found, ", ".join(LOOPBACK)
@@ -115,20 +118,26 @@ class Guards:
                 return 413, "body", f"{int(length)} bytes", f"{most} bytes"
         if not reading and (told := _foreign(headers)):
             return 403, *told
-        if self.settings.token and path.startswith(GUARDED):
-            return self._token(headers, address)
+        if guarded and path.startswith(GUARDED):
+            return self._token(headers, address, scope["method"], path)
         return None
 
-    def _token(self, headers: dict[bytes, bytes], address: str) -> tuple[int, str, str, str] | None:
+    def _token(
+        self, headers: dict[bytes, bytes], address: str, method: str, path: str
+    ) -> tuple[int, str, str, str] | None:
         if not self.wrong.take(address, 0.0):
             return 429, "header 'authorization'", "too many wrong tokens", "wait a minute"
         kind, _, token = headers.get(b"authorization", b"").partition(b" ")
         allowed = "Authorization: Bearer TOKEN"
         if kind.lower() != b"bearer" or not token:
             return 401, "header 'authorization'", "no token", allowed
-        if not self.settings.knows(token.decode("latin-1").strip()):
+        reach = self.door.scope(token.decode("latin-1").strip())
+        if reach is None:
             self.wrong.take(address)
-            return 401, "header 'authorization'", "a wrong token", allowed
+            return 401, "header 'authorization'", "a token that is wrong or has ended", allowed
+        if not opens(reach, method, path):
+            found = f"a token of scope {reach!r}"
+            return 403, "header 'authorization'", found, "one with more (caudal token new --scope)"
         return None
 
 

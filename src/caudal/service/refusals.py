@@ -55,7 +55,7 @@ class Refusal(BaseModel):
 _MEANING = {
     400: "no request that can be read",
     401: "the token is missing or wrong",
-    403: "another site's page asks",
+    403: "another site's page asks, or the token opens less",
     404: "there is no such thing",
     405: "this address takes other methods",
     408: "the body took too long",

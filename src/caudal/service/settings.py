@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from caudal.errors import CaudalError
+from caudal.service.tokens import digest, tokens
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST_TOKEN = 24
@@ -36,7 +35,7 @@ def token_hash(token: str) -> str:
     if len(token) < SHORTEST_TOKEN or len(set(token)) < 8:
         remedy = f"{SHORTEST_TOKEN} random characters or more (openssl rand -hex 24)"
         raise CaudalError("--token", f"{len(token)} characters, or too much alike", remedy)
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(token)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,8 @@ class Settings:
 
     store   URL of the catalogue's database, or "" for SQLite in `folder`
     folder  of results, and of the catalogue where that is SQLite
-    token   SHA-256 of the token, "" for none; workers: processes that do the jobs, 0 for none
+    token   SHA-256 of a token that opens everything, "" for none (others: `caudal.service.tokens`)
+    workers processes that do the jobs, 0 for none
     """
 
     host: str = "127.0.0.1"
@@ -88,10 +88,11 @@ class Settings:
     limits: Limits = Limits()
 
     def __post_init__(self) -> None:
-        if not self.token and self.host not in LOOPBACK:
+        kept = tokens(self.folder)  # refuses a file that others can read
+        if not self.token and not kept and self.host not in LOOPBACK:
             raise CaudalError(
                 f"--host {self.host}", "open to other machines without a token",
-                f"{', '.join(LOOPBACK)}, or --token (CAUDAL_TOKEN)",
+                f"{', '.join(LOOPBACK)}, or --token (CAUDAL_TOKEN), or `caudal token new`",
             )  # fmt: skip
         for option, value, low, high in (
             ("--port", self.port, 0, 65535),
@@ -104,8 +105,3 @@ class Settings:
     def database(self) -> str:
         """The catalogue's URL."""
         return self.store or f"sqlite:///{self.folder / 'catalogue.sqlite'}"
-
-    def knows(self, token: str) -> bool:
-        """Whether a token is the one that was set; takes as long for a wrong one."""
-        given = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-        return hmac.compare_digest(given, self.token)

@@ -23,7 +23,10 @@ class Store:
     def prepare(self) -> None:
         """Make the folder; CaudalError where it cannot be written."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            with suppress(PermissionError):  # the folder of another user who lets us write
+                self.folder.chmod(0o700)
             with tempfile.TemporaryDirectory(prefix=_WORK, dir=self.folder):
                 pass
         except OSError as error:
@@ -50,7 +53,6 @@ class Store:
         work = Path(tempfile.mkdtemp(prefix=f"{_WORK}{os.getpid()}-", dir=self.folder))
         try:
             make(work)
-            work.chmod(0o755)
             _to_disk(work)
             try:
                 os.rename(work, self.place(identity))
