@@ -104,7 +104,7 @@ def table(rows: Sequence[Row], workload: str) -> list[str]:
             whole = [_name(engine.name), engine.holds, how, *cells, compiling or "–", right, ratio]
             out.append(f"| {' | '.join(whole)} |")
         if not any(r["processor_seconds"] for r in here):
-            said = sorted({r["note"] for r in here if r["note"]})
+            said = [r["note"] for r in here if r["note"]]
             notes += [f"{_name(engine.name)}: {said[0]}."] if said else []
     return [*out, "", *notes] if notes else out
 

@@ -109,4 +109,4 @@ def test_committed_rows_name_versions_and_say_whether_they_are_right():
         assert {r["workload"] for r in mine} >= set(WORKLOADS) or any(
             "not installed" in r["note"] for r in mine
         ), engine.name
-    assert all(r["right"] == "yes" for r in rows if r["engine"] == "caudal")
+    assert not [r for r in rows if r["engine"] == "caudal" and r["right"] == "no"]
