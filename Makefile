@@ -18,7 +18,7 @@ SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: moved help setup run serve test fast check types docs cookbook gate sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: moved help setup run serve test fast check types docs cookbook gate faults fuzz sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,12 @@ gate: $(STAMP) $(if $(NPM),$(TOOLS)) ## the slow checks; writes docs/results/gat
 
 moved: $(STAMP) ## which numbers of the frozen baseline run moved, from which version to which
 	$(BIN)/python tests/baseline/freeze.py --check
+
+faults: $(STAMP) ## kill -9, full disk, spoilt bytes (docs/results/faults.csv; half an hour)
+	$(BIN)/python scripts/faults.py --write
+
+fuzz: $(STAMP) ## a million spoilt inputs for every reader (docs/results/fuzz.csv; half an hour)
+	$(BIN)/python scripts/fuzz.py --write $(if $(ATHERIS),--engine atheris)
 
 sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/results/sbc.csv
 	$(BIN)/python scripts/sbc.py
