@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pandas as pd
 import xarray as xr
 import yaml
 
+from caudal.compute.files import beside
 from caudal.errors import CaudalError
 
 
@@ -51,8 +51,8 @@ def write_run(
             raise CaudalError(
                 f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
             )
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        work.chmod(0o755)
+        work = beside(target)
+        work.mkdir(mode=0o755)
         texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
         _fill(work, ds, {"summary": summary, **(tables or {})}, texts)
         _move(work, target)
@@ -153,7 +153,7 @@ def _move(work: Path, target: Path) -> None:
     if not target.exists():
         os.replace(work, target)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    aside = beside(target, "old.")
     os.replace(target, aside)
     try:
         os.replace(work, target)
