@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def attribute(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page with a chart, English and Spanish.")
     ] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Show the people by which each factor explains a change of an outcome between two dates.
@@ -74,7 +78,7 @@ def attribute(
         found = answer(
             here, [Outcome(**o) for o in OUTCOMES], lambda day: observed_long(here, day), document,
             outcome=outcome, start=start, end=end, names=names, members=members, seed=seed,
-            progress=tell,
+            workers=engine_for(where, address, workers), progress=tell,
         )  # fmt: skip
     said = about(
         found, recipe(found, names, members, seed), code_version=code_version(),
@@ -196,6 +200,7 @@ def _write(
     from caudal.ask.attribute_told import COLUMNS, dataset
     from caudal.compute.files import write_together
     from caudal.report.attribution import page
+    from caudal.report.files import write_netcdf
 
     texts = {} if html is None else {str(html): page(said, made, found.asked.outcome)}
     beside = None
@@ -203,14 +208,16 @@ def _write(
         if out is not None and out.suffix == ".csv":
             import pandas as pd
 
+            from caudal.data.spreadsheet import csv_text
+
             rows = pd.DataFrame(made, columns=list(COLUMNS))
-            texts[str(out)] = rows.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+            texts[str(out)] = csv_text(rows, float_format="%.6g")
         elif out is not None and out.suffix == ".json":
             told = json.dumps({"attribution": said, "rows": made}, ensure_ascii=False, indent=2)
             texts[str(out)] = told + "\n"
         elif out is not None:
             beside = out.with_name(f".{out.name}.{os.getpid()}")
-            dataset(found, said).to_netcdf(beside, engine="h5netcdf", format="NETCDF4")
+            write_netcdf(dataset(found, said), beside)
         write_together(Path(), texts, "--out" if html is None else "--html")
         if beside is not None and out is not None:
             os.replace(beside, out)

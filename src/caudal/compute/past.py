@@ -39,6 +39,10 @@ class Pasts:
         """Where these draws stand at last, in this order."""
         return picked([one.states[-1] for one in self.parts], self._at(draws))
 
+    def ends(self) -> Pasts:
+        """Where the draws stand at last, and nothing else."""
+        return Pasts([Past(one.draws, [one.states[-1]], None) for one in self.parts])
+
     def months(self) -> Months | None:
         """The results of all draws, in the order of the parts; None where only states are known."""
         told = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from caudal.compute.fork import Course, History, chunk_of
 from caudal.compute.past import Past, Pasts
 from caudal.compute.posterior import Posterior
 from caudal.compute.states import Shelf, shelf
-from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator, State
+from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator
 
 Tick = Callable[[], None]
 
@@ -101,7 +102,7 @@ class Counted:
 class Ahead:
     """Members on from where their draws stand, to the end of a forcing.
 
-    size  of the chunks; seed: of what lies beyond the last count
+    ends  where the draws stand; size: of the chunks; seed: of what lies beyond the last count
     """
 
     corridor: Corridor
@@ -110,6 +111,7 @@ class Ahead:
     sampler: Sampler
     fixed: Mapping[str, np.ndarray]
     seed: int
+    ends: Pasts
     size: int = CHUNK
 
     def ready(self) -> Simulator:
@@ -118,16 +120,35 @@ class Ahead:
         lay_out(engine, self.forcing)
         return engine
 
-    def one(self, ready: Simulator, item: tuple[np.ndarray, State], tick: Tick) -> Months:
-        """A chunk of members: their numbers (member,), and their state, filled up to `size`."""
-        numbers, state = item
-        filled, months = padded(numbers, self.size), len(self.forcing.months)
+    def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Months:
+        """A chunk of members, by their numbers (member,), at most `size`."""
+        filled, months = padded(item, self.size), len(self.forcing.months)
+        state = self.ends.end(filled % self.posterior.draws)
         chunk = chunk_of(self.corridor, self.posterior, filled, months, self.seed, self.fixed)
         how = (chunk, self.forcing, self.seed, self.sampler)
         compiled(ready, state, *how)
         _, told = ready.advance(state, chunk, self.forcing, self.forcing.days, *how[2:])
         tick()
-        return first_members(told, len(numbers))
+        return first_members(told, len(item))
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same as named variables, a third as large: what is sent and kept of a large ensemble.
+
+    skip  months after the last count that are not reported
+    """
+
+    ahead: Ahead
+    skip: int
+
+    def ready(self) -> Simulator:
+        """As of what is told."""
+        return self.ahead.ready()
+
+    def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Any:
+        """A chunk of members as a Dataset."""
+        return self.ahead.corridor.dataset(self.ahead.one(ready, item, tick), self.skip, item)
 
 
 def counted_months(

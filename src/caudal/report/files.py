@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ import pandas as pd
 import xarray as xr
 import yaml
 
+from caudal.compute.files import beside
+from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
 
@@ -51,8 +52,8 @@ def write_run(
             raise CaudalError(
                 f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
             )
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        work.chmod(0o755)
+        work = beside(target)
+        work.mkdir(mode=0o755)
         texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
         _fill(work, ds, {"summary": summary, **(tables or {})}, texts)
         _move(work, target)
@@ -105,18 +106,52 @@ def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts:
     write_netcdf(ds, work / "results.nc", packed=False)
     (work / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+        place = work / "tables" / f"{name}.csv"
+        place.write_text(csv_text(table), encoding="utf-8", newline="")
+
+
+BLOCK = 256
+"""Members written at a time."""
 
 
 def write_netcdf(ds: xr.Dataset, path: Path, packed: bool = True) -> None:
-    """A Dataset as NetCDF 4; packed: its numbers compressed."""
+    """A Dataset as NetCDF 4 with the attributes of CF, many members block by block.
+
+    packed: its numbers compressed. A Dataset that is read from files when it is used is so never in
+    memory as a whole.
+    """
+    from caudal.report.cf import conventional
+
+    ds = conventional(ds)
+    members = ds.sizes.get("member", 0)
+    head = ds.isel(member=slice(0, BLOCK)) if members > BLOCK else ds
     how = {"zlib": True, "complevel": 1} if packed else {"zlib": False}
     encoding = {
         str(name): how
         for name, array in ds.data_vars.items()
         if array.ndim and array.dtype.kind in "fiu"
     }
-    ds.to_netcdf(path, engine="h5netcdf", format="NETCDF4", encoding=encoding)
+    grows = ["member"] if members > BLOCK else []
+    head.to_netcdf(
+        path, engine="h5netcdf", format="NETCDF4", encoding=encoding, unlimited_dims=grows
+    )
+    if grows:
+        _append(ds, path, members)
+
+
+def _append(ds: xr.Dataset, path: Path, members: int) -> None:
+    """The members after the first block, into a file whose `member` grows."""
+    import h5netcdf
+
+    with h5netcdf.File(path, "a") as file:
+        file.resize_dimension("member", members)
+        for first in range(BLOCK, members, BLOCK):
+            block = ds.isel(member=slice(first, first + BLOCK))
+            for name, array in block.variables.items():
+                if "member" in array.dims:
+                    axis = array.dims.index("member")
+                    at = (slice(None),) * axis + (slice(first, first + array.shape[axis]),)
+                    file.variables[str(name)][at] = array.values
 
 
 def _move(work: Path, target: Path) -> None:
@@ -124,7 +159,7 @@ def _move(work: Path, target: Path) -> None:
     if not target.exists():
         os.replace(work, target)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    aside = beside(target, "old.")
     os.replace(target, aside)
     try:
         os.replace(work, target)
