@@ -15,7 +15,8 @@ from caudal.corridor.drivers import CHANGEABLE, drivers
 
 ROOT = Path(__file__).resolve().parents[1]
 LABELS: dict[str, tuple[str, ...]] = {
-    "nationality": tuple(w.NATIONALITIES), "unit": tuple(w.UNITS), "sector": tuple(w.SECTORS),
+    "nationality": tuple(f"{code} {w.NATIONALITY_NAMES[code][0]}" for code in w.NATIONALITIES),
+    "unit": tuple(w.UNITS), "sector": tuple(w.SECTORS),
     "field_office": tuple(w.FIELD_OFFICES), "mode": tuple(w.MODES), "city": tuple(w.CITIES),
     "payer": tuple(w.PAYERS), "danger": tuple(w.DANGERS),
 }  # fmt: skip

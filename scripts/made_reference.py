@@ -167,7 +167,7 @@ def series() -> str:
         facts = [
             ["publisher", f"{about['publisher']}, *{about['title']}*{_at(about['address'])}"],
             ["unit; one row is", f"{about['unit']}; {about['grain']}"],
-            ["role, rows", f"{about['role']}, {resource.get('caudal:rows', '–')}"],
+            ["role, rows", f"{about['role']}, {resource.get('caudal:rows', 0):,}"],
             ["licence", about["licence"]],
             ["read", f"{about['read_on']}{', ' + about['through'] if about['through'] else ''}"],
             ["out after", f"{about['delay_days']} days ({about['delay_note'] or 'not stated'})"],
