@@ -80,12 +80,18 @@ class Counted:
         history = self._history(self.base[0], draws, Pasts([past]))
         history.play()
         state, months = history.branch(Course(self.forcing), self.until, tick)
-        return Past(history.numbers, [state], months)
+        return Past.of(history.numbers, [state], months, self._unreported)
 
     def _run(self, draws: np.ndarray, tick: Tick) -> Past:
         history = self._history(shortened(self.forcing, self.until), draws, Pasts([]))
         months = history.play(tick)
-        return Past(history.numbers, history.states[1:], months)
+        return Past.of(history.numbers, history.states[1:], months, self._unreported)
+
+    @property
+    def _unreported(self) -> int:
+        """Months before the first reported one."""
+        first, begins = self.corridor.reports_from, self.corridor.begins
+        return (first.year - begins.year) * 12 + first.month - begins.month
 
     def _history(self, forcing: Forcing, draws: np.ndarray, past: Pasts) -> History:
         history = History(
