@@ -64,7 +64,7 @@ def rows(number: int, members: int = 64) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         for world in range(number):
             own = {k: v[..., world] for k, v in counts.items()}
-            here = World(posterior=Path(folder) / f"{world}.npz", counts=own)
+            here: Any = World(posterior=Path(folder) / f"{world}.npz", counts=own)
             fitted = fit(here, settings, rounds=ROUNDS)
             save(fitted.posterior, here.posterior)
             moved = fitted.moved

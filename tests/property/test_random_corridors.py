@@ -67,7 +67,7 @@ def test_people_are_accounted_for_in_any_corridor(model, how, substeps, seed):
 
 @pytest.mark.gate
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=24, deadline=None)
 @CASES
 def test_people_are_accounted_for_in_many_corridors(model, how, substeps, seed):
     holds(model, how, substeps, seed, thorough=True)

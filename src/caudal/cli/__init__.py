@@ -143,7 +143,7 @@ def _show_version(wanted: bool) -> None:
 
 
 ANY_CORRIDOR = (
-    "run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity", "token",
+    "run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity", "token", "doctor",
 )  # fmt: skip
 """Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def attribute(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page with a chart, English and Spanish.")
     ] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Show the people by which each factor explains a change of an outcome between two dates.
@@ -74,7 +78,7 @@ def attribute(
         found = answer(
             here, [Outcome(**o) for o in OUTCOMES], lambda day: observed_long(here, day), document,
             outcome=outcome, start=start, end=end, names=names, members=members, seed=seed,
-            progress=tell,
+            workers=engine_for(where, address, workers), progress=tell,
         )  # fmt: skip
     said = about(
         found, recipe(found, names, members, seed), code_version=code_version(),

@@ -10,6 +10,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 
 if TYPE_CHECKING:
     from caudal.ask.compare import Comparison
@@ -67,6 +68,9 @@ def compare(
     html: Annotated[
         Path | None, typer.Option("--html", help="File of the report to write (English, Spanish).")
     ] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Compare scenarios with a base: the same draws, weather and chance in each.
@@ -89,7 +93,8 @@ def compare(
     with progress("comparing", as_json) as tell:
         made = run(
             here, measures, base, scenarios, members=members, seed=seed, sampler=sampler,
-            start=start, end=end, weather=weather, independent=independent, progress=tell,
+            start=start, end=end, weather=weather, independent=independent,
+            workers=engine_for(where, address, workers), progress=tell,
         )  # fmt: skip
     told = rows(made.dataset)
     taken = {name: in_words(here, js) for name, js in made.jumps.items()}

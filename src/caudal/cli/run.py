@@ -11,6 +11,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 
@@ -39,13 +40,18 @@ def run(
         Path | None, typer.Option("--out", help="Folder to write (default: runs/<id>).")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the report's path only.")] = False,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario, forecast twelve months beyond the counts, write a report.
 
-    Writes a folder with the results, tables, the scenario, how to repeat it, and report.html.
+    Writes a folder with the results, tables, the scenario, how to repeat it, and report.html. A run
+    that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
     _writable(out if out is not None else Path("runs"), whole=out is None)
+    engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
     from caudal.frozen import told
     from caudal.report import (
@@ -65,7 +71,8 @@ def run(
     with progress("simulating", quiet or as_json) as tell:
         result = simulate(
             here, scenario, members=members, seed=seed, sampler=how, start=start, end=end,
-            progress=tell, reported=True,
+            workers=engine, progress=tell, reported=True,
+            store=out.parent if out is not None else Path("runs"),
         )  # fmt: skip
     outcomes = [Outcome(**fields) for fields in here.outcomes()]
     ds = result.dataset()
@@ -86,6 +93,8 @@ def run(
     place = write_run(
         folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
     )
+    if result.stored is not None:
+        result.stored.clear()
     if as_json:
         sides = {g: [o.id for o in outcomes if o.group == g] for g in GROUPS}
         print_json({"run": {**recipe, "folder": str(place), "report": str(place / "report.html")},

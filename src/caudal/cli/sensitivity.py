@@ -9,6 +9,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def sensitivity(
         int, typer.Option("--seed", help="Of the design, and of the months ahead.")
     ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Write the table as CSV.")] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Move unknown constants through their priors and see what an outcome does.
@@ -84,7 +88,10 @@ def sensitivity(
         typer.echo(f"caudal: {runs:,} runs, about {_words(seconds)}", err=True)
 
     with progress("varying constants", as_json) as tell:
-        made = run(here, asked, progress=tell, estimate=None if as_json else estimate)
+        made = run(
+            here, asked, workers=engine_for(where, address, workers), progress=tell,
+            estimate=None if as_json else estimate,
+        )  # fmt: skip
     if out is not None:
         write_together(out.parent, {out.name: made.table.to_csv(index=False)}, "--out")
     if as_json:

@@ -21,6 +21,8 @@ from caudal.policy.scenario import Scenario
 
 MOST_MEMBERS = 1000
 """About where the results of a run reach the memory that a laptop can spare (3 GB)."""
+MOST_STORED = 100_000
+"""Where results go to files, which take about a gigabyte for 10,000 members and a year."""
 MOST_MONTHS_AHEAD = 24
 """Beyond two years the model's law and weather say nothing that the past could have taught."""
 SHOWN = 3
@@ -62,9 +64,13 @@ def asked(
     start: date | str | None = None,
     end: date | str | None = None,
     off: str = "",
+    most: int = MOST_MEMBERS,
 ) -> Asked:
-    """Check what is asked of a run, as `simulate` does before it runs; its id without running it."""
-    in_range("--members", members, 1, MOST_MEMBERS)
+    """Check what is asked of a run, as `simulate` does before it runs; its id without running it.
+
+    most  members
+    """
+    in_range("--members", members, 1, most)
     in_range("--seed", seed, 0, 2**31 - 1)
     if sampler not in get_args(Sampler):
         raise CaudalError("--sampler", f"unknown sampler {sampler!r}", ", ".join(get_args(Sampler)))

@@ -12,9 +12,13 @@ from threading import Lock
 import jax
 import numpy as np
 
-from caudal.engine.graph import Model
-from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator, State
-from caudal.engine.state import joined as together
+from caudal.compute import cache
+
+cache.enable()  # before the engine: Numba reads its setting when it is imported
+
+from caudal.engine.graph import Model  # noqa: E402
+from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator, State  # noqa: E402
+from caudal.engine.state import joined as together  # noqa: E402
 
 CHUNK = 16
 """Members that run together; the last chunk is padded, so that one compiled function serves all."""

@@ -59,6 +59,10 @@ class Pasts:
         """`Past.arrived` of these draws, in this order (row, draw)."""
         return np.stack([self.parts[i].arrived[..., j] for i, j in self._at(draws)], -1)
 
+    def ends(self) -> Pasts:
+        """Where the draws stand at last, and nothing else."""
+        return Pasts([one.end() for one in self.parts])
+
     def months(self) -> Months | None:
         """The results of all draws, in the order of the parts; None where only states are known."""
         told = [

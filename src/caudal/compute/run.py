@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,13 +29,14 @@ cache.enable()  # before the engine: Numba reads its setting when it is imported
 
 from caudal.compute import chunks  # noqa: E402
 from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
-from caudal.compute.asked import asked, in_range, not_learned  # noqa: E402
-from caudal.compute.chunks import CHUNK, joined, padded, side_by_side  # noqa: E402
+from caudal.compute.asked import MOST_STORED, asked, not_learned  # noqa: E402
+from caudal.compute.chunks import CHUNK, joined, side_by_side  # noqa: E402
 from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
-from caudal.compute.engines import Threads, in_order  # noqa: E402
+from caudal.compute.engines import Workers, engine_of, in_order  # noqa: E402
 from caudal.compute.forcing import forcing  # noqa: E402
 from caudal.compute.past import Pasts, since_reported  # noqa: E402
-from caudal.compute.stretches import Ahead, counted_months  # noqa: E402
+from caudal.compute.stored import Stored  # noqa: E402
+from caudal.compute.stretches import Ahead, Told, counted_months  # noqa: E402
 from caudal.engine.simulate import Months, Sampler  # noqa: E402
 from caudal.policy.scenario import Scenario  # noqa: E402
 
@@ -54,6 +56,7 @@ class Result:
     first_forecast  the first month that no count was learned from
     drawn         parameters that the draws do not know: from their priors
     law           under which it ran; inputs: what it rests on, and the run's id is their hash
+    stored        the members' results where they are kept in files and not in `ahead`
     """
 
     corridor: Runnable
@@ -70,6 +73,7 @@ class Result:
     drawn: tuple[str, ...]
     inputs: Mapping[str, Any]
     id: str
+    stored: Stored | None = None
 
     @cached_property
     def months(self) -> Months:
@@ -81,16 +85,25 @@ class Result:
 
     def dataset(self) -> xr.Dataset:
         """The results as named variables, with the recipe in the attributes."""
-        skip, parts = months_between(self.corridor.begins, self.start), []
+        skip = months_between(self.corridor.begins, self.start)
+        parts: list[xr.Dataset] = []
         if self.past is not None and skip < len(self.past.people):
             numbers = np.arange(self.past.people.shape[-1])
             told = self.corridor.dataset(self.past, skip, numbers)
-            parts.append(told.isel(member=self.draws).assign_coords(member=self.members))
+            if self.stored is not None:
+                return self._named(self.stored.dataset(told, self.draws))
+            members = ("member", self.members, told["member"].attrs)
+            parts.append(told.isel(member=self.draws).assign_coords(member=members))
+        if self.stored is not None:
+            return self._named(self.stored.dataset())
         if self.ahead is not None:
             rest = max(skip - self.ahead.first, 0)
             told = since_reported(self.corridor.model, self.ahead, self.arrived)
             parts.append(self.corridor.dataset(told, rest, self.members))
-        ds = xr.concat(parts, "month") if len(parts) > 1 else parts[0]
+        whole: Any = xr.concat(parts, "month") if len(parts) > 1 else parts[0]
+        return self._named(whole)
+
+    def _named(self, ds: xr.Dataset) -> xr.Dataset:
         command, python = self.recipe()
         return ds.assign_attrs(
             title=self.scenario.title.en,
@@ -134,30 +147,34 @@ def simulate(
     sampler: Sampler = "expected",
     start: date | str | None = None,
     end: date | str | None = None,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
     off: str = "",
     reported: bool = False,
+    store: Path | None = None,
 ) -> Result:
     """Run a scenario of a corridor.
 
     seed      of what lies beyond the last count
     start     first month of the results (the corridor is always run from its beginning)
     end       first month no longer run; default the scenario's horizon after the last count
-    workers   threads; nothing but the time depends on it
+    workers   how many, or an engine; nothing but the time depends on it
     progress  called with (steps done, steps in all), from any thread, one call at a time
     off       name of a mechanism that is to do nothing: its own `off` values are put in place
     reported  the reported months are all that is wanted: a run that reports none of the counted ones
               begins where the draws stood at the last count, if that is kept
+    store     folder in which chunks are kept as they come (see `stored`): memory does not grow with
+              the ensemble, and a run that was killed goes on. `Result.dataset()` is read when it is
+              used; `Result.ahead` is None. Without it, up to MOST_MEMBERS are held in memory
 
     Raises CaudalError for an unknown scenario, parameter, driver, policy, sampler or date, for a
     number out of range, and where there are no learned draws or their weather is not the model's.
     Warns of parameters that were not learned: they are drawn from their priors.
     """
-    in_range("workers", workers, 1, 64)
+    there = engine_of(workers)
     a = asked(
         corridor, scenario, members=members, seed=seed, sampler=sampler, start=start, end=end,
-        off=off,
+        off=off, most=MOST_STORED if store else MOST_MEMBERS,
     )  # fmt: skip
     outside = forcing(corridor, a.law, max(a.end, a.counted), changes=a.document.drivers)
     if a.drawn:
@@ -168,24 +185,28 @@ def simulate(
     size = 1 if alone else CHUNK
     whole = not reported or a.start < a.counted
     counted = counted_months(corridor, a, outside, sampler, whole, alone)
-    ahead = Ahead(corridor, a.posterior, outside, sampler, a.fixed, seed, size)
     needed = [p for p in chunks.parts(np.arange(a.posterior.draws)) if p[0] <= draws.max()]
     parts = chunks.parts(np.arange(members), size) if a.end > a.counted else []
 
     done, total = len(needed) * counted.steps, len(needed) * counted.steps + len(parts)
-    there = Threads(workers)
-    pasts = Pasts(
-        in_order(
-            there.map(counted, needed, steps=counted.steps, progress=_part(progress, 0, total))
-        )
-    )
-    items = [(part, pasts.end(padded(draws[part], size))) for part in parts]
-    after = in_order(there.map(ahead, items, progress=_part(progress, done, total)))
+    told = _part(progress, 0, total)
+    pasts = Pasts(in_order(there.map(counted, needed, steps=counted.steps, progress=told)))
+    ahead = Ahead(corridor, a.posterior, outside, sampler, a.fixed, seed, pasts.ends(), size)
+    stored, after = None, []
+    if store is None:
+        after = in_order(there.map(ahead, parts, progress=_part(progress, done, total)))
+    elif parts:
+        stored = Stored(store / f".{a.id}.chunks", parts)
+        left = stored.missing()
+        skip = max(months_between(a.counted, a.start), 0)
+        told = _part(progress, total - len(left), total)
+        for i, ds in there.map(Told(ahead, skip), [parts[n] for n in left], progress=told):
+            stored.put(left[i], ds)
     past, months = pasts.months(), months_between(corridor.begins, min(a.end, a.counted))
     return Result(
         corridor, a.document, a.law, past and past.changed(lambda v: v[:months]),
         side_by_side(after) if after else None, draws, pasts.arrived(draws), np.arange(members),
-        a.start, a.end, a.counted, a.drawn, a.inputs, a.id,
+        a.start, a.end, a.counted, a.drawn, a.inputs, a.id, stored,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +17,10 @@ from caudal.compute.chunks import CHUNK, compiled, first_members, lay_out, padde
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, shortened
 from caudal.compute.fork import Course, History, chunk_of
-from caudal.compute.past import Past, Pasts
+from caudal.compute.past import Past, Pasts, since_reported
 from caudal.compute.posterior import Posterior
 from caudal.compute.states import Shelf, shelf
-from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator, State
+from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator
 
 Tick = Callable[[], None]
 
@@ -107,7 +108,7 @@ class Counted:
 class Ahead:
     """Members on from where their draws stand, to the end of a forcing.
 
-    size  of the chunks; seed: of what lies beyond the last count
+    ends  where the draws stand; size: of the chunks; seed: of what lies beyond the last count
     """
 
     corridor: Corridor
@@ -116,6 +117,7 @@ class Ahead:
     sampler: Sampler
     fixed: Mapping[str, np.ndarray]
     seed: int
+    ends: Pasts
     size: int = CHUNK
 
     def ready(self) -> Simulator:
@@ -124,16 +126,38 @@ class Ahead:
         lay_out(engine, self.forcing)
         return engine
 
-    def one(self, ready: Simulator, item: tuple[np.ndarray, State], tick: Tick) -> Months:
-        """A chunk of members: their numbers (member,), and their state, filled up to `size`."""
-        numbers, state = item
-        filled, months = padded(numbers, self.size), len(self.forcing.months)
+    def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Months:
+        """A chunk of members, by their numbers (member,), at most `size`."""
+        filled, months = padded(item, self.size), len(self.forcing.months)
+        state = self.ends.end(filled % self.posterior.draws)
         chunk = chunk_of(self.corridor, self.posterior, filled, months, self.seed, self.fixed)
         how = (chunk, self.forcing, self.seed, self.sampler)
         compiled(ready, state, *how)
         _, told = ready.advance(state, chunk, self.forcing, self.forcing.days, *how[2:])
         tick()
-        return first_members(told, len(numbers))
+        return first_members(told, len(item))
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same as named variables, a third as large: what is sent and kept of a large ensemble.
+
+    skip  months after the last count that are not reported
+    """
+
+    ahead: Ahead
+    skip: int
+
+    def ready(self) -> Simulator:
+        """As of what is told."""
+        return self.ahead.ready()
+
+    def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Any:
+        """A chunk of members as a Dataset."""
+        ahead = self.ahead
+        arrived = ahead.ends.arrived(item % ahead.posterior.draws)
+        told = since_reported(ahead.corridor.model, ahead.one(ready, item, tick), arrived)
+        return ahead.corridor.dataset(told, self.skip, item)
 
 
 def counted_months(

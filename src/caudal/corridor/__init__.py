@@ -47,8 +47,13 @@ class Corridor:
     skill: Path = HERE / "skill"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """As its fields, for other processes: what is read from documents is read there."""
-        return _again, (type(self), tuple(getattr(self, f.name) for f in fields(self)))
+        """As its fields, for other processes: what is read from documents is read there.
+
+        Those that are as shipped are not told: another node may keep its files elsewhere.
+        """
+        told = {f.name: getattr(self, f.name) for f in fields(self)}
+        own = tuple((f.name, told[f.name]) for f in fields(self) if told[f.name] != f.default)
+        return _again, (type(self), own)
 
     @property
     def model(self) -> Model:
@@ -207,6 +212,6 @@ def corridor() -> Corridor:
 
 
 @cache
-def _again(kind: type[Corridor], values: tuple[Any, ...]) -> Corridor:
+def _again(kind: type[Corridor], own: tuple[tuple[str, Any], ...]) -> Corridor:
     """The corridor of some fields, one to a process, which reads its documents once."""
-    return kind(*values)
+    return kind(**dict(own))

@@ -108,15 +108,44 @@ def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts:
         table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
 
 
+BLOCK = 256
+"""Members written at a time."""
+
+
 def write_netcdf(ds: xr.Dataset, path: Path, packed: bool = True) -> None:
-    """A Dataset as NetCDF 4; packed: its numbers compressed."""
+    """A Dataset as NetCDF 4, many members block by block; packed: its numbers compressed.
+
+    A Dataset that is read from files when it is used is so never in memory as a whole.
+    """
+    members = ds.sizes.get("member", 0)
+    head = ds.isel(member=slice(0, BLOCK)) if members > BLOCK else ds
     how = {"zlib": True, "complevel": 1} if packed else {"zlib": False}
     encoding = {
         str(name): how
         for name, array in ds.data_vars.items()
         if array.ndim and array.dtype.kind in "fiu"
     }
-    ds.to_netcdf(path, engine="h5netcdf", format="NETCDF4", encoding=encoding)
+    grows = ["member"] if members > BLOCK else []
+    head.to_netcdf(
+        path, engine="h5netcdf", format="NETCDF4", encoding=encoding, unlimited_dims=grows
+    )
+    if grows:
+        _append(ds, path, members)
+
+
+def _append(ds: xr.Dataset, path: Path, members: int) -> None:
+    """The members after the first block, into a file whose `member` grows."""
+    import h5netcdf
+
+    with h5netcdf.File(path, "a") as file:
+        file.resize_dimension("member", members)
+        for first in range(BLOCK, members, BLOCK):
+            block = ds.isel(member=slice(first, first + BLOCK))
+            for name, array in block.variables.items():
+                if "member" in array.dims:
+                    axis = array.dims.index("member")
+                    at = (slice(None),) * axis + (slice(first, first + array.shape[axis]),)
+                    file.variables[str(name)][at] = array.values
 
 
 def _move(work: Path, target: Path) -> None:

@@ -119,9 +119,7 @@ class Processes:
     def _pool(self) -> Any:
         from loky import get_reusable_executor
 
-        return get_reusable_executor(
-            self.workers, timeout=IDLE_S, env=ONE_THREAD, reuse=True, kill_workers=False
-        )
+        return get_reusable_executor(self.workers, timeout=IDLE_S, env=ONE_THREAD)
 
 
 class Local:

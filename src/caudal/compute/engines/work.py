@@ -110,7 +110,7 @@ def code() -> str:
     """What must be the same where results are to be the same: our code and the libraries' versions."""
     from importlib import metadata
 
-    from caudal.compute.store import code_version
+    from caudal.compute.code import code_version
 
     versions = [f"{name} {metadata.version(name)}" for name in ("jaxlib", "numba", "numpy")]
     return ", ".join([f"caudal {code_version()}", *versions])

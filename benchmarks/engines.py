@@ -1,0 +1,168 @@
+"""How well an ensemble fills two workers, on each engine; what Ray costs; how much memory a run needs.
+
+    python benchmarks/engines.py            (alone on the machine; about 15 minutes on two cores)
+    python benchmarks/engines.py expected   (without `sampled`: about 4 minutes)
+
+Writes benchmarks/results/engines.csv: measure, value, unit, then machine, load and code version. The
+work is chunks of 16 members from where their draws stand at the last count, 24 months on; workers are
+started, and everything is compiled, before the clock runs. Efficiency is the time of one worker over
+twice the time of two. Where other programs run beside it, processor seconds say more than the clock:
+their ratio stands beside, and is 1 where two workers do not hinder one another.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import resource
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine import ROOT, machine, version
+
+TABLE = ROOT / "benchmarks" / "results" / "engines.csv"
+MONTHS, MEMBERS = 24, 1000
+CHUNKS = {"expected": 40, "sampled": 12}
+Row = tuple[str, float, str]
+
+
+def work(sampler: Any) -> Any:
+    """Members from the last count on, as `caudal run` runs them."""
+    import numpy as np
+
+    from caudal.compute import chunks
+    from caudal.compute.asked import asked
+    from caudal.compute.engines import Threads, in_order
+    from caudal.compute.forcing import forcing, month_ends
+    from caudal.compute.past import Pasts
+    from caudal.compute.posterior import load
+    from caudal.compute.stretches import Ahead, Told, counted_months
+    from caudal.corridor import corridor
+
+    here: Any = corridor()
+    end = month_ends(here.begins, load(here.posterior).months + MONTHS)[-1]
+    a = asked(here, members=16, sampler=sampler, end=end)
+    outside = forcing(here, a.law, end)
+    counted = counted_months(here, a, outside, sampler, whole=False)
+    pasts = Pasts(in_order(Threads(2).map(counted, chunks.parts(np.arange(a.posterior.draws)))))
+    return Told(Ahead(here, a.posterior, outside, sampler, {}, 0, pasts.ends()), 0)
+
+
+def cpu() -> float:
+    """Processor seconds of this process and of all that it started and that still run."""
+    own = os.times()
+    total, tick = own.user + own.system, os.sysconf("SC_CLK_TCK")
+    mine, parents, used = os.getpid(), {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        pid = int(stat.parent.name)
+        parents[pid], used[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / tick
+    for pid, seconds in used.items():
+        above = parents.get(pid)
+        while above not in (None, 0, 1, mine):
+            above = parents.get(above)
+        total += seconds if above == mine else 0
+    return total
+
+
+def timed(engine: Any, given: Any, chunks: int) -> tuple[float, float]:
+    """Seconds on the clock and of processors for so many chunks, all warm."""
+    import numpy as np
+
+    items = [np.arange(16 * i, 16 * i + 16) for i in range(chunks)]
+    list(engine.map(given, items[: 2 * engine.workers]))
+    before, begun = cpu(), time.perf_counter()
+    list(engine.map(given, items))
+    return time.perf_counter() - begun, cpu() - before
+
+
+def engines(sampler: str) -> list[Row]:
+    """One and two workers on each engine, in this process."""
+    from caudal.compute.engines import engine
+
+    given, chunks, rows = work(sampler), CHUNKS[sampler], []
+    seconds: dict[tuple[str, int], tuple[float, float]] = {}
+    for name in ("threads", "processes"):
+        for workers in (1, 2):
+            seconds[name, workers] = timed(engine(name, workers), given, chunks)
+    seconds["ray", 2] = timed(engine("ray", 2), given, chunks)
+    per = 16 * chunks
+    for (name, workers), (clock, busy) in seconds.items():
+        label = f"{sampler}, {name}, {workers} worker{'s' * (workers > 1)}"
+        rows.append((label, 1000 * clock / per, f"ms a member of {MONTHS} months, clock"))
+        if name != "ray":
+            rows.append((label, 1000 * busy / per, "ms a member, processor"))
+    for name in ("threads", "processes"):
+        one, two = seconds[name, 1], seconds[name, 2]
+        rows.append((f"{sampler}, efficiency of two {name}", one[0] / 2 / two[0], "clock"))
+        rows.append((f"{sampler}, efficiency of two {name}", one[1] / two[1], "processor"))
+    overhead = seconds["ray", 2][0] / seconds["processes", 2][0] - 1
+    rows.append((f"{sampler}, Ray over two processes", 100 * overhead, "% more time"))
+    return rows
+
+
+def ensemble(folder: str) -> list[Row]:
+    """A thousand members through `simulate`, to files, in this process and what it starts."""
+    from caudal.compute.forcing import month_ends
+    from caudal.compute.posterior import load
+    from caudal.compute.run import simulate
+    from caudal.corridor import corridor
+    from caudal.report.files import write_netcdf
+
+    here: Any = corridor()
+    months = month_ends(here.begins, load(here.posterior).months + MONTHS)
+    start, end = months[-MONTHS - 1], months[-1]
+    begun = time.perf_counter()
+    made = simulate(here, members=MEMBERS, start=start, end=end, reported=True, store=Path(folder))
+    write_netcdf(made.dataset(), Path(folder) / "results.nc")
+    clock = time.perf_counter() - begun
+    of = (resource.getrusage(w).ru_maxrss / 1024**2 for w in
+          (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))  # fmt: skip
+    own, child = of
+    name = f"{MEMBERS} members × {MONTHS} months, expected, from end states to results.nc"
+    return [(name, clock, "s, clock"), (f"{name}: this process", own, "GiB at most"),
+            (f"{name}: each worker process", child, "GiB at most")]  # fmt: skip
+
+
+def alone(*words: str) -> list[Row]:
+    """The same in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--", *words], stdout=subprocess.PIPE, text=True, check=True
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("row\t")]
+    split = (line.split("\t") for line in lines)
+    return [(name, float(value), unit) for _, name, value, unit in split]
+
+
+def main(samplers: list[str]) -> None:
+    """Measure everything and write the table, whole or not at all."""
+    from tempfile import TemporaryDirectory
+
+    rows = [row for sampler in samplers for row in alone("engines", sampler)]
+    with TemporaryDirectory() as folder:
+        rows += alone("ensemble", folder)
+    temporary = TABLE.with_suffix(".tmp")
+    about = [machine().replace(", one used", ""), f"{os.getloadavg()[0]:.1f}", version(),
+             date.today().isoformat()]  # fmt: skip
+    with temporary.open("w", newline="", encoding="utf-8") as file:
+        write = csv.writer(file)
+        write.writerow(["measure", "value", "unit", "machine", "load", "code_version", "date"])
+        write.writerows([name, f"{value:.3f}", unit, *about] for name, value, unit in rows)
+    os.replace(temporary, TABLE)
+    for name, value, unit in rows:
+        print(f"{name:72} {value:9.3f} {unit}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--"]:
+        for name, value, unit in globals()[sys.argv[2]](sys.argv[3]):
+            print("row", name, value, unit, sep="\t")
+    else:
+        main(sys.argv[1:] or list(CHUNKS))

@@ -1,0 +1,148 @@
+"""Results of an ensemble as files: a chunk of members each, written as they come, read when needed.
+
+A file is written whole or not at all and bears the numbers of its members, in a folder that bears the
+run's id. So a chunk that is done twice is there once, and a run that was killed goes on from what is
+there. Read again, the chunks are one Dataset whose variables are read from the files, and only those
+members that are asked for: memory holds one variable at a time, however large the ensemble.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import xarray as xr
+from xarray.backends import BackendArray
+from xarray.core import indexing
+
+from caudal.errors import CaudalError
+
+VARIABLES = "variables.nc"
+"""The first chunk that came, for what is the same in all: names, dimensions, units, labels."""
+
+
+class Stored:
+    """The chunks of one run.
+
+    folder  of this run alone; made when the first chunk comes
+    parts   the members of each chunk, which follow one another
+    """
+
+    def __init__(self, folder: Path, parts: Sequence[np.ndarray]) -> None:
+        self.folder, self.parts = folder, parts
+
+    def missing(self) -> list[int]:
+        """Numbers of the chunks that are not there, or cannot be read."""
+        if not (self.folder / VARIABLES).is_file():
+            return list(range(len(self.parts)))
+        return [i for i in range(len(self.parts)) if not self._is_there(i)]
+
+    def put(self, index: int, ds: xr.Dataset) -> None:
+        """Keep a chunk, in place of the same one if it is there. Raises CaudalError where it cannot."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            like = self.folder / VARIABLES
+            if not like.exists():
+                self._whole(like, lambda at: ds.to_netcdf(at, engine="h5netcdf", format="NETCDF4"))
+            arrays: dict[str, Any] = {str(k): v.values for k, v in ds.data_vars.items()}
+
+            def write(at: Path) -> None:
+                with at.open("wb") as file:
+                    np.savez(file, **arrays)
+
+            self._whole(self._path(index), write)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise CaudalError(f"results in {self.folder}", reason, "a writable place") from error
+
+    def read(self, index: int, name: str) -> np.ndarray:
+        """A variable of a chunk. Raises CaudalError where the file has gone or is spoilt."""
+        try:
+            with np.load(self._path(index), allow_pickle=False) as file:
+                return file[name]
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            where = f"results in {self._path(index)}"
+            raise CaudalError(where, f"not readable ({error})", "the same run again") from error
+
+    def dataset(self, before: xr.Dataset | None = None, draws: np.ndarray | None = None) -> Any:
+        """All chunks as one Dataset that is read when it is used.
+
+        before  results of the months that come first, by draw; draws: each member's place in it
+        """
+        with xr.open_dataset(self.folder / VARIABLES, engine="h5netcdf") as like:
+            like.load()
+        members = np.concatenate(self.parts)
+        months = like["month"].values
+        if before is not None:
+            months = np.concatenate([before["month"].values, months])
+        coords = {k: v for k, v in like.coords.items() if not {"member", "month"} & set(v.dims)}
+        coords |= {
+            "member": xr.Variable("member", members, like["member"].attrs),
+            "month": xr.Variable("month", months, like["month"].attrs),
+        }
+        variables = {}
+        for name, of in like.data_vars.items():
+            past = None if before is None else before[name].values
+            shape = (len(members), len(months), *of.shape[2:])
+            lazy = indexing.LazilyIndexedArray(_Joined(self, str(name), of, shape, past, draws))
+            variables[name] = xr.Variable(of.dims, lazy, of.attrs)
+        return xr.Dataset(variables, coords, like.attrs)
+
+    def clear(self) -> None:
+        """Remove the files: the results are elsewhere."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, index: int) -> Path:
+        part = self.parts[index]
+        return self.folder / f"members-{part[0]:07d}-{part[-1]:07d}.npz"
+
+    def _is_there(self, index: int) -> bool:
+        try:
+            with np.load(self._path(index), allow_pickle=False) as file:
+                return bool(file.files)
+        except (OSError, ValueError, EOFError, BadZipFile):
+            return False
+
+    def _whole(self, path: Path, write: Any) -> None:
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            write(beside)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+class _Joined(BackendArray):
+    """A variable (member, month, …) over all chunks, and the months before them by draw."""
+
+    def __init__(
+        self, of: Stored, name: str, like: xr.DataArray, shape: tuple[int, ...],
+        before: np.ndarray | None, draws: np.ndarray | None,
+    ) -> None:  # fmt: skip
+        self._of, self._name, self._before, self._draws = of, name, before, draws
+        self.shape, self.dtype = shape, like.dtype
+        self._firsts = np.cumsum([0, *(len(part) for part in of.parts)])
+
+    def __getitem__(self, key: Any) -> Any:
+        basic = indexing.IndexingSupport.BASIC
+        return indexing.explicit_indexing_adapter(key, self.shape, basic, self._read)
+
+    def _read(self, key: tuple[Any, ...]) -> np.ndarray:
+        """Some members and months; only the files that hold them are opened."""
+        members, rest = key[0], key[1:]
+        wanted = np.atleast_1d(np.arange(self.shape[0])[members])
+        in_chunk = np.searchsorted(self._firsts, wanted, side="right") - 1
+        parts = [
+            self._of.read(int(i), self._name)[wanted[in_chunk == i] - self._firsts[i]]
+            for i in dict.fromkeys(in_chunk.tolist())
+        ]
+        values = np.concatenate(parts) if parts else np.empty((0, *self.shape[1:]), self.dtype)
+        if self._before is not None and self._draws is not None:
+            values = np.concatenate([self._before[self._draws[wanted]], values], axis=1)
+        values = values[(slice(None), *rest)]
+        return values if isinstance(members, slice) else values[0]
