@@ -3,8 +3,8 @@
     python scripts/fuzz.py [--inputs 1000000] [--seed 0] [--only WORD] [--engine own|atheris] [--write]
 
 Each reader (`fuzz_readers`) is given real documents, spoilt (`fuzz_mutate`). It may give a value or
-raise CaudalError; the rest is a fault: another exception, more than SECONDS for one input, memory
-beyond what the process had and MEMORY, a process that dies. With Atheris (`pip install atheris`,
+raise CaudalError; the rest is a fault: another exception, more than SECONDS of CPU for one input,
+memory beyond what the process had and MEMORY, a process that dies. With Atheris (`pip install atheris`,
 Linux) libFuzzer watches which lines an input reaches and keeps those that reach new ones.
 
 Columns of docs/results/fuzz.csv: reader, engine, inputs, values, refused, faults, slowest_ms, seconds.
@@ -71,8 +71,8 @@ class Trial:
         data = data[:LONGEST]
         self.now[: 8 + len(data)] = len(data).to_bytes(8, "little") + data
         self.row["inputs"] += 1
-        began = time.perf_counter()
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        began = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             self.reader.read(data)
             self.row["values"] += 1
@@ -83,8 +83,8 @@ class Trial:
         except BaseException as fault:
             self.fault(fault, data)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        took = time.perf_counter() - began
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        took = time.process_time() - began
         if took > self.slowest:
             self.slowest = took
             (KEPT / f"{self.slug}.slowest").write_bytes(data)
@@ -116,7 +116,7 @@ def bounded() -> None:
     def late(*_: object) -> None:
         raise Hang
 
-    signal.signal(signal.SIGALRM, late)
+    signal.signal(signal.SIGPROF, late)
     warnings.simplefilter("ignore")
     os.environ["COLUMNS"] = "80"
 

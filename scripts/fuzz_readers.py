@@ -108,7 +108,7 @@ def documents() -> Iterator[Reader]:
     yield Reader("policy documents", "text", policies,
                  by_text(lambda t: parse_document(*parse_yaml(t, "policy.yaml"))), 60)  # fmt: skip
     yield Reader("scenarios by file", "text", scenarios,
-                 by_file("own.yaml", lambda p: used(load_scenario(p, own))), 12)  # fmt: skip
+                 by_file("own.yaml", lambda p: used(load_scenario(p, own))), 4)  # fmt: skip
     yield Reader("scenarios by text", "text", scenarios,
                  by_text(lambda t: read_scenario(t, own)), 30)  # fmt: skip
     yield Reader("scenarios posted", "text", scenarios,
@@ -117,13 +117,13 @@ def documents() -> Iterator[Reader]:
     yield Reader("claims ledgers", "text", ledgers, by_file("ledger.yaml", read_ledger), 15)
     priors = [_first(data, b"\n  ", 25) for data in _files(CORRIDOR / "priors", "*.yaml")]
     yield Reader("priors", "text", priors, by_file("p.yaml", lambda p: read_priors(p, {})), 8)
-    words = _first((CORRIDOR / "reading.yaml").read_bytes(), b"\n", 80)
-    yield Reader("reading words", "text", [words], by_file("r.yaml", read_lexicon), 3)
+    words = (CORRIDOR / "reading.yaml").read_bytes()
+    yield Reader("reading words", "text", [words], by_file("r.yaml", read_lexicon), 1)
     levers = (CORRIDOR / "search.yaml").read_bytes()
     yield Reader("search levers", "text", [levers],
                  by_file("s.yaml", lambda p: read_levers(p, base)), 6)  # fmt: skip
     points = _first((CORRIDOR / "sources" / "checkpoints.yaml").read_bytes(), b"\n  - ", 8)
-    yield Reader("checkpoints", "text", [points], by_file("c.yaml", load_checkpoints), 3)
+    yield Reader("checkpoints", "text", [points], by_file("c.yaml", load_checkpoints), 0.5)
 
 
 OWN = """name: mine
@@ -168,7 +168,7 @@ def texts() -> Iterator[Reader]:
         return draft_text(found) if found.day and (found.found or found.causes) else None
 
     seeds = [*SAID, *(s[:1500] for s in _files(ROOT / "tests" / "data" / "reading", "es_*.txt"))]
-    yield Reader("texts", "text", seeds, by_text(propose), 40)
+    yield Reader("texts", "text", seeds, by_text(propose), 4)
     yield Reader("text files", "bytes", seeds, by_file("a.txt", load), 20)
 
 
@@ -288,13 +288,13 @@ def sources() -> Iterator[Reader]:
     for number, pub in enumerate(PUBLICATIONS):
         seed = pub.write(place() / "seed.csv").read_bytes()
         reader = by_file(f"{number}.csv", pub.read)
-        yield Reader(f"publication: {pub.read.__name__} {number}", "text", [seed], reader, 2)
+        yield Reader(f"publication: {pub.read.__name__} {number}", "text", [seed], reader, 0.5)
     book = workbook(place() / "seed.xlsx").read_bytes()
     read: Any = ohss.read_monthly_tables
     if hasattr(read, "cache_clear"):  # each input is a file of its own
         cached = read
         read = lambda path: (cached.cache_clear(), cached(path))  # noqa: E731
-    yield Reader("publication: OHSS workbook", "archive", [book], by_file("o.xlsx", read), 0.5)
+    yield Reader("publication: OHSS workbook", "archive", [book], by_file("o.xlsx", read), 0.3)
     raw = Path(os.environ.get("RAW", ROOT.parent / "shared" / "data"))
     seen = set()
     for series in SERIES.values():
@@ -306,7 +306,7 @@ def sources() -> Iterator[Reader]:
         data = path.read_bytes()
         seed = data if len(data) < 9_000 else _first(data, b"\n", 40)
         reader = by_file(f"raw-{path.name}", series.read)
-        yield Reader(f"publication: {series.id}", "text", [seed], reader, 1)
+        yield Reader(f"publication: {series.id}", "text", [seed], reader, 0.5)
     outlines = ROOT / "src" / "caudal" / "corridor" / "series" / "geo.outlines.geojson"
     first = json.loads(outlines.read_bytes())
     first["features"] = first["features"][:2]
@@ -355,7 +355,7 @@ def words() -> Iterator[Reader]:
         ("tokens", [b"sha256:" + b"0" * 64, b"a-token-of-24-characters!"], token_hash),
     )
     for name, seeds, read in each:
-        yield Reader(f"words: {name}", "line", seeds, by_text(read), 45)
+        yield Reader(f"words: {name}", "line", seeds, by_text(read), 65)
     yield Reader("words: levers", "line", [b"mx-effort=0:1:0.1", b"us.title42.expulsion=0:1:0.5"],
                  by_text(lambda t: turns([t], levers, base)), 3)  # fmt: skip
 
@@ -374,7 +374,7 @@ def words() -> Iterator[Reader]:
     )  # fmt: skip
     seeds = [line.replace(" ", "\n").encode() for line in lines]
     quick = by_text(lambda t: typed(t) if t.split("\n")[0] in QUICK else None)
-    yield Reader("words: command lines", "line", seeds, quick, 2)
+    yield Reader("words: command lines", "line", seeds, quick, 0.5)
 
 
 QUICK = ("data", "policies", "claims", "skill", "model")
@@ -437,7 +437,7 @@ def service() -> Iterator[Reader]:
             raise Faulty(f"{answer.status_code} {answer.text[:200]}")
         return answer.status_code
 
-    yield Reader("addresses", "line", seeds, by_text(address), 3)
+    yield Reader("addresses", "line", seeds, by_text(address), 1)
     posts = [p for p, m in spec.items() if "post" in m]
 
     def post(text: str) -> Any:
@@ -450,7 +450,7 @@ def service() -> Iterator[Reader]:
 
     said = {"text": SAID[0].decode(), "lang": "en", "on": "2024-05-15"}
     sent = [json.dumps(b).encode() for b in (*bodies.values(), said, {"name": "a", "horizon": 3})]
-    yield Reader("bodies posted", "line", sent, by_text(post), 3)
+    yield Reader("bodies posted", "line", sent, by_text(post), 2)
 
 
 QUERY = b"?from=2020-01&to=2021-01&format=json&lang=es&target=southwest&where=unit:family"

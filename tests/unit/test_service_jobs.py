@@ -20,7 +20,7 @@ from caudal.service.catalogue import Catalogue
 from caudal.service.kinds import KINDS, kind
 from caudal.service.kinds.common import Ask, made_with
 from caudal.service.settings import Limits
-from caudal.service.store import Store
+from caudal.service.store import SUMS, Store
 from postgres import cluster
 from served import Served
 from service_apps import client, refused
@@ -58,7 +58,24 @@ def test_what_is_done_is_there_whole(place, monkeypatch):
     _kind(monkeypatch, do)
     job = _work(place)
     assert (job["status"], job["progress"], job["error"]) == ("done", 1.0, None)
-    assert [p.name for p in place.store.place(ID).iterdir()] == ["result.json"]
+    assert sorted(p.name for p in place.store.place(ID).iterdir()) == [SUMS, "result.json"]
+    assert place.store.whole(ID)
+
+
+def test_results_whose_bytes_have_changed_are_not_whole(place, monkeypatch):
+    def do(request, folder, tell):
+        (folder / "result.json").write_text('{"people": 100}')
+
+    _kind(monkeypatch, do)
+    _work(place)
+    path = place.store.place(ID) / "result.json"
+    path.write_text('{"people": 900}')
+    assert not place.store.whole(ID)
+    path.unlink()
+    assert not place.store.whole(ID)
+    (path.parent / SUMS).unlink()  # of an older version, without checksums
+    assert place.store.whole(ID)
+    assert not place.store.whole("b" * 12)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,6 +41,37 @@ def read_arrays(
     return arrays
 
 
+HOST = re.sub(r"[^A-Za-z0-9]", "-", socket.gethostname())[:40]
+
+
+def beside(path: Path, more: str = "") -> Path:
+    """A hidden place beside `path` for what is to take its place; this process alone has it.
+
+    What earlier processes of this machine left there when they were killed is removed.
+    """
+    start = f".{path.name}.{more}{HOST}-"
+    if path.parent.is_dir():
+        for one in path.parent.iterdir():
+            number = one.name.removeprefix(start).partition("-")[0]
+            if one.name.startswith(start) and number.isdigit() and not alive(int(number)):
+                if one.is_dir():
+                    shutil.rmtree(one, ignore_errors=True)
+                else:
+                    one.unlink(missing_ok=True)
+    return path.with_name(f"{start}{os.getpid()}")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of this machine is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def write_together(folder: Path, texts: Mapping[str, str], option: str) -> list[Path]:
     """Write texts by path under `folder`, making folders as needed; returns the files' paths.
 
@@ -57,14 +91,14 @@ def write_together(folder: Path, texts: Mapping[str, str], option: str) -> list[
                 raise CaudalError(
                     f"{option} {place}", "a folder is in the way", "a place for a file"
                 )
-            beside = place.with_name(f".{place.name}.{os.getpid()}")
-            staged.append((beside, place))
-            beside.write_text(text, encoding="utf-8")
-        for beside, place in staged:
-            os.replace(beside, place)
+            fresh = beside(place)
+            staged.append((fresh, place))
+            fresh.write_text(text, encoding="utf-8")
+        for fresh, place in staged:
+            os.replace(fresh, place)
     except BaseException as error:
-        for beside, _ in staged:
-            beside.unlink(missing_ok=True)
+        for fresh, _ in staged:
+            fresh.unlink(missing_ok=True)
         for one in reversed(made):
             if not any(one.iterdir()):
                 one.rmdir()

@@ -11,6 +11,7 @@ import io
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from caudal.compute.content import Corridor
-from caudal.compute.files import read_arrays
+from caudal.compute.files import beside, read_arrays
 from caudal.engine import weather as sky
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk
@@ -120,9 +121,13 @@ def save(posterior: Posterior, path: Path) -> None:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(buffer.getvalue())
-    os.replace(temporary, path)
+    temporary = beside(path)
+    try:
+        temporary.write_bytes(buffer.getvalue())
+        os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def load(path: Path) -> Posterior:

@@ -14,7 +14,7 @@ import numpy as np
 
 from caudal.compute.code import code_version
 from caudal.compute.content import Corridor
-from caudal.compute.files import Unreadable, read_arrays
+from caudal.compute.files import Unreadable, beside, read_arrays
 from caudal.data.store import data_vintage
 from caudal.engine.simulate import State
 from caudal.engine.step import Carry
@@ -120,7 +120,7 @@ def state_from(arrays: Mapping[str, np.ndarray]) -> State:
 
 def write_arrays(path: Path, arrays: Mapping[str, Any], compressed: bool = False) -> None:
     """Write arrays as a file of NumPy's, with check sums, whole or not at all. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = beside(path)
     save: Callable[..., None] = np.savez_compressed if compressed else np.savez
     try:
         with temporary.open("wb") as file:

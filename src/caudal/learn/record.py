@@ -9,7 +9,6 @@ moves more or less than its variance allows (`innovations`), counts that are not
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 import xarray as xr
 
 from caudal.compute.content import Corridor
+from caudal.compute.files import beside
 from caudal.compute.posterior import Posterior
 from caudal.engine.priors import Prior
 from caudal.errors import CaudalError
@@ -164,7 +164,7 @@ def write(
         "observed_data": _counts(corridor, observed),
         "constant_data": _constant(corridor, posterior, about),
     }
-    fresh = path.with_name(f".{os.getpid()}.{path.name}")
+    fresh = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         xr.Dataset(attrs=attrs).to_netcdf(fresh, "w", engine=ENGINE)

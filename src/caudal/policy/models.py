@@ -45,7 +45,10 @@ def _real_date(value: Any) -> dt.date:
 def _real_number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
         raise ValueError(f"'{value}' is no number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"'{str(value)[:40]}…' is no number that can be held") from None
 
 
 Day = Annotated[dt.date, BeforeValidator(_real_date)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ import pandas as pd
 import xarray as xr
 import yaml
 
+from caudal.compute.files import beside
+from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
 
@@ -51,8 +52,8 @@ def write_run(
             raise CaudalError(
                 f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
             )
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        work.chmod(0o755)
+        work = beside(target)
+        work.mkdir(mode=0o755)
         texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
         _fill(work, ds, {"summary": summary, **(tables or {})}, texts)
         _move(work, target)
@@ -105,7 +106,8 @@ def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts:
     write_netcdf(ds, work / "results.nc", packed=False)
     (work / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+        place = work / "tables" / f"{name}.csv"
+        place.write_text(csv_text(table), encoding="utf-8", newline="")
 
 
 BLOCK = 256
@@ -113,10 +115,14 @@ BLOCK = 256
 
 
 def write_netcdf(ds: xr.Dataset, path: Path, packed: bool = True) -> None:
-    """A Dataset as NetCDF 4, many members block by block; packed: its numbers compressed.
+    """A Dataset as NetCDF 4 with the attributes of CF, many members block by block.
 
-    A Dataset that is read from files when it is used is so never in memory as a whole.
+    packed: its numbers compressed. A Dataset that is read from files when it is used is so never in
+    memory as a whole.
     """
+    from caudal.report.cf import conventional
+
+    ds = conventional(ds)
     members = ds.sizes.get("member", 0)
     head = ds.isel(member=slice(0, BLOCK)) if members > BLOCK else ds
     how = {"zlib": True, "complevel": 1} if packed else {"zlib": False}
@@ -153,7 +159,7 @@ def _move(work: Path, target: Path) -> None:
     if not target.exists():
         os.replace(work, target)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+    aside = beside(target, "old.")
     os.replace(target, aside)
     try:
         os.replace(work, target)

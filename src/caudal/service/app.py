@@ -81,8 +81,11 @@ class Service:
         """Changes when an answer that was kept may no longer hold."""
         from caudal.data.store import data_vintage
 
-        judged = self.catalogue.newest("claims") if self.started else None
-        made = [job["id"] for job in (self._issued(), judged) if job]
+        try:
+            judged = self.catalogue.newest("claims") if self.started else None
+            made = [job["id"] for job in (self._issued(), judged) if job]
+        except SQLAlchemyError:  # it is away: what rests on the package alone is told all the same
+            made = []
         return " ".join([data_vintage(), *made])
 
     def forecast(self) -> dict[str, Any] | None:
@@ -98,7 +101,7 @@ class Service:
         if not self.started:
             return None
         job = self.catalogue.newest("forecast")
-        if job is None or not self.results.has(job["id"]):
+        if job is None or not self.results.whole(job["id"]):
             return None
         asked = job["request"]
         plain = asked["document"] is None and asked["scenario"] == "baseline"

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
@@ -123,6 +124,15 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
             answer.headers["allow"] = allowed
             return answer
         return refusal(problem.status_code, request.url.path, str(problem.detail))
+
+    @app.exception_handler(SQLAlchemyError)
+    async def _away(request: Request, problem: SQLAlchemyError) -> Response:
+        logging.getLogger("caudal.service").error(
+            "the catalogue is away at %s", request.url.path, exc_info=problem
+        )
+        found = f"does not answer ({type(problem).__name__})"
+        allowed = "try again; where it stays so, see the server's log and its --store"
+        return refusal(503, "catalogue", found, allowed)
 
     @app.exception_handler(Exception)
     async def _fault(request: Request, problem: Exception) -> Response:

@@ -9,9 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from caudal.compute.files import alive as alive  # noqa: PLC0414
+from caudal.compute.store import file_hash
 from caudal.errors import CaudalError
 
 _WORK = ".work-"
+SUMS = "SHA256SUMS"
+"""Checksums of a job's files, as `sha256sum -c` reads them."""
 
 
 class Store:
@@ -19,6 +23,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "results"
+        self._read: dict[str, tuple[tuple[str, int, int], ...]] = {}
 
     def prepare(self) -> None:
         """Make the folder; CaudalError where it cannot be written."""
@@ -43,6 +48,20 @@ class Store:
         """Whether they are there, whole."""
         return self.place(identity).is_dir()
 
+    def whole(self, identity: str) -> bool:
+        """Whether the results are byte for byte what was put there; read once, until a file changes."""
+        place = self.place(identity)
+        try:
+            stats = [(p, p.stat()) for p in sorted(place.iterdir())]
+        except OSError:
+            return False
+        now = tuple((p.name, s.st_size, s.st_mtime_ns) for p, s in stats)
+        if self._read.get(identity) != now:
+            if not _agree(place):
+                return False
+            self._read[identity] = now
+        return True
+
     def fill(self, identity: str, make: Callable[[Path], None]) -> None:
         """Have `make` write into an empty folder, then put that in its place in one step.
 
@@ -53,6 +72,8 @@ class Store:
         work = Path(tempfile.mkdtemp(prefix=f"{_WORK}{os.getpid()}-", dir=self.folder))
         try:
             make(work)
+            sums = "".join(f"{file_hash(p)}  {p.name}\n" for p in sorted(work.iterdir()))
+            (work / SUMS).write_text(sums, "utf-8")
             _to_disk(work)
             try:
                 os.rename(work, self.place(identity))
@@ -72,7 +93,8 @@ class Store:
     def size(self, identity: str) -> int:
         """Bytes that a job's results take; 0 where there are none."""
         try:
-            return sum(path.stat().st_size for path in self.place(identity).iterdir())
+            files = (p for p in self.place(identity).iterdir() if p.name != SUMS)
+            return sum(path.stat().st_size for path in files)
         except FileNotFoundError:
             return 0
 
@@ -84,15 +106,15 @@ class Store:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def alive(pid: int) -> bool:
-    """Whether a process of this machine is there."""
+def _agree(place: Path) -> bool:
+    """Whether a folder's files agree with its checksums; one without them is of an older version."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        lines = (place / SUMS).read_text("utf-8").splitlines()
+        return all(file_hash(place / n) == told for told, n in (x.split("  ", 1) for x in lines))
+    except FileNotFoundError:
+        return not (place / SUMS).exists() and place.is_dir()
+    except (OSError, ValueError):
         return False
-    except OSError:
-        return True
-    return True
 
 
 def _to_disk(folder: Path) -> None:

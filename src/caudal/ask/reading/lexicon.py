@@ -54,8 +54,16 @@ def read_lexicon(path: Path) -> Lexicon:
     if isinstance(data, dict):
         for topic in data.get("topics") or ():
             if isinstance(topic, dict) and isinstance(topic.get("cues"), dict):
-                topic["cues"] = {float(weight): words for weight, words in topic["cues"].items()}
+                topic["cues"] = {_weight(w): words for w, words in topic["cues"].items()}
     return validated(Lexicon, data, marks)
+
+
+def _weight(text: Any) -> Any:
+    """A number; what is none stays, and the check of the fields says where."""
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return text
 
 
 class Language:

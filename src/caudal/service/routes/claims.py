@@ -210,7 +210,7 @@ def ledger(request: Request) -> dict[str, dict[str, Any]]:
     found = _shipped(vintage) if judged.current(vintage) else _by_counts(vintage)
     here = service(request)
     job = here.catalogue.newest("claims")
-    if job is None:
+    if job is None or not here.results.whole(job["id"]):
         return found
     try:
         asked = json.loads((here.results.place(job["id"]) / RESULT).read_text("utf-8"))

@@ -156,6 +156,10 @@ def results(request: Request, job: dict[str, Any]) -> Iterator[Path]:
     if job["status"] != "done":
         raise Refused(f"job {job['id']}", f"is {job['status']}", "a job that is done", 409)
     here = service(request)
+    if here.results.has(job["id"]) and not here.results.whole(job["id"]):
+        here.results.drop(job["id"])
+        found = "its results were spoilt on the disk, and are removed"
+        raise missing(f"job {job['id']}", found, "ask for it again")
     try:
         yield here.results.place(job["id"])
     except FileNotFoundError:

@@ -1,0 +1,68 @@
+"""The harness itself, and a short trial of each kind (`make faults` and `make fuzz` do all)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from faults import differ, exited, killed, waited
+
+from caudal.compute.files import HOST, beside
+
+pytestmark = pytest.mark.unit
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+def _dead() -> int:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    return gone.pid
+
+
+def test_what_a_killed_process_left_beside_a_file_is_swept_and_nothing_else(tmp_path):
+    dead = _dead()
+    left = tmp_path / f".a.npz.{HOST}-{dead}"
+    left.write_bytes(b"half")
+    (tmp_path / f".out.{HOST}-{dead}").mkdir()
+    others = [f".a.npz.{HOST}-{os.getppid()}", f".b.npz.{HOST}-{dead}", f".a.npz.elsewhere-{dead}",
+              "a.npz", ".a.npz.mine"]  # fmt: skip
+    for name in others:
+        (tmp_path / name).write_bytes(b"stays")
+    assert beside(tmp_path / "a.npz").name == f".a.npz.{HOST}-{os.getpid()}"
+    assert beside(tmp_path / "out").name == f".out.{HOST}-{os.getpid()}"
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(others)
+
+
+def test_a_kill_reaches_the_whole_group():
+    child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    assert not exited(child.pid)
+    killed(child.pid)
+    assert waited(child.pid) == -signal.SIGKILL
+
+
+def test_what_is_neither_wanted_nor_earlier_is_wrong():
+    assert differ({"a": "1", "b": "2"}, {"a": "1", "b": "2", "c": "3"}, {}) == []
+    assert differ({"a": "0", "b": "9"}, {"a": "1", "b": "2"}, {"a": "0"}) == ["b"]
+
+
+@pytest.mark.gate
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("faults.py", ("--only", "fit, made up", "--kills", "16")),
+        ("faults.py", ("--only", "backtest", "--kills", "16", "--no-others")),
+        ("fuzz.py", ("--only", "arrays", "--inputs", "4000")),
+        ("fuzz.py", ("--only", "documents", "--inputs", "4000")),
+        ("fuzz.py", ("--only", "words", "--inputs", "20000")),
+    ],
+)
+def test_a_short_trial_finds_nothing(script, words):
+    done = subprocess.run(
+        [sys.executable, str(SCRIPTS / script), *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
