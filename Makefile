@@ -13,14 +13,15 @@ NPM := $(shell command -v npm 2>/dev/null)
 TOOLS := node_modules/.set-up
 PYTEST_ARGS ?=
 RUN_ARGS ?=
+BENCH_ARGS ?=
 SERVE_ARGS ?=
 CODE := $(wildcard src tests scripts benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: moved help setup run serve test fast check types docs cookbook gate faults fuzz sbc bench data fit contraction bargain headlines effects attribution now lock clean
+.PHONY: moved help setup run serve test fast check types docs cookbook gate faults fuzz sbc bench bench-peers data fit contraction bargain headlines effects attribution now lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv from the lock (does nothing when it is current)
 
@@ -86,6 +87,10 @@ sbc: $(STAMP) ## simulation-based calibration of the learner; writes docs/result
 
 bench: $(STAMP) ## time the engine and the page; tables under benchmarks/
 	$(BIN)/python benchmarks/run.py
+
+bench-peers: $(STAMP) ## Caudal beside its peers, and how cost grows (an hour; BENCH_ARGS="--seconds 60": a quarter)
+	$(BIN)/python benchmarks/peers/run.py $(BENCH_ARGS)
+	$(BIN)/python benchmarks/growth.py
 
 data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
 	$(BIN)/python -m caudal.corridor.sources.build $(RAW)

@@ -59,7 +59,7 @@ HOW = st.sampled_from(["expected", "sampled"])
 CASES = given(corridors(), HOW, st.sampled_from([1, 2]), st.integers(0, 1000))
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @CASES
 def test_people_are_accounted_for_in_any_corridor(model, how, substeps, seed):
     holds(model, how, substeps, seed)

@@ -20,7 +20,7 @@ from policy_worlds import DAYS, END, LAWS, LEVERS, START, VOCABULARY, documents,
 
 pytestmark = pytest.mark.property
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 many = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
 
 

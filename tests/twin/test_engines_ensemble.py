@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -42,9 +43,10 @@ def quiet(here: Any) -> xr.Dataset:
 
 
 @pytest.fixture
-def cluster() -> Iterator[Any]:
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Two nodes of one core each, and an engine on them."""
     pytest.importorskip("ray")
+    monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))  # nodes find the works of the tests too
     from ray.cluster_utils import Cluster
 
     from caudal.compute.engines.cluster import Ray
@@ -94,10 +96,9 @@ def test_a_run_that_was_killed_runs_only_what_is_missing(
     assert before >= kept
 
 
-def test_two_nodes_of_which_one_is_killed(
-    here: Any, quiet: xr.Dataset, tmp_path: Path, cluster: Any
+def test_items_of_a_node_that_was_killed_are_done_again_and_counted_once(
+    tmp_path: Path, cluster: Any
 ):
-    """While its chunks are under way: same bits as a quiet run, each chunk handed on once."""
     nodes, engine = cluster
     assert engine.workers == 2
     log, wait = tmp_path / "log", 0.2
@@ -111,7 +112,12 @@ def test_two_nodes_of_which_one_is_killed(
     alone = dict(Threads(1).map(Noise(7), range(40)))
     assert all(np.array_equal(value, alone[i]) for i, value in found)
 
-    nodes.second = nodes.add_node(num_cpus=1)
+
+def test_a_run_on_two_nodes_of_which_one_is_killed(
+    here: Any, quiet: xr.Dataset, tmp_path: Path, cluster: Any
+):
+    """While it runs: the same bits as a quiet run."""
+    nodes, engine = cluster
     killer = threading.Timer(20, lambda: nodes.remove_node(nodes.second, allow_graceful=False))
     killer.start()
     try:
@@ -137,9 +143,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 def peak_mb(members: int, folder: Path) -> float:
     folder.mkdir()
     script = SCRIPT.format(tests=str(Path(__file__).parent), folder=str(folder), members=members)
-    paths = {"PYTHONPATH": ":".join([*sys.path])}
-    import os
-
+    paths = {"PYTHONPATH": ":".join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-c", script], env={**os.environ, **paths}, check=True,
         capture_output=True, text=True,

@@ -42,7 +42,8 @@ def test_everything_is_there_and_reads_back(tmp_path):
         "abc/tables", "abc/tables/extra.csv", "abc/tables/summary.csv",
     ]  # fmt: skip
     with xr.open_dataset(folder / "results.nc", engine="h5netcdf") as back:
-        xr.testing.assert_identical(back.load(), tiny())
+        xr.testing.assert_equal(back.load(), tiny())
+        assert {**back.attrs, **tiny().attrs} == back.attrs
         assert not back["people"].encoding.get("zlib")
         assert back["people"].dtype == "float32"
     assert yaml.safe_load((folder / "scenario.yaml").read_text(encoding="utf-8")) == SCENARIO

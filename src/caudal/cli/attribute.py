@@ -200,6 +200,7 @@ def _write(
     from caudal.ask.attribute_told import COLUMNS, dataset
     from caudal.compute.files import write_together
     from caudal.report.attribution import page
+    from caudal.report.files import write_netcdf
 
     texts = {} if html is None else {str(html): page(said, made, found.asked.outcome)}
     beside = None
@@ -207,14 +208,16 @@ def _write(
         if out is not None and out.suffix == ".csv":
             import pandas as pd
 
+            from caudal.data.spreadsheet import csv_text
+
             rows = pd.DataFrame(made, columns=list(COLUMNS))
-            texts[str(out)] = rows.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+            texts[str(out)] = csv_text(rows, float_format="%.6g")
         elif out is not None and out.suffix == ".json":
             told = json.dumps({"attribution": said, "rows": made}, ensure_ascii=False, indent=2)
             texts[str(out)] = told + "\n"
         elif out is not None:
             beside = out.with_name(f".{out.name}.{os.getpid()}")
-            dataset(found, said).to_netcdf(beside, engine="h5netcdf", format="NETCDF4")
+            write_netcdf(dataset(found, said), beside)
         write_together(Path(), texts, "--out" if html is None else "--html")
         if beside is not None and out is not None:
             os.replace(beside, out)

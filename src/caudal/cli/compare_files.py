@@ -50,6 +50,7 @@ def write(
     import pandas as pd
 
     from caudal.compute.files import write_together
+    from caudal.data.spreadsheet import csv_text
 
     done = []
     page = ""
@@ -61,7 +62,7 @@ def write(
         if path.suffix == ".html":
             write_together(path.parent, {path.name: page}, option)
         elif path.suffix == ".csv":
-            text = pd.DataFrame(list(told)).to_csv(index=False)
+            text = csv_text(pd.DataFrame(list(told)))
             write_together(path.parent, {path.name: text}, option)
         elif path.suffix == ".nc":
             _netcdf(made, path)
@@ -129,10 +130,12 @@ def _page(made: Comparison, told: Sequence[Row], taken: dict[str, Any]) -> str:
 
 def _netcdf(made: Comparison, path: Path) -> None:
     """Write the Dataset beside its place and move it there, or leave nothing."""
+    from caudal.report.files import write_netcdf
+
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        made.dataset.to_netcdf(beside, engine="h5netcdf", format="NETCDF4")
+        write_netcdf(made.dataset, beside)
         os.replace(beside, path)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()

@@ -76,7 +76,9 @@ def show(
     found = open_table(series, tables)
     frame = listed.between(found.reading.frame, found.keys[0], start, end)
     if as_csv:
-        frame.to_csv(sys.stdout, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        from caudal.data.spreadsheet import csv_text
+
+        sys.stdout.write(csv_text(frame))
         return
     issues = listed.issues(found, frame)
     if as_json:

@@ -103,9 +103,11 @@ def forecast(
 
 
 def _texts(told: Forecast) -> dict[str, str]:
+    from caudal.data.spreadsheet import csv_text
+
     document = json.dumps(told.document(), ensure_ascii=False, indent=2, allow_nan=False)
     return {
-        "forecast.csv": told.quantiles().to_csv(index=False),
+        "forecast.csv": csv_text(told.quantiles()),
         "forecast.json": document + "\n",
     }
 

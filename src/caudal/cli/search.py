@@ -92,7 +92,9 @@ def search(
     if write is not None and found.points:
         write_together(write, documents(found), "--write")
     if out is not None:
-        write_together(out.parent, {out.name: frame(found).to_csv(index=False)}, "--out")
+        from caudal.data.spreadsheet import csv_text
+
+        write_together(out.parent, {out.name: csv_text(frame(found))}, "--out")
     if as_json:
         print_json({"points": records(found), "about": about(found)})
         return

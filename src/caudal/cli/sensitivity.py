@@ -93,7 +93,9 @@ def sensitivity(
             estimate=None if as_json else estimate,
         )  # fmt: skip
     if out is not None:
-        write_together(out.parent, {out.name: made.table.to_csv(index=False)}, "--out")
+        from caudal.data.spreadsheet import csv_text
+
+        write_together(out.parent, {out.name: csv_text(made.table)}, "--out")
     if as_json:
         rows = made.table.astype(object).where(made.table.notna(), None).to_dict("records")
         print_json({"sensitivity": rows, "as_learned": made.as_learned, "about": made.about})

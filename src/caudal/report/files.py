@@ -14,6 +14,7 @@ import xarray as xr
 import yaml
 
 from caudal.compute.files import beside
+from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
 
@@ -105,7 +106,8 @@ def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts:
     write_netcdf(ds, work / "results.nc", packed=False)
     (work / "tables").mkdir()
     for name, table in tables.items():
-        table.to_csv(work / "tables" / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+        place = work / "tables" / f"{name}.csv"
+        place.write_text(csv_text(table), encoding="utf-8", newline="")
 
 
 BLOCK = 256
@@ -113,10 +115,14 @@ BLOCK = 256
 
 
 def write_netcdf(ds: xr.Dataset, path: Path, packed: bool = True) -> None:
-    """A Dataset as NetCDF 4, many members block by block; packed: its numbers compressed.
+    """A Dataset as NetCDF 4 with the attributes of CF, many members block by block.
 
-    A Dataset that is read from files when it is used is so never in memory as a whole.
+    packed: its numbers compressed. A Dataset that is read from files when it is used is so never in
+    memory as a whole.
     """
+    from caudal.report.cf import conventional
+
+    ds = conventional(ds)
     members = ds.sizes.get("member", 0)
     head = ds.isel(member=slice(0, BLOCK)) if members > BLOCK else ds
     how = {"zlib": True, "complevel": 1} if packed else {"zlib": False}

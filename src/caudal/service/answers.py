@@ -13,6 +13,8 @@ import pandas as pd
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from caudal.data.spreadsheet import csv_text
+
 Format = Literal["json", "csv", "parquet"]
 
 KEEP = "x-caudal-keep"
@@ -135,13 +137,9 @@ def _parquet(frame: pd.DataFrame, recipe: dict[str, Any] | None) -> bytes:
 
 def csv_bytes(frame: pd.DataFrame, hxl: bool) -> bytes:
     """CSV in UTF-8 with "\\n"; texts that a spreadsheet would run are quoted by an apostrophe."""
-    shown = frame.copy(deep=False)
-    for column in shown.columns:
-        if shown[column].dtype.kind not in "iufbM":
-            shown[column] = [_safe(v) for v in shown[column]]
-    numbers = [frame[c].dtype.kind in "iuf" for c in frame.columns]
-    text = shown.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    text = csv_text(frame)
     if hxl:
+        numbers = [frame[c].dtype.kind in "iuf" for c in frame.columns]
         head, _, rest = text.partition("\n")
         tags = _tags([str(c) for c in frame.columns], numbers)
         text = f"{head}\n{','.join(tags)}\n{rest}"
@@ -150,8 +148,3 @@ def csv_bytes(frame: pd.DataFrame, hxl: bool) -> bytes:
 
 def _tags(columns: Sequence[str], numbers: Sequence[bool]) -> list[str]:
     return [hashtag(c, n) for c, n in zip(columns, numbers, strict=True)]
-
-
-def _safe(value: Any) -> Any:
-    risky = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if risky else value

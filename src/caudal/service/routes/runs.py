@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Request
 from starlette.responses import Response, StreamingResponse
 
+from caudal.report.cf import citation
 from caudal.service import shapes
 from caudal.service.answers import KEEP, answer, table
 from caudal.service.kinds.common import made_with
@@ -123,7 +124,7 @@ def results(
         about = jobs.recipe(folder)
     if form == "json":
         return answer({"run": about, **lines(frame, picked)}, keep=True)
-    made = {**about, "narrowed": bool(group or place)}
+    made = {**about, "narrowed": bool(group or place), "cite": citation(about)}
     return table(frame, form, f"caudal-{run_id}", hxl=hxl, keep=True, recipe=made)
 
 
