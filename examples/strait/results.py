@@ -58,7 +58,8 @@ def dataset(here: Strait, months: Months, skip: int, members: np.ndarray) -> xr.
         attrs = {"units": units, "long_name": en, "long_name_es": es, "definition": definition,
                  "series": series}  # fmt: skip
         variables[name] = ((*RUN, *dims), values[name][:, skip:].astype(np.float32), attrs)
-    dates = pd.date_range(here.begins, periods=len(months.people), freq="MS")
+    first = pd.Timestamp(here.begins) + pd.DateOffset(months=months.first)
+    dates = pd.date_range(first, periods=len(months.people), freq="MS")
     coords = {
         "member": np.asarray(members), "month": dates[skip:].to_numpy("datetime64[ns]"),
         "group": list(GROUPS), "stock": list(STOCK_NAMES),
@@ -67,11 +68,15 @@ def dataset(here: Strait, months: Months, skip: int, members: np.ndarray) -> xr.
 
 
 def _stocks(here: Strait, months: Months) -> np.ndarray:
-    """People by stock, (member, month, stock); the engine empties final ones each month."""
-    out = []
+    """People by stock, (member, month, stock); final ones since the first reported month."""
+    begins, reported, out = here.begins, here.reports_from, []
+    before = (reported.year - begins.year) * 12 + reported.month - begins.month - months.first
     for stock in here.model.stocks:
         value = months.people[:, here.model.rows[stock.name]].sum(1, dtype=np.float64)
-        out.append(value.cumsum(0) if stock.final else value)
+        if stock.final:  # the engine empties these each month
+            value[: max(before, 0)] = 0
+            value = value.cumsum(0)
+        out.append(value)
     return np.moveaxis(np.stack(out, -1), 1, 0)
 
 

@@ -69,9 +69,15 @@ def same(one: Months, other: Months) -> None:
 @pytest.mark.parametrize("sampler", ["expected", pytest.param("sampled", marks=pytest.mark.gate)])
 def test_a_run_is_every_member_run_whole_bit_for_bit(here, sampler):
     """Members beyond the draws, in chunks that mix two parts of the draws."""
-    run = simulate(here, members=32, seed=3, sampler=sampler, end=end(here)).months
-    part = np.arange(16, 32)
-    same(whole(here, part, seed=3, sampler=sampler), run.changed(lambda v: v[..., part]))
+    result = simulate(here, members=32, seed=3, sampler=sampler, end=end(here))
+    run, part = result.months, np.arange(16, 32)
+    alone = whole(here, part, seed=3, sampler=sampler)
+    same(alone, run.changed(lambda v: v[..., part]))
+    dataset = here.dataset(alone, 6, part)  # without the months before the first reported one
+    told = result.dataset().isel(member=part)
+    assert told.equals(dataset)
+    ended = dataset["people"].sel(stock="home").isel(month=[0, -1])
+    assert (ended[:, 0] < ended[:, 1]).all()  # since the first month, also of those after the count
     later = run.tallies["departures"]
     assert np.array_equal(later[:COUNTED, ..., 0], later[:COUNTED, ..., DRAWS])
     assert not np.array_equal(later[-1, ..., 0], later[-1, ..., DRAWS])

@@ -85,7 +85,7 @@ def test_first_fields_are_those_agreed() -> None:
         (lambda c: c["articles"]["options"].append("--nope"), "caudal articles: options are"),
         (lambda c: c.pop("articles"), "caudal articles: not in the contract"),
         (lambda c: c["articles"].update(state="planned"), "exists, but the contract says planned"),
-        (lambda c: c["doctor"].update(state="available"), "caudal doctor: does not exist"),
+        (lambda c: c.update(nowhere=c["doctor"]), "caudal nowhere: does not exist"),
     ],
 )
 def test_a_difference_is_told(change: Any, told: str) -> None:

@@ -14,10 +14,12 @@ import pytest
 from fuzz_mutate import HOSTILE, KINDS, mutate
 
 from caudal.ask import movements
+from caudal.ask.reading.lexicon import read_lexicon
 from caudal.ask.reading.numbers import worth
 from caudal.compute import posterior
 from caudal.compute.files import Unreadable, read_arrays
 from caudal.compute.store import kept, load_state
+from caudal.corridor.policies import law
 from caudal.corridor.sources import ohss
 from caudal.data import store
 from caudal.data.checks import bounds, load_checkpoints
@@ -26,6 +28,7 @@ from caudal.engine.priors import load as read_priors
 from caudal.errors import CaudalError
 from caudal.forecast import past, skill
 from caudal.policy.marks import DEEPEST, parse_yaml
+from caudal.policy.scenario import read_scenario
 
 pytestmark = pytest.mark.unit
 
@@ -158,6 +161,16 @@ def test_checkpoints_that_are_none(tmp_path):
         path.write_bytes(data)
         with pytest.raises(CaudalError, match="no list of checkpoints"):
             load_checkpoints(path)
+
+
+def test_numbers_that_cannot_be_held_and_weights_that_are_none(tmp_path):
+    path = tmp_path / "w.yaml"
+    path.write_text("topics: [{cues: {figures: [a]}}]\nnouns: {}\ngroups: {}\nplaces: {}")
+    with pytest.raises(CaudalError, match=r"w\.yaml:1 field"):
+        read_lexicon(path)
+    text = "name: a\ntitle: {en: a, es: a}\npolicies: {us-title-42: {scale: 1" + "0" * 400 + "}}"
+    with pytest.raises(CaudalError, match="no number that can be held"):
+        read_scenario(text, []).law(law())
 
 
 def test_words_that_are_no_number_and_no_period():

@@ -52,7 +52,7 @@ def test_commands_of_the_readme_exist() -> None:
 def test_scenarios_of_the_readme_exist() -> None:
     block = TEXT.partition("Scenarios: ")[2].partition("In\nPython")[0]
     named = set(re.findall(r"`([a-z0-9-]+)`", block))
-    named |= set(re.findall(r"caudal run ([a-z0-9-]+)", TEXT))
+    named |= set(re.findall(r"caudal run ([a-z][a-z0-9-]+)", TEXT))
     assert len(named) > 5
     for name in named:
         assert corridor().scenario(name).name == name

@@ -102,4 +102,4 @@ def test_a_large_ensemble_is_written_block_by_block(tmp_path: Path):
     write_netcdf(made.dataset(), tmp_path / "results.nc")
     with xr.open_dataset(tmp_path / "results.nc", engine="h5netcdf") as found:
         xr.testing.assert_equal(found.load(), chunk(np.arange(BLOCK + 40)))
-        assert found["a"].attrs == {"units": "people"}
+        assert found["a"].attrs["units"] == "1"  # people, as CF writes them

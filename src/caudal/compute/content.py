@@ -142,7 +142,11 @@ class Corridor(Protocol):
         ...
 
     def dataset(self, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
-        """Named, unit-carrying variables of months of a run, without the first `skip` of them."""
+        """Named, unit-carrying variables of months of a run, without the first `skip` of them.
+
+        months.first counts from `begins`. Of months after the first reported one, `people` of final
+        stocks holds in the first of them all who have ended since `reports_from`.
+        """
         ...
 
     def outcomes(self) -> Sequence[Mapping[str, Any]]:

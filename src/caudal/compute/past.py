@@ -7,11 +7,12 @@ members. A `Past` is one chunk of draws; `Pasts` are those of all draws that som
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from caudal.compute.chunks import first_members, picked, side_by_side
+from caudal.engine.graph import Model
 from caudal.engine.simulate import Months, State
 
 
@@ -21,12 +22,27 @@ class Past:
 
     draws   their numbers (draw,); arrays may hold more members, which fill the chunk up
     states  where they stood, day after day, the last at the end
+    arrived people counted in each row of the state over the reported months (row, draw): of final
+            stocks, who has ended there since
     months  the results of all months, from the first on; None: only states are known
     """
 
     draws: np.ndarray
     states: Sequence[State]
+    arrived: np.ndarray
     months: Months | None
+
+    @classmethod
+    def of(
+        cls, draws: np.ndarray, states: Sequence[State], months: Months, unreported: int
+    ) -> Past:
+        """From all of its months, the first so many of which are not reported."""
+        arrived = months.people[unreported:].sum(0, dtype=np.float64)
+        return cls(draws, states, arrived[..., : len(draws)], months)
+
+    def end(self) -> Past:
+        """Where they stand at last, without results."""
+        return Past(self.draws, self.states[-1:], self.arrived, None)
 
 
 @dataclass(frozen=True)
@@ -39,9 +55,13 @@ class Pasts:
         """Where these draws stand at last, in this order."""
         return picked([one.states[-1] for one in self.parts], self._at(draws))
 
+    def arrived(self, draws: np.ndarray) -> np.ndarray:
+        """`Past.arrived` of these draws, in this order (row, draw)."""
+        return np.stack([self.parts[i].arrived[..., j] for i, j in self._at(draws)], -1)
+
     def ends(self) -> Pasts:
         """Where the draws stand at last, and nothing else."""
-        return Pasts([Past(one.draws, [one.states[-1]], None) for one in self.parts])
+        return Pasts([one.end() for one in self.parts])
 
     def months(self) -> Months | None:
         """The results of all draws, in the order of the parts; None where only states are known."""
@@ -83,3 +103,15 @@ class Pasts:
         """The part of each draw and the place in it. Raises KeyError for one that is not there."""
         at = {int(d): (i, j) for i, one in enumerate(self.parts) for j, d in enumerate(one.draws)}
         return [at[int(draw)] for draw in draws]
+
+
+def since_reported(model: Model, ahead: Months, arrived: np.ndarray) -> Months:
+    """Members' months after the last count as a corridor's `dataset` wants them.
+
+    Who ended in a final stock before them, since the first reported month, ends with the first of them.
+    arrived  of the members' draws, (row, member)
+    """
+    final = np.array([s.final for s in model.stocks for _ in s.places])[:, None]
+    people = ahead.people.astype(np.float64)
+    people[0] += np.where(final, arrived, 0.0)
+    return replace(ahead, people=people)

@@ -34,7 +34,7 @@ from caudal.compute.chunks import CHUNK, joined, side_by_side  # noqa: E402
 from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
 from caudal.compute.engines import Workers, engine_of, in_order  # noqa: E402
 from caudal.compute.forcing import forcing  # noqa: E402
-from caudal.compute.past import Pasts  # noqa: E402
+from caudal.compute.past import Pasts, since_reported  # noqa: E402
 from caudal.compute.stored import Stored  # noqa: E402
 from caudal.compute.stretches import Ahead, Told, counted_months  # noqa: E402
 from caudal.engine.simulate import Months, Sampler  # noqa: E402
@@ -51,6 +51,7 @@ class Result:
     past, ahead   results by draw until the last count, then by member: the months run, from the
                   corridor's beginning; None where there are none, or none were wanted
     draws         the place of each member's draw in `past`, (member,)
+    arrived       of each member's draw, as `Past.arrived`: (row, member)
     start, end    the months reported, [start, end)
     first_forecast  the first month that no count was learned from
     drawn         parameters that the draws do not know: from their priors
@@ -64,6 +65,7 @@ class Result:
     past: Months | None
     ahead: Months | None
     draws: np.ndarray
+    arrived: np.ndarray
     members: np.ndarray
     start: date
     end: date
@@ -96,7 +98,8 @@ class Result:
             return self._named(self.stored.dataset())
         if self.ahead is not None:
             rest = max(skip - self.ahead.first, 0)
-            parts.append(self.corridor.dataset(self.ahead, rest, self.members))
+            told = since_reported(self.corridor.model, self.ahead, self.arrived)
+            parts.append(self.corridor.dataset(told, rest, self.members))
         whole: Any = xr.concat(parts, "month") if len(parts) > 1 else parts[0]
         return self._named(whole)
 
@@ -202,8 +205,8 @@ def simulate(
     past, months = pasts.months(), months_between(corridor.begins, min(a.end, a.counted))
     return Result(
         corridor, a.document, a.law, past and past.changed(lambda v: v[:months]),
-        side_by_side(after) if after else None, draws, np.arange(members), a.start, a.end,
-        a.counted, a.drawn, a.inputs, a.id, stored,
+        side_by_side(after) if after else None, draws, pasts.arrived(draws), np.arange(members),
+        a.start, a.end, a.counted, a.drawn, a.inputs, a.id, stored,
     )  # fmt: skip
 
 

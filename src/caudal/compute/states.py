@@ -86,7 +86,8 @@ class Shelf:
         head = f"{self.rests}-{_digest(_named(chunk))}/"
         mine = {k.removeprefix(head): v for k, v in file.items() if k.startswith(head)}
         try:
-            return Past(mine.pop("draws"), [state_from(mine)], None)
+            draws, arrived = mine.pop("draws"), mine.pop("arrived")
+            return Past(draws, [state_from(mine)], arrived, None)
         except (KeyError, TypeError):
             return None
 
@@ -121,7 +122,7 @@ def ship(path: Path, ends: Iterable[tuple[Shelf, Chunk, Past]]) -> None:
     arrays: dict[str, Any] = {}
     for place, chunk, past in ends:
         head = f"{place.rests}-{_digest(_named(chunk))}/"
-        arrays[f"{head}draws"] = past.draws
+        arrays |= {f"{head}draws": past.draws, f"{head}arrived": past.arrived}
         arrays |= {head + k: v for k, v in state_arrays(past.states[-1]).items()}
     write_arrays(path, arrays, compressed=True)
     shipped.cache_clear()
@@ -184,7 +185,7 @@ def _digest(arrays: Iterable[tuple[str, Any]], more: str = "") -> str:
 
 
 def _arrays(past: Past) -> dict[str, Any]:
-    out: dict[str, Any] = {"draws": past.draws}
+    out: dict[str, Any] = {"draws": past.draws, "arrived": past.arrived}
     for i, state in enumerate(past.states):
         out |= {f"state/{i}/{k}": v for k, v in state_arrays(state).items()}
     for part, value in vars(past.months).items():
@@ -198,7 +199,9 @@ def _arrays(past: Past) -> dict[str, Any]:
 def _end_of(names: Sequence[str]) -> Sequence[str]:
     """Names without results, and of the last state only."""
     last = max(int(name.split("/")[1]) for name in names if name.startswith("state/"))
-    return [name for name in names if name.startswith(("name", "draws", f"state/{last}/"))]
+    return [
+        name for name in names if name.startswith(("name", "draws", "arrived", f"state/{last}/"))
+    ]
 
 
 def _past(file: Mapping[str, np.ndarray]) -> Past:
@@ -215,4 +218,5 @@ def _past(file: Mapping[str, np.ndarray]) -> Past:
         elif head == "months":
             months[part] = value if value.ndim else int(value)
     made = [state_from(states[i]) for i in sorted(states)]
-    return Past(file["draws"], made, Months(**months) if months else None)
+    told = Months(**months) if months else None
+    return Past(file["draws"], made, file["arrived"], told)

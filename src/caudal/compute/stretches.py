@@ -17,7 +17,7 @@ from caudal.compute.chunks import CHUNK, compiled, first_members, lay_out, padde
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, shortened
 from caudal.compute.fork import Course, History, chunk_of
-from caudal.compute.past import Past, Pasts
+from caudal.compute.past import Past, Pasts, since_reported
 from caudal.compute.posterior import Posterior
 from caudal.compute.states import Shelf, shelf
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, Simulator
@@ -81,12 +81,18 @@ class Counted:
         history = self._history(self.base[0], draws, Pasts([past]))
         history.play()
         state, months = history.branch(Course(self.forcing), self.until, tick)
-        return Past(history.numbers, [state], months)
+        return Past.of(history.numbers, [state], months, self._unreported)
 
     def _run(self, draws: np.ndarray, tick: Tick) -> Past:
         history = self._history(shortened(self.forcing, self.until), draws, Pasts([]))
         months = history.play(tick)
-        return Past(history.numbers, history.states[1:], months)
+        return Past.of(history.numbers, history.states[1:], months, self._unreported)
+
+    @property
+    def _unreported(self) -> int:
+        """Months before the first reported one."""
+        first, begins = self.corridor.reports_from, self.corridor.begins
+        return (first.year - begins.year) * 12 + first.month - begins.month
 
     def _history(self, forcing: Forcing, draws: np.ndarray, past: Pasts) -> History:
         history = History(
@@ -148,7 +154,10 @@ class Told:
 
     def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Any:
         """A chunk of members as a Dataset."""
-        return self.ahead.corridor.dataset(self.ahead.one(ready, item, tick), self.skip, item)
+        ahead = self.ahead
+        arrived = ahead.ends.arrived(item % ahead.posterior.draws)
+        told = since_reported(ahead.corridor.model, ahead.one(ready, item, tick), arrived)
+        return ahead.corridor.dataset(told, self.skip, item)
 
 
 def counted_months(

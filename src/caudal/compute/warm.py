@@ -15,7 +15,6 @@ from caudal.compute.chunks import CHUNK
 from caudal.compute.engines import Threads, in_order
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import History
-from caudal.compute.past import Past
 from caudal.compute.run import Progress, Runnable
 from caudal.compute.states import SHIPPED
 from caudal.compute.states import ship as write_shipped
@@ -90,7 +89,7 @@ def ship(corridor: Runnable, samplers: Sequence[Sampler]) -> Path:
     for sampler in samplers:
         work, items = _pasts(corridor, sampler)
         made = in_order(Threads().map(work, items, steps=work.steps))
-        last = (Past(past.draws, past.states[-1:], None) for past in made)
+        last = (past.end() for past in made)
         ends += [(work.shelf, work.chunk(i), past) for i, past in zip(items, last, strict=True)]
     path = corridor.posterior.with_name(SHIPPED)
     write_shipped(path, ends)

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 def dataset(corridor: Corridor, months: Months, skip: int, members: np.ndarray) -> xr.Dataset:
     """The results of some months of a run, without the first `skip` of them.
 
-    months   arrays (month, …, member); their `first` counts from the corridor's beginning
+    months   arrays (month, …, member); their `first` counts from the corridor's beginning. Where that
+             is not the first reported month, `people` of final stocks in the first of them holds all
+             who have ended since then
     members  their numbers, (member,)
 
     Returns float32 variables as VARIABLES describes them.
@@ -131,6 +133,7 @@ def _stocks(corridor: Corridor, months: Months) -> np.ndarray:
     model = corridor.model
     begins, reported = corridor.begins, corridor.reports_from
     before = (reported.year - begins.year) * 12 + reported.month - begins.month
+    before = max(before - months.first, 0)
     out = []
     for stock in model.stocks:
         value = months.people[:, model.rows[stock.name]].sum(1, dtype=np.float64)

@@ -43,12 +43,15 @@ def _real_date(value: Any) -> dt.date:
 
 
 def _real_number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"'{value}' is no number")
     try:
-        return float(value)
+        number = float(value)
     except OverflowError:
         raise ValueError(f"'{str(value)[:40]}…' is no number that can be held") from None
+    if math.isnan(number):
+        raise ValueError(f"'{value}' is no number")
+    return number
 
 
 Day = Annotated[dt.date, BeforeValidator(_real_date)]
