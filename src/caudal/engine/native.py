@@ -16,7 +16,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from numba import carray, cfunc, njit, types
+from numba import carray, cfunc, njit, types  # type: ignore[attr-defined]
 from numba.extending import intrinsic
 
 WORDS = 4
@@ -43,19 +43,19 @@ def _pointer(typingctx: Any, address: Any, of: Any) -> Any:
 @njit(cache=True, inline="always")
 def words(address, n):
     """Memory as n 64-bit words."""
-    return carray(_pointer(address, np.int64), n)
+    return carray(_pointer(address, np.int64), n)  # type: ignore[call-arg]
 
 
 @njit(cache=True, inline="always")
 def floats(address, n):
     """Memory as n single-precision numbers."""
-    return carray(_pointer(address, np.float32), n)
+    return carray(_pointer(address, np.float32), n)  # type: ignore[call-arg]
 
 
 @njit(cache=True, inline="always")
 def integers(address, n):
     """Memory as n 32-bit integers."""
-    return carray(_pointer(address, np.int32), n)
+    return carray(_pointer(address, np.int32), n)  # type: ignore[call-arg]
 
 
 @njit(cache=True)

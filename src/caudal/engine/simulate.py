@@ -142,7 +142,7 @@ class Simulator:
                     )
                     step = (number * BLOCK_DAYS + d) * self.substeps + sub
                     clock = (seed, step) if how == "sampled" else None
-                    carry = self._move(carry, out, dt, clock, chunk.numbers)
+                    carry = self.move(carry, out, dt, clock, chunk.numbers)
                 return carry
 
             carry = jax.lax.fori_loop(span[0], span[1], one, carry)
@@ -150,9 +150,11 @@ class Simulator:
 
         return jax.lax.scan(month, carry, (days, spans, index, weather))
 
-    def _move(
-        self, carry: Carry, out: Arrays, dt: float, clock: tuple[Any, Any] | None, members: Any
-    ) -> Carry:
+    def move(
+        self, carry: Carry, out: Arrays, dt: float, clock: tuple[Any, Any] | None = None,
+        members: Any = None,
+    ) -> Carry:  # fmt: skip
+        """One step of people by hazards and shares, see `kernel.move`."""
         if self.plain:
             return move(self.model, carry, out, dt)
         return kernel.move(self._tables, carry, out, dt, clock, members)

@@ -147,11 +147,17 @@ def hazards_of(
 
 def move(model: Model, carry: Carry, out: Arrays, dt: float) -> Carry:
     """Move real numbers of people by hazards and shares, and count what happened."""
-    members = carry.people.shape[-1]
-    hazards = [_compose(path, out, model.groups, members) for path in model.paths]
+    hazards, came = composed(model, out, carry.people.shape[-1])
     moved = _leaving(model, carry.people, hazards, dt)
-    departed = [_compose(path, out, model.groups, members) * dt for path in model.departures]
-    return _settle(model, carry, moved, departed, dt)
+    return _settle(model, carry, moved, [r * dt for r in came], dt)
+
+
+def composed(model: Model, out: Arrays, members: int) -> tuple[list[Array], list[Array]]:
+    """Hazards per day of every path, people per day of every departure: (edge, group) each."""
+    return (
+        [_compose(path, out, model.groups, members) for path in model.paths],
+        [_compose(path, out, model.groups, members) for path in model.departures],
+    )
 
 
 def _leaving(model: Model, people: Array, hazards: list[Array], dt: float) -> list[Array]:

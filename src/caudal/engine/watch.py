@@ -18,7 +18,7 @@ import numpy as np
 from caudal.engine.forcing import BLOCK_DAYS, Forcing
 from caudal.engine.simulate import Chunk, Simulator
 from caudal.engine.state import Months, State, join, monthly
-from caudal.engine.step import Arrays, Carry, Day, expected_moves, hazards_of, settle
+from caudal.engine.step import Arrays, Carry, Day, composed, hazards_of
 from caudal.errors import CaudalError
 
 
@@ -88,10 +88,10 @@ def _month(
 
     def run(carry: Carry, d: Any) -> tuple[Carry, tuple[jax.Array, jax.Array]]:
         today = jax.tree.map(lambda a: a[d], day)
-        carry, hazards, came = hazards_of(model, carry, today, weather, chunk.p, 1.0)
-        moved = expected_moves(model, carry.people, hazards, 1.0)
-        kept = tuple(jnp.concatenate(part)[:, groups] for part in (hazards, came))
-        return settle(model, carry, moved, came, 1.0), kept  # type: ignore[return-value]
+        carry, out = hazards_of(model, carry, today, weather, chunk.p, 1.0)
+        chances = composed(model, out, carry.people.shape[-1])
+        kept = tuple(jnp.concatenate(part)[:, groups] for part in chances)
+        return engine.move(carry, out, 1.0), kept  # type: ignore[return-value]
 
     def rest(carry: Carry, d: Any) -> tuple[Carry, tuple[jax.Array, jax.Array]]:
         size = (len(groups), carry.people.shape[-1])
