@@ -84,6 +84,10 @@ def test_nobody_is_drawn_from_nobody_and_certainty_is_certain():
     assert sampler.binomial(start, 9, 0.0)[1] == 0
     assert sampler.binomial(start, 9, 1.0)[1] == 9
     assert sampler.poisson(start, 0.0)[1] == 0
+    assert sampler.poisson(start, 1e-30)[1] == 0
+    few = np.full((1, 3), 1e-12, np.float32)
+    sampler.arrive(few, 1.0, 1, np.arange(3), 1, 0)
+    assert (few == 0).all()
 
 
 def test_a_cell_with_four_exits_is_multinomial():

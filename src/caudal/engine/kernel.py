@@ -330,11 +330,11 @@ def _step(calls, ins):
             links += 1 if r == rows or not _nothing(room[links]) else 0
         hazards = room[:links]
         if r < rows and whole:
-            sampler.leave(here, hazards, dt, seed, numbers, step, r * groups)
+            sampler.leave(here, hazards, float(dt), seed, numbers, step, r * groups)
         elif r < rows:
             _expected(here, hazards, total, bits, dt)
         elif whole:
-            sampler.arrive(hazards, dt, seed, numbers, step, rows * groups)
+            sampler.arrive(hazards, float(dt), seed, numbers, step, rows * groups)
         else:
             hazards *= dt
         mine = change[r * size : (r + 1) * size]

@@ -110,7 +110,8 @@ def poisson(state, mean):
     if mean <= 0.0:
         return state, 0
     if mean < _SMALL:
-        limit, product, k = math.exp(-mean), 1.0, -1
+        limit, k = math.exp(-mean), 0
+        state, product = _uniform(state)
         while product > limit:
             state, u = _uniform(state)
             product *= u
@@ -182,5 +183,5 @@ def arrive(rates, dt, seed, members, step, cell):
             for m in range(many):
                 k = g * many + m
                 state = stream(seed, members[m], step, cell + d * groups + g)
-                state, came = poisson(state, rates[d, k] * dt)
+                state, came = poisson(state, float(rates[d, k]) * dt)
                 rates[d, k] = came
