@@ -96,7 +96,9 @@ def compare(
     plan = Plan(corridor, todo, tuple(measures), found)
     told, other = plan.run(independent, engine_of(workers), progress)
     ds = _dataset(todo, plan.measures, told, other)
-    ds.attrs |= _about(corridor, todo, found, independent)
+    every = {fields["id"] for fields in corridor.measures()}
+    only = [] if {m.id for m in plan.measures} == every else [m.id for m in plan.measures]
+    ds.attrs |= _about(corridor, todo, found, independent, only)
     by_name = {a.document.name: tuple(j) for a, j in zip(todo.arms, found, strict=True)}
     return Comparison(ds, todo, plan.measures, by_name)
 
@@ -150,9 +152,13 @@ def _dataset(
 
 
 def _about(
-    corridor: Runnable, todo: Asked, found: Sequence[Sequence[Jump]], independent: bool
-) -> dict[str, Any]:
-    """Attributes: the recipe, what it rests on, and what was taken out of the weather."""
+    corridor: Runnable, todo: Asked, found: Sequence[Sequence[Jump]], independent: bool,
+    only: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Attributes: the recipe, what it rests on, and what was taken out of the weather.
+
+    only: ids of the outcomes asked for, where not all were.
+    """
     first, last = f"{todo.start:%Y-%m}", f"{todo.end:%Y-%m}"
     names = [a.asked for a in todo.arms]
     other = corridor.address
@@ -161,7 +167,7 @@ def _about(
         "scenarios": [a.document.as_yaml() for a in todo.arms], "members": todo.members,
         "seed": todo.seed, "sampler": todo.sampler, "start": todo.start, "end": todo.end,
         "weather": weather, "independent": independent, "posterior": file_hash(corridor.posterior),
-        **versions(corridor),
+        **({"outcomes": list(only)} if only else {}), **versions(corridor),
     }  # fmt: skip
     taken = {
         a.document.name: [j._asdict() for j in js] for a, js in zip(todo.arms, found, strict=True)
@@ -177,11 +183,13 @@ def _about(
         "recipe_command": f"caudal {f'--corridor {other} ' if other else ''}compare "
         f"{' '.join(names)} --from {first} --to {last} "
         f"--members {todo.members} --seed {todo.seed} --sampler {todo.sampler} "
-        f"--weather {weather}{' --independent' if independent else ''}",
+        f"--weather {weather}{' --independent' if independent else ''}"
+        + "".join(f" --outcome {name}" for name in only),
         "recipe_python": f"import caudal\nds = caudal.compare({', '.join(map(repr, names))}, "
         f"members={todo.members}, seed={todo.seed}, sampler={todo.sampler!r}, start={first!r}, "
         f"end={last!r}, weather={weather!r}"
         f"{', independent=True' if independent else ''}"
+        f"{f', outcomes={list(only)!r}' if only else ''}"
         f"{f', corridor={other!r}' if other else ''})",
         **({"parameters_from_priors": " ".join(todo.drawn)} if todo.drawn else {}),
     }

@@ -26,7 +26,7 @@ from caudal.errors import CaudalError
 ALLOWED: Mapping[str, frozenset[str]] = {
     "run": frozenset({"--members", "--seed", "--sampler", "--from", "--to"}),
     "compare": frozenset({"--members", "--seed", "--sampler", "--from", "--to", "--weather",
-                          "--independent"}),
+                          "--independent", "--outcome"}),
     "forecast": frozenset({"--months", "--members", "--seed", "--scenario"}),
     "attribute": frozenset({"--outcome", "--from", "--to", "--factors", "--members", "--seed"}),
 }  # fmt: skip
