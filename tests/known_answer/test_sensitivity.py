@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from caudal.ask.outcomes import Outcome
 from caudal.ask.sensitivity import run
 from caudal.ask.sensitivity_asked import Plan
 from caudal.compute.posterior import Posterior
+from caudal.corridor import corridor
 from caudal.engine.priors import Prior
 from caudal.errors import CaudalError
 from engine_worlds import START, calm, queue
@@ -100,6 +102,10 @@ PRIORS = {
 class Desk:
     """A corridor of one queue; gusts have no size, so their length in days (gust_days) is inert."""
 
+    name: str = "desk"
+    address: str = ""
+    posterior: Path = Path("none", "draws.npz")
+    folder: Path = field(default_factory=lambda: corridor().folder)
     begins: date = START
     model: Any = field(default_factory=queue)
     priors: Any = field(default_factory=lambda: PRIORS)

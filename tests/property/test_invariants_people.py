@@ -16,6 +16,7 @@ import pytest
 
 from caudal.compute.forcing import forcing
 from caudal.corridor import Corridor
+from caudal.engine import book
 from caudal.engine.declare import OUTSIDE
 from caudal.engine.simulate import Chunk, Forcing, Simulator, State, people_accounted
 from run_worlds import made_up, random_overlays
@@ -62,7 +63,8 @@ def evenings(
         state, months = engine.advance(state, chunk, outside, day, 11, how)
         if len(months.people):
             closed += months.tallies["departures"].astype(np.float64).sum((0, 1, 2))
-        yield state, closed + np.asarray(state.carry.month["departures"], np.float64).sum((0, 1))
+        today = book.tallies(engine.model).split(state.carry.month)["departures"]
+        yield state, closed + np.asarray(today, np.float64).sum((0, 1))
 
 
 def check(found: Iterator[tuple[State, np.ndarray]], exact: bool) -> int:

@@ -108,11 +108,11 @@ def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(stages, tmp_pat
     stages.clear()
     real = np.savez_compressed
 
-    def stop(path, **arrays):
+    def stop(file, **arrays):
         if len(stages) == 5:  # while the fourth pass's constants are being written
-            path.write_bytes(b"half of it")
+            file.write(b"half of it")
             raise KeyboardInterrupt
-        real(path, **arrays)
+        real(file, **arrays)
 
     monkeypatch.setattr(np, "savez_compressed", stop)
     with pytest.raises(KeyboardInterrupt):

@@ -23,6 +23,7 @@ from caudal.corridor.world import (
     UNITS,
 )
 from caudal.data.store import list_series
+from caudal.engine import book
 from caudal.engine.audit import draw_parameters
 from caudal.engine.simulate import Months, Simulator
 from caudal.report import Outcome
@@ -42,14 +43,15 @@ def months() -> Months:
     model = CORRIDOR.model
     carry = Simulator(model).start(MEMBERS, (), draw_parameters(CORRIDOR.priors, MEMBERS, 1)).carry
     made = {
-        k: rng.gamma(2.0, 50.0, (N, *v.shape)).astype(np.float32) for k, v in carry.month.items()
+        k: rng.gamma(2.0, 50.0, (N, *v.shape)).astype(np.float32)
+        for k, v in book.tallies(model).split(carry.month).items()
     }
     signals = {
         k: rng.gamma(2.0, 1.0, (N, *v.shape)).astype(np.float32) for k, v in carry.signals.items()
     }
     measures = {
-        k: rng.gamma(2.0, 20.0, (N, *v.shape[1:])).astype(np.float32)
-        for k, v in carry.measures.items()
+        k: rng.gamma(2.0, 20.0, (N, *v.shape)).astype(np.float32)
+        for k, v in book.measures(model).split(carry.measures[0]).items()
     }
     people = rng.gamma(2.0, 500.0, (N, model.n_rows, MEMBERS)).astype(np.float32)
     return Months(0, made, signals, people, measures)
