@@ -10,7 +10,7 @@ Broadcast axes of hazards and shares are never written out.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import jax
@@ -19,97 +19,14 @@ import numpy as np
 from jax import Array
 from numba import njit
 
-from caudal.engine import book, native, sampler
-from caudal.engine.graph import Model, Path
+from caudal.engine import native, sampler
 from caudal.engine.step import Arrays, Carry
+from caudal.engine.tables import Tables
 
 _PEOPLE, _RATES, _MONTH, _MEMBERS, _CLOCK, _STEP = range(6)
 _FIRST, _LINK, _FACTORS, _FACTOR, _BECOME, _COUNTS, _COUNT, _STOCKS = range(6, 14)
 _GIVEN = 14
 """Operands in this order, of which the first three are changed in place; then hazards and shares."""
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The graph as integers.
-
-    factors  names of the hazards and shares, in the order in which they are handed over
-    first    links of row r are first[r]:first[r + 1]; the row after the last is outside
-    link     (path, edge, target row) of each link
-    of       factors of path p are factor[of[p]:of[p + 1]]
-    become   the group that each group becomes on each path, or −1 first where none changes
-    counts   counts of path p are count[counts[p]:counts[p + 1]]
-    count    (first cell, cells from place to place, cells from group to group) of each
-    stocks   (row, first cell, cells from group to group) of each row that a tally of stocks counts
-    """
-
-    factors: tuple[str, ...]
-    first: np.ndarray
-    link: np.ndarray
-    of: np.ndarray
-    factor: np.ndarray
-    become: np.ndarray
-    counts: np.ndarray
-    count: np.ndarray
-    stocks: np.ndarray
-
-    @staticmethod
-    def of_model(model: Model) -> Tables:
-        """The tables of a model."""
-        paths = (*model.paths, *model.departures)
-        names = tuple(dict.fromkeys(n for p in paths for n in p.factors))
-        links = [
-            (row if row >= 0 else model.n_rows, i, e, to)
-            for i, p in enumerate(paths)
-            for e, (row, to) in enumerate(zip(p.source_rows, p.target_rows, strict=True))
-        ]
-        links.sort(key=lambda link: link[0])
-        same = [-1] * model.groups
-        counts = [_counts(model, p) for p in paths]
-        return Tables(
-            names,
-            _starts([sum(x[0] == r for x in links) for r in range(model.n_rows + 1)]),
-            _table([x[1:] for x in links], 3),
-            _starts([len(p.factors) for p in paths]),
-            np.array([names.index(n) for p in paths for n in p.factors], np.int32),
-            _table([p.regroup or same for p in paths], model.groups),
-            _starts([len(c) for c in counts]),
-            _table([c for each in counts for c in each], 3),
-            _table(_stocks(model), 3),
-        )
-
-
-def _counts(model: Model, path: Path) -> list[tuple[int, int, int]]:
-    blocks = book.events(model).blocks
-    kept = [t for t in model.tallies if t.name in blocks and path.counts(t.of)]
-    return [
-        (at, shape[1] if "place" in t.keep else 0, int("group" in t.keep))
-        for t in kept
-        for at, shape in [blocks[t.name]]
-    ]
-
-
-def _stocks(model: Model) -> list[tuple[int, int, int]]:
-    blocks, out = book.tallies(model).blocks, []
-    for tally in model.tallies:
-        if book.of_stocks(model, tally):
-            at, shape = blocks[tally.name]
-            wide = shape[1] if "place" in tally.keep else 0
-            for stock in tally.of:
-                here = model.rows[stock]
-                out += [
-                    (row, at + wide * i, int("group" in tally.keep))
-                    for i, row in enumerate(range(here.start, here.stop))
-                ]
-    return out
-
-
-def _starts(lengths: list[int]) -> np.ndarray:
-    return np.cumsum([0, *lengths]).astype(np.int32)
-
-
-def _table(rows: list[Any], width: int) -> np.ndarray:
-    return np.array(rows, np.int32).reshape(-1, width)
 
 
 def move(
@@ -123,7 +40,7 @@ def move(
     numbers of people.
     """
     register()
-    given = [_three(out[name]) for name in tables.factors]
+    given = [_wide(out[name], *carry.people.shape[1:]) for name in tables.factors]
     whole = clock is not None
     seed, step = clock if clock is not None else (0, 0)
     numbers = members if members is not None else jnp.zeros(0, jnp.int32)
@@ -142,9 +59,12 @@ def move(
     return carry._replace(people=people, rates=rates, month=month)
 
 
-def _three(value: Any) -> Array:
+def _wide(value: Any, groups: int, members: int) -> Array:
+    """(edge or 1, group or 1, member): a value of all members is written out for each."""
     array = jnp.asarray(value, jnp.float32)
-    return array.reshape((1,) * (3 - array.ndim) + array.shape)
+    array = array.reshape((1,) * (3 - array.ndim) + array.shape)
+    wide = array.shape[1] if array.shape[1] == groups else 1
+    return jnp.broadcast_to(array, (array.shape[0], wide, members))
 
 
 @njit(cache=True, inline="always")
@@ -159,39 +79,57 @@ def _table_of(call):
 
 
 @njit(cache=True)
-def _compose(calls, factors, edge, groups, members, hazard):
-    """The hazard of one link, (group × member): the product of its factors along their own axes."""
-    for i in range(len(factors)):
-        call = calls[factors[i]]
-        value = _array(call)
-        wide, deep = call[2], call[3]
-        at = edge * wide * deep if call[1] > 1 else 0
-        if deep == members and wide == groups:
-            here = value[at : at + groups * members]
-            if i == 0:
-                for k in range(groups * members):
-                    hazard[k] = here[k]
-            else:
-                for k in range(groups * members):
-                    hazard[k] *= here[k]
-            continue
-        for g in range(groups):
-            row = hazard[g * members : (g + 1) * members]
-            start = at + (g * deep if wide > 1 else 0)
-            if deep > 1:
-                here = value[start : start + members]
-                if i == 0:
-                    for m in range(members):
-                        row[m] = here[m]
-                else:
-                    for m in range(members):
-                        row[m] *= here[m]
-            elif i == 0:
-                row[:] = value[start]
-            else:
-                one = value[start]
-                for m in range(members):
-                    row[m] *= one
+def _compose(given, factors, edge, groups, members, each, hazard, total):
+    """The hazard of one link (group × member), added to the row's total; whether any is not zero.
+
+    Factors with groups are multiplied along, those of members only first among themselves (`each`).
+    """
+    size = groups * members
+    wide = narrow = 0
+    for f in factors:
+        at = given[f, 0] + (4 * edge * given[f, 2] * members if given[f, 1] > 1 else 0)
+        if given[f, 2] == 1:
+            _times(each, native.floats(at, members), narrow > 0)
+            narrow += 1
+        else:
+            _times(hazard, native.floats(at, size), wide > 0)
+            wide += 1
+    if wide == 0:
+        hazard[:] = np.float32(1.0)
+    if narrow > 0 and members == _LANES:
+        _times_each(hazard, each, groups, _LANES)
+    elif narrow > 0:
+        _times_each(hazard, each, groups, members)
+    return _add(total, hazard)
+
+
+@njit(cache=True)
+def _times(product, values, more):
+    """Multiply by values, or begin with them."""
+    if more:
+        for k in range(len(product)):
+            product[k] *= values[k]
+    else:
+        for k in range(len(product)):
+            product[k] = values[k]
+
+
+@njit(cache=True, inline="always")
+def _times_each(hazard, each, groups, members):
+    for g in range(groups):
+        for m in range(members):
+            hazard[g * members + m] *= each[m]
+
+
+@njit(cache=True)
+def _add(total, values):
+    """Add values to a total; whether any is not zero."""
+    bits = values.view(np.int32)
+    found = np.int32(0)
+    for k in range(len(total)):
+        total[k] += values[k]
+        found |= bits[k]
+    return found != 0
 
 
 _LOG2E, _LN2_HIGH, _LN2_LOW = (
@@ -201,16 +139,18 @@ _LOG2E, _LN2_HIGH, _LN2_LOW = (
 )
 _PARTS = tuple(np.float32(1.0 / math.factorial(k)) for k in range(8))
 _EXPONENT = np.int32(1 << 23)
-_PIECE = 256
+_LANES = 16
+"""Members of a chunk as a rule: a number that is known lets the compiler unroll a loop over them."""
 
 
 @njit(cache=True, error_model="numpy")
-def _leave(people, total, dt, bits):
-    """total ← people × dt × (1 − exp(−x)) / x with x = total × dt: what a hazard of one moves.
+def _leave(people, total, gone, dt, bits):
+    """Of the total hazard, who leaves, and what a hazard of one moves (in place of the total).
 
-    exp by Cody and Waite's (1980) reduction to |r| ≤ ln 2 / 2 and its Taylor polynomial, the power
-    of two set in the exponent's bits; by the quotient's own series where x is small. Loops without
-    branches, so that the compiler runs them side by side.
+    The latter is people × dt × (1 − exp(−x)) / x with x = total × dt. exp by Cody and Waite's (1980)
+    reduction to |r| ≤ ln 2 / 2 and its Taylor polynomial, the power of two set in the exponent's
+    bits; the quotient by its own series where x is small. Loops without branches, so that the
+    compiler runs them side by side.
     """
     n = len(total)
     power = bits.view(np.float32)
@@ -232,22 +172,36 @@ def _leave(people, total, dt, bits):
         e = one + r * (one + r * e)
         share = (one - e * power[k]) / (x if x > small else small)
         series = one - x * (half - x * (_PARTS[3] - x * _PARTS[4]))
-        total[k] = people[k] * dt * (share if x > small else series)
+        moved = people[k] * dt * (share if x > small else series)
+        gone[k] = total[k] * moved
+        total[k] = moved
 
 
 @njit(cache=True)
-def _put(moved, target, become, groups, members, change):
-    """Add people (group × member) to a row, in the groups that they become."""
-    size = groups * members
-    there = change[target * size : (target + 1) * size]
-    if become[0] < 0:
-        for k in range(size):
-            there[k] += moved[k]
-        return
+def _arrive(moved, scale, there):
+    """Hazards × scale become people (group × member), who are added to where they go."""
+    for k in range(len(moved)):
+        people = moved[k] * scale[k]
+        moved[k] = people
+        there[k] += people
+
+
+@njit(cache=True)
+def _become(moved, scale, change, target, become, groups, members):
+    """The same in the groups that they become."""
     for g in range(groups):
-        to = become[g] * members
+        to = (target * groups + become[g]) * members
         for m in range(members):
-            there[to + m] += moved[g * members + m]
+            people = moved[g * members + m] * scale[g * members + m]
+            moved[g * members + m] = people
+            change[to + m] += people
+
+
+@njit(cache=True, inline="always")
+def _add_each(moved, here, groups, members):
+    for g in range(groups):
+        for m in range(members):
+            here[m] += moved[g * members + m]
 
 
 @njit(cache=True)
@@ -256,39 +210,22 @@ def _note(moved, cell, by_group, groups, members, counted):
     start = cell * members
     if by_group:
         here = counted[start : start + groups * members]
-        for k in range(groups * members):
+        for k in range(len(moved)):
             here[k] += moved[k]
-        return
-    here = counted[start : start + members]
-    for g in range(groups):
-        for m in range(members):
-            here[m] += moved[g * members + m]
+    elif members == _LANES:
+        _add_each(moved, counted[start : start + members], groups, _LANES)
+    else:
+        _add_each(moved, counted[start : start + members], groups, members)
 
 
 @njit(cache=True)
 def _nothing(values):
-    """Whether all are zero; a piece with one that is not ends the search."""
+    """Whether all are zero."""
     bits = values.view(np.int32)
-    for start in range(0, len(bits), _PIECE):
-        found = np.int32(0)
-        for k in range(start, min(start + _PIECE, len(bits))):
-            found |= bits[k]
-        if found != 0:
-            return False
-    return True
-
-
-@njit(cache=True)
-def _expected(people, hazards, total, bits, dt):
-    """Hazards (link, group × member) of one row become the people who take each link."""
-    total[:] = 0.0
-    for i in range(len(hazards)):
-        for k in range(len(total)):
-            total[k] += hazards[i, k]
-    _leave(people, total, dt, bits)
-    for i in range(len(hazards)):
-        for k in range(len(total)):
-            hazards[i, k] *= total[k]
+    found = np.int32(0)
+    for k in range(len(bits)):
+        found |= bits[k]
+    return found == 0
 
 
 @njit(cache=True)
@@ -316,42 +253,62 @@ def _step(calls, ins):
     change = np.zeros(rows * size, np.float32)
     room = np.empty((max(1, np.diff(first).max()), size), np.float32)
     kept = np.empty(len(room), np.int32)
-    total, bits = np.empty(size, np.float32), np.empty(size, np.int32)
+    scale, gone = np.empty(size, np.float32), np.empty(size, np.float32)
+    bits, each = np.empty(size, np.int32), np.empty(members, np.float32)
     for r in range(rows + 1):  # the last is outside
+        outside = r == rows
         here = people[r * size : (r + 1) * size]
-        if first[r] == first[r + 1] or (r < rows and _nothing(here)):
+        if first[r] == first[r + 1] or (not outside and _nothing(here)):
             continue
         links = 0
+        scale[:] = 0.0
         for i in range(first[r], first[r + 1]):
             path, edge = link[i, 0], link[i, 1]
-            _compose(given, factor[of[path] : of[path + 1]], edge, groups, members, room[links])
             kept[links] = i
+            of_path = factor[of[path] : of[path + 1]]
+            open_ = _compose(given, of_path, edge, groups, members, each, room[links], scale)
             # a way that is shut costs no more; a source from outside keeps its stream of chance
-            links += 1 if r == rows or not _nothing(room[links]) else 0
+            links += 1 if outside or open_ else 0
         hazards = room[:links]
-        if r < rows and whole:
-            sampler.leave(here, hazards, float(dt), seed, numbers, step, r * groups)
-        elif r < rows:
-            _expected(here, hazards, total, bits, dt)
-        elif whole:
+        if outside and whole:
             sampler.arrive(hazards, float(dt), seed, numbers, step, rows * groups)
+            scale[:] = 1.0
+        elif outside:
+            scale[:] = dt
+        elif whole:
+            sampler.leave(here, hazards, float(dt), seed, numbers, step, r * groups)
+            scale[:] = 1.0
+            _sum(hazards, gone)
         else:
-            hazards *= dt
-        mine = change[r * size : (r + 1) * size]
+            _leave(here, scale, gone, dt, bits)
+        if not outside:
+            mine = change[r * size : (r + 1) * size]
+            for k in range(size):
+                mine[k] -= gone[k]
         for i in range(links):
             path, edge, target = link[kept[i]]
-            _put(hazards[i], target, become[path], groups, members, change)
-            for k in range(len(mine)):
-                mine[k] -= hazards[i, k]
+            moved = hazards[i]
+            if become[path, 0] < 0:
+                _arrive(moved, scale, change[target * size : (target + 1) * size])
+            else:
+                _become(moved, scale, change, target, become[path], groups, members)
             for c in range(counts[path], counts[path + 1]):
                 cell = count[c, 0] + edge * count[c, 1]
-                _note(hazards[i], cell, count[c, 2] != 0, groups, members, rates)
+                _note(moved, cell, count[c, 2] != 0, groups, members, rates)
     for k in range(len(people)):
         people[k] += change[k]
     for k in range(len(rates)):
         month[k] += rates[k]
         rates[k] /= dt
     _count_stocks(people, _table_of(calls[_STOCKS]), groups, members, dt, month)
+
+
+@njit(cache=True)
+def _sum(hazards, gone):
+    gone[:] = 0.0
+    for i in range(len(hazards)):
+        for k in range(len(gone)):
+            gone[k] += hazards[i, k]
 
 
 @njit(cache=True)
@@ -367,12 +324,9 @@ def _count_stocks(people, stocks, groups, members, dt, summed):
 
 
 NAME = "caudal_step"
-_registered: list[str] = []
 
 
+@cache
 def register() -> None:
     """Make the kernel known to XLA, once a process."""
-    if not _registered:
-        handle = native.handler(_step)
-        native.register(NAME, handle)
-        _registered.append(NAME)
+    native.register(NAME, native.handler(_step))
