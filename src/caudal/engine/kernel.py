@@ -27,6 +27,8 @@ _PEOPLE, _RATES, _MONTH, _MEMBERS, _CLOCK, _STEP = range(6)
 _FIRST, _LINK, _FACTORS, _FACTOR, _BECOME, _COUNTS, _COUNT, _STOCKS = range(6, 14)
 _GIVEN = 14
 """Operands in this order, of which the first three are changed in place; then hazards and shares."""
+_BESIDES = 6
+"""Rows to work in beside those of what changes and of a source's links."""
 
 
 def move(
@@ -45,13 +47,15 @@ def move(
     seed, step = clock if clock is not None else (0, 0)
     numbers = members if members is not None else jnp.zeros(0, jnp.int32)
     changed = (carry.people, carry.rates, carry.month)
+    rows, *cells = carry.people.shape
+    room = (rows + np.diff(tables.first).max() + _BESIDES, *cells)
     call = jax.ffi.ffi_call(
         NAME,
-        tuple(jax.ShapeDtypeStruct(x.shape, np.float32) for x in changed),
+        tuple(jax.ShapeDtypeStruct(s, np.float32) for s in (*(x.shape for x in changed), room)),
         input_output_aliases={i: i for i in range(len(changed))},
     )
     moment = jnp.stack([jnp.asarray(x, jnp.int32) for x in (int(whole), seed, step)])
-    people, rates, month = call(
+    people, rates, month, _ = call(
         *changed, jnp.asarray(numbers, jnp.int32), moment, jnp.full(1, dt, jnp.float32),
         tables.first, tables.link, tables.of, tables.factor, tables.become, tables.counts,
         tables.count, tables.stocks, *given,
@@ -79,28 +83,43 @@ def _table_of(call):
 
 
 @njit(cache=True)
-def _compose(given, factors, edge, groups, members, each, hazard, total):
-    """The hazard of one link (group × member), added to the row's total; whether any is not zero.
+def _compose(given, factors, edge, groups, members, ones, each, rest, hazard, total):
+    """The hazard of one link (group × member), added to the row's total.
 
-    Factors with groups are multiplied along, those of members only first among themselves (`each`).
+    It is the first factor with groups times the rest: the second such, or the product of all others,
+    of which those of members only are first multiplied among themselves.
     """
     size = groups * members
-    wide = narrow = 0
+    wide = narrow = one = two = 0
     for f in factors:
         at = given[f, 0] + (4 * edge * given[f, 2] * members if given[f, 1] > 1 else 0)
         if given[f, 2] == 1:
             _times(each, native.floats(at, members), narrow > 0)
             narrow += 1
+        elif wide == 0:
+            one, wide = at, 1
+        elif wide == 1:
+            two, wide = at, 2
         else:
-            _times(hazard, native.floats(at, size), wide > 0)
+            if wide == 2:
+                _times(rest, native.floats(two, size), False)
+            _times(rest, native.floats(at, size), True)
             wide += 1
-    if wide == 0:
-        hazard[:] = np.float32(1.0)
-    if narrow > 0 and members == _LANES:
-        _times_each(hazard, each, groups, _LANES)
+    first = native.floats(one, size) if wide > 0 else ones
+    if narrow > 0 and wide > 1:
+        if wide == 2:
+            _times(rest, native.floats(two, size), False)
+        _by_member(rest, each, rest, groups, members)
     elif narrow > 0:
-        _times_each(hazard, each, groups, members)
-    return _add(total, hazard)
+        _by_member(ones, each, rest, groups, members)
+    if wide == 2 and narrow == 0:
+        rest = native.floats(two, size)
+    elif wide < 2 and narrow == 0:
+        rest = ones
+    for k in range(size):
+        value = first[k] * rest[k]
+        hazard[k] = value
+        total[k] += value
 
 
 @njit(cache=True)
@@ -114,22 +133,13 @@ def _times(product, values, more):
             product[k] = values[k]
 
 
-@njit(cache=True, inline="always")
-def _times_each(hazard, each, groups, members):
+@njit(cache=True)
+def _by_member(values, each, product, groups, members):
+    """Values (group × member) times one value a member, the same for every group."""
+    there, here = product.reshape((groups, members)), values.reshape((groups, members))
     for g in range(groups):
         for m in range(members):
-            hazard[g * members + m] *= each[m]
-
-
-@njit(cache=True)
-def _add(total, values):
-    """Add values to a total; whether any is not zero."""
-    bits = values.view(np.int32)
-    found = np.int32(0)
-    for k in range(len(total)):
-        total[k] += values[k]
-        found |= bits[k]
-    return found != 0
+            there[g, m] = here[g, m] * each[m]
 
 
 _LOG2E, _LN2_HIGH, _LN2_LOW = (
@@ -139,8 +149,6 @@ _LOG2E, _LN2_HIGH, _LN2_LOW = (
 )
 _PARTS = tuple(np.float32(1.0 / math.factorial(k)) for k in range(8))
 _EXPONENT = np.int32(1 << 23)
-_LANES = 16
-"""Members of a chunk as a rule: a number that is known lets the compiler unroll a loop over them."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -197,13 +205,6 @@ def _become(moved, scale, change, target, become, groups, members):
             change[to + m] += people
 
 
-@njit(cache=True, inline="always")
-def _add_each(moved, here, groups, members):
-    for g in range(groups):
-        for m in range(members):
-            here[m] += moved[g * members + m]
-
-
 @njit(cache=True)
 def _note(moved, cell, by_group, groups, members, counted):
     """Add people (group × member) to a tally that keeps groups apart, or not."""
@@ -212,20 +213,27 @@ def _note(moved, cell, by_group, groups, members, counted):
         here = counted[start : start + groups * members]
         for k in range(len(moved)):
             here[k] += moved[k]
-    elif members == _LANES:
-        _add_each(moved, counted[start : start + members], groups, _LANES)
-    else:
-        _add_each(moved, counted[start : start + members], groups, members)
+        return
+    here, there = counted[start : start + members], moved.reshape((groups, members))
+    for g in range(groups):
+        for m in range(members):
+            here[m] += there[g, m]
+
+
+_PIECE = 256
 
 
 @njit(cache=True)
 def _nothing(values):
-    """Whether all are zero."""
+    """Whether all are zero; a piece with one that is not ends the search."""
     bits = values.view(np.int32)
-    found = np.int32(0)
-    for k in range(len(bits)):
-        found |= bits[k]
-    return found == 0
+    for start in range(0, len(bits), _PIECE):
+        found = np.int32(0)
+        for k in range(start, min(start + _PIECE, len(bits))):
+            found |= bits[k]
+        if found != 0:
+            return False
+    return True
 
 
 @njit(cache=True)
@@ -250,11 +258,15 @@ def _step(calls, ins):
             _array(calls[ins + i])[:] = _array(calls[i])
     rates[:] = 0.0
 
-    change = np.zeros(rows * size, np.float32)
-    room = np.empty((max(1, np.diff(first).max()), size), np.float32)
+    # memory that XLA lends for the call: arrays of Numba's own count who uses them, part by part
+    change, room = _array(calls[ins + 3])[: rows * size], _array(calls[ins + 3])[rows * size :]
+    change[:] = 0.0
+    scale, gone = room[:size], room[size : 2 * size]
+    ones, rest = room[2 * size : 3 * size], room[3 * size : 4 * size]
+    ones[:] = 1.0
+    bits, each = room[4 * size : 5 * size].view(np.int32), room[5 * size : 5 * size + members]
+    room = room[_BESIDES * size :].reshape((-1, size))
     kept = np.empty(len(room), np.int32)
-    scale, gone = np.empty(size, np.float32), np.empty(size, np.float32)
-    bits, each = np.empty(size, np.int32), np.empty(members, np.float32)
     for r in range(rows + 1):  # the last is outside
         outside = r == rows
         here = people[r * size : (r + 1) * size]
@@ -266,9 +278,10 @@ def _step(calls, ins):
             path, edge = link[i, 0], link[i, 1]
             kept[links] = i
             of_path = factor[of[path] : of[path + 1]]
-            open_ = _compose(given, of_path, edge, groups, members, each, room[links], scale)
+            hazard = room[links]
+            _compose(given, of_path, edge, groups, members, ones, each, rest, hazard, scale)
             # a way that is shut costs no more; a source from outside keeps its stream of chance
-            links += 1 if outside or open_ else 0
+            links += 1 if outside or not _nothing(hazard) else 0
         hazards = room[:links]
         if outside and whole:
             sampler.arrive(hazards, float(dt), seed, numbers, step, rows * groups)
@@ -299,7 +312,8 @@ def _step(calls, ins):
         people[k] += change[k]
     for k in range(len(rates)):
         month[k] += rates[k]
-        rates[k] /= dt
+    if dt != np.float32(1.0):
+        rates /= dt
     _count_stocks(people, _table_of(calls[_STOCKS]), groups, members, dt, month)
 
 
@@ -315,12 +329,19 @@ def _sum(hazards, gone):
 def _count_stocks(people, stocks, groups, members, dt, summed):
     """People who are there after the move, times the step, so that a month's mean is over evenings."""
     size = groups * members
-    days = np.empty(size, np.float32)
     for s in range(len(stocks)):
-        row = stocks[s, 0]
-        for k in range(size):
-            days[k] = people[row * size + k] * dt
-        _note(days, stocks[s, 1], stocks[s, 2] != 0, groups, members, summed)
+        row, cell, by_group = stocks[s]
+        here = people[row * size : (row + 1) * size]
+        if by_group:
+            days = summed[cell * members : cell * members + size]
+            for k in range(size):
+                days[k] += here[k] * dt
+        else:
+            days = summed[cell * members : (cell + 1) * members]
+            there = here.reshape((groups, members))
+            for g in range(groups):
+                for m in range(members):
+                    days[m] += there[g, m] * dt
 
 
 NAME = "caudal_step"

@@ -109,10 +109,13 @@ def handler(work: Callable[[Any, int], None]) -> Any:
         if _told_version(frame) or integers(address + 8 * _STAGE, 1)[0] != _EXECUTE:
             return 0
         ins, outs = frame[_ARGS + _SIZE], frame[_RETS + _SIZE]
-        calls = np.empty((ins + outs, WORDS), np.int64)
+        room = np.empty((ins + outs, WORDS), np.int64)
+        # without Numba's count of who uses it, which each part taken of an array would change
+        calls = words(room.ctypes.data, room.size).reshape(room.shape)
         _rows(frame[_ARGS + _LIST], ins, calls)
         _rows(frame[_RETS + _LIST], outs, calls[ins:])
         work(calls, ins)
+        room[0, 0] = 0  # a use of it after all others: it was kept until here
         return 0
 
     return handle
