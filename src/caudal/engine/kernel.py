@@ -195,14 +195,11 @@ def _arrive(moved, scale, there):
 
 
 @njit(cache=True)
-def _become(moved, scale, change, target, become, groups, members):
+def _become(moved, scale, there, become, groups, members):
     """The same in the groups that they become."""
     for g in range(groups):
-        to = (target * groups + become[g]) * members
-        for m in range(members):
-            people = moved[g * members + m] * scale[g * members + m]
-            moved[g * members + m] = people
-            change[to + m] += people
+        at, to = g * members, become[g] * members
+        _arrive(moved[at : at + members], scale[at : at + members], there[to : to + members])
 
 
 @njit(cache=True)
@@ -220,20 +217,21 @@ def _note(moved, cell, by_group, groups, members, counted):
             here[m] += there[g, m]
 
 
-_PIECE = 256
+_PIECE = 64
 
 
 @njit(cache=True)
 def _nothing(values):
     """Whether all are zero; a piece with one that is not ends the search."""
-    bits = values.view(np.int32)
-    for start in range(0, len(bits), _PIECE):
-        found = np.int32(0)
-        for k in range(start, min(start + _PIECE, len(bits))):
-            found |= bits[k]
+    pairs = len(values) // 2
+    bits = values[: 2 * pairs].view(np.int64)
+    for start in range(0, pairs, _PIECE):
+        piece, found = bits[start : start + _PIECE], np.int64(0)
+        for k in range(len(piece)):
+            found |= piece[k]
         if found != 0:
             return False
-    return True
+    return len(values) == 2 * pairs or values[len(values) - 1] == 0.0
 
 
 @njit(cache=True)
@@ -301,10 +299,11 @@ def _step(calls, ins):
         for i in range(links):
             path, edge, target = link[kept[i]]
             moved = hazards[i]
+            there = change[target * size : (target + 1) * size]
             if become[path, 0] < 0:
-                _arrive(moved, scale, change[target * size : (target + 1) * size])
+                _arrive(moved, scale, there)
             else:
-                _become(moved, scale, change, target, become[path], groups, members)
+                _become(moved, scale, there, become[path], groups, members)
             for c in range(counts[path], counts[path + 1]):
                 cell = count[c, 0] + edge * count[c, 1]
                 _note(moved, cell, count[c, 2] != 0, groups, members, rates)
