@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -123,5 +124,11 @@ def _writable(place: Path, whole: bool) -> None:
         at = at.parent
     if not at.is_dir():
         raise CaudalError(f"--out {place}", f"{at} is not a folder", "a writable folder")
+    try:
+        with TemporaryDirectory(prefix=".caudal-", dir=at):
+            pass
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise CaudalError(f"--out {place}", f"in {at}: {reason}", "a writable folder") from error
     if not os.access(at, os.W_OK | os.X_OK):
         raise CaudalError(f"--out {place}", "permission denied", "a writable folder")
