@@ -49,6 +49,18 @@ def digest(path: Path) -> str:
     return made.hexdigest()
 
 
+def _stages(work: Path) -> Prints:
+    """The stages that long work has kept whole."""
+    from caudal.compute.files import Unreadable, read_arrays
+
+    made: Prints = {}
+    for path in sorted(work.glob("[!.]*.npz")):
+        with suppress(Unreadable):
+            read_arrays(path)
+            made[path.name] = digest(path)
+    return made
+
+
 def _nothing(place: Path) -> None:
     """The world as it is."""
 
@@ -129,22 +141,13 @@ def _fit_words(place: Path) -> list[str]:
 
 
 def _fit_prints(place: Path) -> Prints:
-    from caudal.compute.files import Unreadable, read_arrays
     from caudal.compute.posterior import load
     from caudal.errors import CaudalError
 
-    made: Prints = {}
-    try:
+    made = _stages(place / "work")
+    with suppress(CaudalError):
         load(place / "draws.npz")
         made["draws"] = digest(place / "draws.npz")
-    except CaudalError:
-        pass
-    for path in sorted((place / "work").glob("[!.]*.npz")):
-        try:
-            read_arrays(path)
-            made[path.name] = digest(path)
-        except Unreadable:
-            pass
     return made
 
 
@@ -217,11 +220,10 @@ def _backtest_words(place: Path) -> list[str]:
 
 def _backtest_prints(place: Path) -> Prints:
     """The scores as one whole: tables of two backtests are not a print of either."""
-    from caudal.compute.files import Unreadable, read_arrays
     from caudal.errors import CaudalError
     from caudal.forecast import corrections, past, skill
 
-    made: Prints = {}
+    made = _stages(place / "work")
     folder = place / "skill"
 
     def scores() -> str:
@@ -234,12 +236,6 @@ def _backtest_prints(place: Path) -> Prints:
     ):  # fmt: skip
         with suppress(CaudalError):
             made[name] = hashlib.sha256(read().encode()).hexdigest()
-    for path in sorted((place / "work").glob("[!.]*.npz")):
-        try:
-            read_arrays(path)
-            made[path.name] = digest(path)
-        except Unreadable:
-            pass
     return made
 
 
