@@ -12,17 +12,15 @@ their ratio stands beside, and is 1 where two workers do not hinder one another.
 
 from __future__ import annotations
 
-import csv
 import os
 import resource
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import ROOT, machine, version
+from record import ROOT, machine, write_measures
 
 TABLE = ROOT / "benchmarks" / "results" / "engines.csv"
 MONTHS, MEMBERS = 24, 1000
@@ -148,14 +146,7 @@ def main(samplers: list[str]) -> None:
     rows = [row for sampler in samplers for row in alone("engines", sampler)]
     with TemporaryDirectory() as folder:
         rows += alone("ensemble", folder)
-    temporary = TABLE.with_suffix(".tmp")
-    about = [machine().replace(", one used", ""), f"{os.getloadavg()[0]:.1f}", version(),
-             date.today().isoformat()]  # fmt: skip
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        write = csv.writer(file)
-        write.writerow(["measure", "value", "unit", "machine", "load", "code_version", "date"])
-        write.writerows([name, f"{value:.3f}", unit, *about] for name, value, unit in rows)
-    os.replace(temporary, TABLE)
+    write_measures(TABLE, machine(), rows)
     for name, value, unit in rows:
         print(f"{name:72} {value:9.3f} {unit}")
 

@@ -10,7 +10,6 @@ end states, if those are of this code version (column `from`). The load is writt
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import subprocess
@@ -22,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import ROOT, machine, version
+from record import ROOT, machine, version, write
 
 TABLE = ROOT / "benchmarks" / "results" / "runs.csv"
 COLUMNS = ("measure", "wall_s", "cpu_s", "peak_gib", "bar", "from", "load")
@@ -92,7 +91,7 @@ def ahead() -> tuple[str, str, bool]:
 
 def main(words: Sequence[str]) -> None:
     """Measure and write the table, whole or not at all."""
-    about = {"machine": machine().removesuffix(", one used"), "code": version(),
+    about = {"machine": machine(), "code": version(),
              "date": date.today().isoformat()}  # fmt: skip
     made = []
     with tempfile.TemporaryDirectory() as place:
@@ -100,13 +99,7 @@ def main(words: Sequence[str]) -> None:
             told = {k: f"{v:.2f}" if isinstance(v, float) else v for k, v in row.items()}
             made.append({**told, **about})
             print("  ".join(f"{told.get(k, '')!s:>10}" for k in COLUMNS), flush=True)
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = TABLE.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        write = csv.DictWriter(file, (*COLUMNS, *about), restval="")
-        write.writeheader()
-        write.writerows(made)
-    os.replace(temporary, TABLE)
+    write(TABLE, (*COLUMNS, *about), made)
 
 
 if __name__ == "__main__":
