@@ -247,9 +247,9 @@ def postgres(place: Path, wanted: Prints, rng: random.Random, counts: Counter[st
             counts["trials"] += 1
             with serving(place, url) as server:
                 names = [server.ask("/runs", body)["id"] for body in bodies(rng)]
-                fresh.stop()  # type: ignore[attr-defined]
+                fresh.stop()
                 counts["refused" if away(server) else "unclear"] += 1
-                fresh.start()  # type: ignore[attr-defined]
+                fresh.start()
                 done = server.done(names)
             results = place / "data" / "caudal" / "service" / "results"
             found = {p.name: digest(p) for p in results.glob("[0-9a-f]*")}

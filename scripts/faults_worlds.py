@@ -158,7 +158,7 @@ def _made_up_backtest(place: Path) -> None:
     import caudal.cli.fit as command
     import caudal.corridor
     from caudal.corridor import Corridor
-    from caudal.forecast import backtest, baselines, skill
+    from caudal.forecast import backtest, baselines, correct, skill
     from caudal.forecast.hindcast import Pass
     from caudal.forecast.vintage import Vintage
     from caudal.learn.constants import Moved
@@ -198,6 +198,14 @@ def _made_up_backtest(place: Path) -> None:
         best = {"mode": "blind", "target": "made up", "scale": "log", "best": True}
         return {**made, "skill": made["skill"].assign(**best, horizon="1", **about)}
 
+    def taught(run: Any, seen: np.ndarray, last: Any, classes: np.ndarray) -> correct.Correction:
+        """A correction of what there is to learn from: learning it is not under trial either."""
+        share = float(np.isfinite(seen).mean()) if seen.size else 0.0
+        return correct.Correction(
+            0.5, share, np.ones((int(classes.max()) + 1, run.middle.shape[1]))
+        )
+
+    correct.learn, correct.DRAWS = taught, 32  # type: ignore[assignment]
     skill.tables = scored  # type: ignore[assignment]
     backtest.learn_constants, backtest.hindcast = constants, one_pass  # type: ignore[assignment]
     Vintage.history = lambda self, until: None  # type: ignore[assignment,method-assign]
