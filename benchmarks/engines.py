@@ -13,18 +13,15 @@ their ratio stands beside, and is 1 where two workers do not hinder one another.
 
 from __future__ import annotations
 
-import csv
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from engine import ROOT, machine, version
+from record import ROOT, machine, write_measures
 from tree import Peak, processor
 
 TABLE = ROOT / "benchmarks" / "results" / "engines.csv"
@@ -142,19 +139,7 @@ def main(words: list[str]) -> None:
     for name, value, unit in rows:
         print(f"{name:72} {value:9.3f} {unit}")
     if not quick:
-        write(rows)
-
-
-def write(rows: Sequence[Row]) -> None:
-    """The table, whole or not at all."""
-    temporary = TABLE.with_suffix(".tmp")
-    about = [machine().replace(", one used", ""), f"{os.getloadavg()[0]:.1f}", version(),
-             date.today().isoformat()]  # fmt: skip
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(["measure", "value", "unit", "machine", "load", "code_version", "date"])
-        table.writerows([name, f"{value:.3f}", unit, *about] for name, value, unit in rows)
-    os.replace(temporary, TABLE)
+        write_measures(TABLE, machine(), rows)
 
 
 if __name__ == "__main__":

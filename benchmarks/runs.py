@@ -11,7 +11,6 @@ beside each.
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import ROOT, machine, version
+from record import ROOT, machine, version, write
 from tree import Peak
 
 TABLE = ROOT / "benchmarks" / "results" / "runs.csv"
@@ -96,7 +95,7 @@ def ahead() -> tuple[str, str, bool]:
 
 def main(words: Sequence[str]) -> None:
     """Measure and write the table, whole or not at all."""
-    about = {"machine": machine().removesuffix(", one used"), "code": version(),
+    about = {"machine": machine(), "code": version(),
              "date": date.today().isoformat()}  # fmt: skip
     made = []
     with tempfile.TemporaryDirectory() as place:
@@ -104,13 +103,7 @@ def main(words: Sequence[str]) -> None:
             told = {k: f"{v:.2f}" if isinstance(v, float) else v for k, v in row.items()}
             made.append({**told, **about})
             print("  ".join(f"{told.get(k, '')!s:>10}" for k in COLUMNS), flush=True)
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = TABLE.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        write = csv.DictWriter(file, (*COLUMNS, *about), restval="")
-        write.writeheader()
-        write.writerows(made)
-    os.replace(temporary, TABLE)
+    write(TABLE, (*COLUMNS, *about), made)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from caudal.cli.console import Json, console, print_json, table
+from caudal.cli.console import Json, bar, console, print_json, table
 from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
@@ -204,23 +204,12 @@ def _month(option: str, text: str) -> date:
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on the error stream: call it with a label, how much is done, and of how much."""
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn()
-    )  # fmt: skip
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+    with bar() as drawn:
         tasks: dict[str, Any] = {}
 
         def tell(label: str, done: int, of: int) -> None:
             if label not in tasks:
-                tasks[label] = bar.add_task(label, total=of)
-            bar.update(tasks[label], completed=done, total=of)
+                tasks[label] = drawn.add_task(label, total=of)
+            drawn.update(tasks[label], completed=done, total=of)
 
         yield tell

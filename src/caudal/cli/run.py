@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,6 @@ import typer
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
 from caudal.cli.engines import Address, Where, Workers, engine_for
-from caudal.errors import CaudalError
 
 
 def run(
@@ -50,7 +48,9 @@ def run(
     Writes a folder with the results, tables, the scenario, how to repeat it, and report.html. A run
     that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
-    _writable(out if out is not None else Path("runs"), whole=out is None)
+    from caudal.compute.files import refuse_unwritable
+
+    refuse_unwritable(out or Path("runs"), "--out")
     engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
     from caudal.frozen import told
@@ -109,19 +109,3 @@ def run(
 def _quoted(command: str, folder: Path) -> str:
     path = str(folder / "scenario.yaml")
     return command.replace(path, shlex.quote(path), 1)
-
-
-def _writable(place: Path, whole: bool) -> None:
-    """Refuse a place that cannot be written before any time is spent on the run.
-
-    whole  whether folders are made inside it; else it is itself the folder to be written
-    """
-    if place.exists() and not place.is_dir():
-        raise CaudalError(f"--out {place}", "a file is in the way", "a new or a run's folder")
-    at = place if whole else place.parent
-    while not at.exists() and at != at.parent:
-        at = at.parent
-    if not at.is_dir():
-        raise CaudalError(f"--out {place}", f"{at} is not a folder", "a writable folder")
-    if not os.access(at, os.W_OK | os.X_OK):
-        raise CaudalError(f"--out {place}", "permission denied", "a writable folder")

@@ -86,23 +86,6 @@ def keep(
         raise CaudalError(f"work folder {work}", reason, "a writable place") from error
 
 
-def save_state(state: State, path: Path) -> None:
-    """Write where a chunk stands, whole or not at all; `load_state` gives it back bit for bit."""
-    try:
-        write_arrays(path, state_arrays(state))
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise CaudalError(f"state {path}", reason, "a writable place") from error
-
-
-def load_state(path: Path) -> State:
-    """Read a state again. Raises CaudalError where the file is none."""
-    try:
-        return state_from(read_arrays(path))
-    except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise CaudalError(f"state {path}", f"not readable ({broken})", "a saved state") from broken
-
-
 def state_arrays(state: State) -> dict[str, np.ndarray]:
     """A state as arrays by name; `state_from` makes a state of them again."""
     out = {"ended": state.ended, "day": np.asarray(state.day, np.int64)}
