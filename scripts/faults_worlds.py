@@ -273,9 +273,9 @@ def warm() -> None:
     import caudal.corridor.observables
     import caudal.forecast.backtest
     import caudal.forecast.past
-    import caudal.frozen
     import caudal.learn.record
     import caudal.report
+    import caudal.report.of_run
     import caudal.service
     import caudal.service.server
     import caudal.service.worker  # noqa: F401
