@@ -12,10 +12,8 @@ process (see `bound`).
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -23,10 +21,10 @@ import sys
 import tempfile
 import time
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from record import ROOT, machine, write_measures
+
 TABLE = ROOT / "benchmarks" / "results" / "engine.csv"
 END = date(2026, 6, 1)
 CHUNKS = (1, 8, 16, 32)
@@ -147,33 +145,9 @@ def main() -> None:
                 if "bound" in got:
                     ratio = got["day"] / got["bound"]
                     rows.append((f"{name}, a day over its lower bound", ratio, "ratio"))
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = TABLE.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        write = csv.writer(file)
-        write.writerow(["measure", "value", "unit", "machine", "load", "code_version", "date"])
-        about = [machine(), f"{os.getloadavg()[0]:.1f}", version(), date.today().isoformat()]
-        write.writerows([name, f"{value:.3f}", unit, *about] for name, value, unit in rows)
-    os.replace(temporary, TABLE)
+    write_measures(TABLE, f"{machine()}, one used", rows)
     for name, value, unit in rows:
         print(f"{name:32} {value:8.3f} {unit}")
-
-
-def machine() -> str:
-    """Kind and number of cores."""
-    kind = platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        named = [x for x in info.read_text().splitlines() if x.startswith("model name")]
-        kind = named[0].partition(": ")[2] if named else kind
-    return f"{kind}, {os.cpu_count()} cores, one used"
-
-
-def version() -> str:
-    """The commit, with + where the tree has changes."""
-    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=10"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
 
 
 if __name__ == "__main__":

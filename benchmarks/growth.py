@@ -10,7 +10,6 @@ benchmarks/results/growth.csv and docs/images/growth.svg.
 
 from __future__ import annotations
 
-import csv
 import os
 import sys
 import time
@@ -29,7 +28,7 @@ os.environ.setdefault(
 
 import numpy as np  # noqa: E402
 from common import BACK, FORWARD, WORKLOADS  # noqa: E402
-from engine import machine, version  # noqa: E402
+from record import load, machine, version, write  # noqa: E402
 
 from caudal.compute.cache import enable  # noqa: E402
 
@@ -146,7 +145,7 @@ def row(grows: str, value: int, how: str, seconds: float, cell: str) -> dict[str
     print(f"{grows:<8} {value:>10} {how:<9} {seconds:10.4f} s", flush=True)
     return {
         "grows": grows, "value": value, "how": how, "seconds": f"{seconds:.4g}",
-        "per_cell_day_ns": cell, "machine": machine(), "load": f"{os.getloadavg()[0]:.1f}",
+        "per_cell_day_ns": cell, "machine": f"{machine()}, one used", "load": load(),
         "code": version(), "date": date.today().isoformat(),
     }  # fmt: skip
 
@@ -157,13 +156,7 @@ def main(quick: bool = False) -> None:
         r for grows, values in TRIED.items() for r in curve(grows, values[: 3 if quick else None])
     ]
     rows += workers()
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = TABLE.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        out = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(rows)
-    os.replace(temporary, TABLE)
+    write(TABLE, COLUMNS, rows)
     import growth_picture
 
     PICTURE.parent.mkdir(parents=True, exist_ok=True)

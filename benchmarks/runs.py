@@ -2,15 +2,15 @@
 
     python benchmarks/runs.py [--quick]      (writes benchmarks/results/runs.csv; --quick: no sampled)
 
-Every measurement is a command line in a process of its own: wall and CPU seconds and peak memory as the
-system counts them. A folder of its own is warmed first (`caudal warm`, cold and again). The large
-ensembles then find compiled functions there but no draws' pasts, so that they begin with the shipped
-end states, if those are of this code version (column `from`). The load is written beside each.
+Every measurement is a command line in a process of its own: wall and CPU seconds, and the most memory
+that it and its workers hold together. A folder of its own is warmed first (`caudal warm`, cold and
+again). The large ensembles then find compiled functions there but no draws' pasts, so that they begin
+with the shipped end states, if those are of this code version (column `from`). The load is written
+beside each.
 """
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import subprocess
@@ -22,7 +22,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine import ROOT, machine, version
+from record import ROOT, machine, version, write
+from tree import Peak
 
 TABLE = ROOT / "benchmarks" / "results" / "runs.csv"
 COLUMNS = ("measure", "wall_s", "cpu_s", "peak_gib", "bar", "from", "load")
@@ -35,14 +36,16 @@ def timed(command: Sequence[str], cache: Path) -> dict[str, float]:
     load, begun = os.getloadavg()[0], time.perf_counter()
     env = {**os.environ, "CAUDAL_CACHE": str(cache)}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    with Peak(process.pid) as peak:
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return {
-        "wall_s": time.perf_counter() - begun,
+        "wall_s": wall,
         "cpu_s": used.ru_utime + used.ru_stime,
-        "peak_gib": used.ru_maxrss / 1024**2,
+        "peak_gib": peak.gib or used.ru_maxrss / 1024**2,  # over before anybody looked
         "load": load,
     }
 
@@ -92,7 +95,7 @@ def ahead() -> tuple[str, str, bool]:
 
 def main(words: Sequence[str]) -> None:
     """Measure and write the table, whole or not at all."""
-    about = {"machine": machine().removesuffix(", one used"), "code": version(),
+    about = {"machine": machine(), "code": version(),
              "date": date.today().isoformat()}  # fmt: skip
     made = []
     with tempfile.TemporaryDirectory() as place:
@@ -100,13 +103,7 @@ def main(words: Sequence[str]) -> None:
             told = {k: f"{v:.2f}" if isinstance(v, float) else v for k, v in row.items()}
             made.append({**told, **about})
             print("  ".join(f"{told.get(k, '')!s:>10}" for k in COLUMNS), flush=True)
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = TABLE.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        write = csv.DictWriter(file, (*COLUMNS, *about), restval="")
-        write.writeheader()
-        write.writerows(made)
-    os.replace(temporary, TABLE)
+    write(TABLE, (*COLUMNS, *about), made)
 
 
 if __name__ == "__main__":

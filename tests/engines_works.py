@@ -16,12 +16,16 @@ from caudal.errors import CaudalError
 
 @dataclass(frozen=True)
 class Noise:
-    """A thousand numbers keyed by the item; `log` gets a line each time one is made."""
+    """A thousand numbers keyed by the item; `log` gets a line each time one is begun.
+
+    Nothing goes on before there is a file `go`.
+    """
 
     seed: int
     log: Path | None = None
     wait: float = 0.0
     steps: int = 1
+    go: Path | None = None
 
     def ready(self) -> int:
         return self.seed
@@ -30,6 +34,8 @@ class Noise:
         if self.log is not None:
             with self.log.open("a", encoding="utf-8") as file:
                 file.write(f"{item} {os.getpid()}\n")
+        while self.go is not None and not self.go.exists():
+            time.sleep(0.01)
         for _ in range(self.steps):
             time.sleep(self.wait / self.steps)
             tick()
@@ -66,3 +72,22 @@ class Refuses:
         if item == 3:
             raise CaudalError("item", "3", "any other")
         return item
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`log` gets a line each time it is made ready."""
+
+    log: Path
+
+    def ready(self) -> None:
+        with self.log.open("a", encoding="utf-8") as file:
+            file.write("ready\n")
+
+    def one(self, ready: None, item: int, tick: Any) -> int:
+        return item
+
+
+def cubed(number: int) -> int:
+    """A job of `tasks`."""
+    return number**3

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from served import free_port
 
 NOBODY = "nobody"
 
@@ -25,9 +27,28 @@ def _program(name: str) -> str | None:
     return str(places[-1]) if places else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server that runs: a call gives a new database's URL; it can be stopped and started again."""
+
+    port: int
+    control: Callable[..., None]
+
+    def __call__(self) -> str:
+        return _fresh(self.port)
+
+    def stop(self) -> None:
+        """At once, as in a crash: connections are cut."""
+        self.control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """On the same port, with the same databases."""
+        self.control("start")
+
+
 @contextmanager
-def cluster() -> Iterator[Callable[[], str]]:
-    """A server started for the test and ended with it: each call gives a new database's URL.
+def cluster() -> Iterator[Cluster]:
+    """A server started for the test and ended with it.
 
     PostgreSQL does not run as root: there it runs as `nobody`.
     """
@@ -43,9 +64,7 @@ def cluster() -> Iterator[Callable[[], str]]:
     place = Path(tempfile.mkdtemp(prefix="caudal-postgres-"))
     if root:
         shutil.chown(place, NOBODY)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
 
     def call(*words: str) -> None:
         as_other = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"] if root else []
@@ -54,11 +73,14 @@ def cluster() -> Iterator[Callable[[], str]]:
     data = place / "data"
     call(initdb, "-D", str(data), "-U", "caudal", "--auth=trust", "--no-sync", "-E", "UTF8")
     options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c fsync=off"
-    call(control, "-D", str(data), "-o", options, "-l", str(place / "log"), "-w", "start")
+    where = ("-D", str(data), "-o", options, "-l", str(place / "log"), "-w")
+    made = Cluster(port, lambda *words: call(control, *where, *words))
+    made.start()
     try:
-        yield lambda: _fresh(port)
+        yield made
     finally:
-        call(control, "-D", str(data), "-m", "immediate", "-w", "stop")
+        with suppress(subprocess.CalledProcessError):  # stopped already
+            made.stop()
         shutil.rmtree(place, ignore_errors=True)
 
 

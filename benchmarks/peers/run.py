@@ -31,9 +31,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import environments  # noqa: E402
 import numpy as np  # noqa: E402
+import record  # noqa: E402
 import tables  # noqa: E402
 import truth  # noqa: E402
-from engine import machine, version  # noqa: E402
 from engines import ENGINES, OBJECTS, WORKLOADS, Engine  # noqa: E402
 
 TABLE = HERE.parent / "results" / "peers.csv"
@@ -218,8 +218,8 @@ def blank(engine: Engine, task: Task, note: str) -> dict[str, Any]:
     return dict.fromkeys(COLUMNS, "") | {
         "engine": engine.name, "version": pinned(engine), "holds": engine.holds,
         "workload": task.workload, "how": task.how, "people": task.people or "",
-        "members": task.members or "", "note": note, "machine": machine(),
-        "load": f"{os.getloadavg()[0]:.1f}", "code": version(), "date": date.today().isoformat(),
+        "members": task.members or "", "note": note, "machine": f"{record.machine()}, one used",
+        "load": record.load(), "code": record.version(), "date": date.today().isoformat(),
     }  # fmt: skip
 
 
@@ -259,13 +259,7 @@ def write(rows: list[dict[str, Any]]) -> None:
     rows = [*(r for r in old if key(r) in apply - new), *rows]
     order = {e.name: i for i, e in enumerate(ENGINES)}
     rows.sort(key=lambda r: (order[r["engine"]], int(r["people"] or 0)))
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    temporary = TABLE.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        out = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        out.writeheader()
-        out.writerows(rows)
-    os.replace(temporary, TABLE)
+    record.write(TABLE, COLUMNS, rows)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from caudal.compute.chunks import CHUNK
 from caudal.compute.engines import Processes, Threads
 from caudal.compute.forcing import month_ends
 from caudal.compute.run import simulate
@@ -30,9 +32,11 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return corridor_with(tmp_path_factory.mktemp("draws"), made_up(draws=18, months=COUNTED))
 
 
-def run(here: Any, workers: Any, store: Path | None = None, members: int = MEMBERS) -> xr.Dataset:
+def run(
+    here: Any, workers: Any, store: Path | None = None, members: int = MEMBERS, **how: Any
+) -> xr.Dataset:
     end = month_ends(here.begins, MONTHS)[-1]
-    made = simulate(here, members=members, seed=3, end=end, workers=workers, store=store)
+    made = simulate(here, members=members, seed=3, end=end, workers=workers, store=store, **how)
     return made.dataset()
 
 
@@ -101,29 +105,61 @@ def test_items_of_a_node_that_was_killed_are_done_again_and_counted_once(
 ):
     nodes, engine = cluster
     assert engine.workers == 2
-    log, wait = tmp_path / "log", 0.2
-    results = engine.map(Noise(7, log, wait), range(40))
-    found = [next(results) for _ in range(6)]
-    assert len({line.split()[1] for line in log.read_text().splitlines()}) > 1  # both at work
-    nodes.remove_node(nodes.second, allow_graceful=False)
-    found += list(results)
+    log, go = tmp_path / "log", tmp_path / "go"
+    log.touch()
+
+    def kill() -> None:
+        until = time.monotonic() + 300
+        try:
+            while len(at_work(log)) < 2 and time.monotonic() < until:
+                time.sleep(0.05)
+            nodes.remove_node(nodes.second, allow_graceful=False)
+            # its worker outlives the node by a moment, and must not end what it holds
+            while not any(map(gone, at_work(log))) and time.monotonic() < until:
+                time.sleep(0.05)
+        finally:
+            go.touch()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = list(engine.map(Noise(7, log, go=go), range(40)))
+    killer.join()
+    assert len(at_work(log)) > 1
     assert sorted(i for i, _ in found) == list(range(40))
     assert len(log.read_text().splitlines()) > 40  # what the node had under way was done again
     alone = dict(Threads(1).map(Noise(7), range(40)))
     assert all(np.array_equal(value, alone[i]) for i, value in found)
 
 
+def at_work(log: Path) -> set[str]:
+    """The processes that have begun an item."""
+    return {line.split()[1] for line in log.read_text().splitlines() if " " in line}
+
+
+def gone(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
 def test_a_run_on_two_nodes_of_which_one_is_killed(
     here: Any, quiet: xr.Dataset, tmp_path: Path, cluster: Any
 ):
-    """While it runs: the same bits as a quiet run."""
+    """Once the first chunk is kept and others are not: the same bits as a quiet run."""
     nodes, engine = cluster
-    killer = threading.Timer(20, lambda: nodes.remove_node(nodes.second, allow_graceful=False))
-    killer.start()
-    try:
-        xr.testing.assert_identical(run(here, engine, tmp_path / "ray").load(), quiet)
-    finally:
-        killer.cancel()
+    store, kept = tmp_path / "ray", []
+
+    def kill(*_: int) -> None:
+        there = len(list(store.glob("*/members-*.npz")))
+        if there and not kept:
+            kept.append(there)
+            nodes.remove_node(nodes.second, allow_graceful=False)
+
+    xr.testing.assert_identical(run(here, engine, store, progress=kill).load(), quiet)
+    (there,) = kept
+    assert 0 < there < -(-MEMBERS // CHUNK), "killed in the middle of the run"
 
 
 SCRIPT = """

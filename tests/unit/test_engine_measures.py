@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from caudal.compute.chunks import first_members, joined, side_by_side
-from caudal.compute.store import load_state, save_state
+from caudal.compute.files import read_arrays
+from caudal.compute.store import state_arrays, state_from, write_arrays
 from caudal.engine.declare import Signal
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator
@@ -74,8 +75,9 @@ def test_a_state_on_disk_goes_on_with_its_measures(tmp_path, how):
     members, simulator = chunk(2, **PARTS), Simulator(queue(), months=2)
     _, whole = simulator.advance(simulator.start(2), members, calm(59), 59, 5, how)
     half, _ = simulator.advance(simulator.start(2), members, calm(59), 17, 5, how)
-    save_state(half, tmp_path / "half.npz")
-    _, rest = simulator.advance(load_state(tmp_path / "half.npz"), members, calm(59), 59, 5, how)
+    write_arrays(tmp_path / "half.npz", state_arrays(half))
+    found = state_from(read_arrays(tmp_path / "half.npz"))
+    _, rest = simulator.advance(found, members, calm(59), 59, 5, how)
     for name, value in whole.measures.items():
         np.testing.assert_array_equal(value, rest.measures[name], err_msg=name)
     assert half.carry.measures[0].max() > 0

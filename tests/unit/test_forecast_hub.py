@@ -121,6 +121,21 @@ def test_tasks_have_what_the_schema_requires(tmp_path: Path) -> None:
         assert len(meta["target_name"]) <= 100
 
 
+def test_the_hubverses_own_reader_reads_every_row(tmp_path: Path) -> None:
+    hubdata = pytest.importorskip("hubdata")
+    june = made_up(95, 3, origin_date="2025-06-30", issued_on="2025-07-20")
+    for one in (made_up(), june):
+        write_together(tmp_path, hub_files(one, tmp_path), "--hub")
+    read = hubdata.connect_hub(tmp_path).get_dataset().to_table().to_pandas()
+    assert set(read.pop("model_id")) == {"caudal-us_mexico"}
+    ours = pd.concat([model_output(made_up()), model_output(june)], ignore_index=True)
+    for name in ("origin_date", "target_end_date"):
+        ours[name] = pd.to_datetime(ours[name]).dt.date
+    key = [c for c in ours if c != "value"]
+    read, ours = (t.sort_values(key, ignore_index=True)[[*key, "value"]] for t in (read, ours))
+    pd.testing.assert_frame_equal(read, ours, check_dtype=False)
+
+
 def test_the_metadata_fit_their_schema(tmp_path: Path) -> None:
     files = hub_files(made_up(), tmp_path)
     schema = json.loads(files["hub-config/model-metadata-schema.json"])

@@ -200,6 +200,30 @@ def test_a_command_that_fails_is_told(run: Path) -> None:
 
 
 @pytest.mark.gate
+@pytest.mark.parametrize(
+    "words",
+    ["run title-42-ends-2022-05 --members 6 --seed 4 --quiet",
+     "run --members 6 --sampler sampled --from 2026-01 --quiet",
+     "compare baseline title-42-stays-a-year --members 6 --from 2022-01 --to 2023-12",
+     "forecast --members 8 --months 4"],
+)  # fmt: skip
+def test_real_results_made_again_are_identical(tmp_path: Path, words: str) -> None:
+    """Of the shipped corridor; made, and made again, each in a process of its own."""
+
+    def caudal_says(*words: str) -> str:
+        code = "import sys; from caudal.cli import main; sys.exit(main(sys.argv[1:]))"
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=tmp_path, check=False, capture_output=True,
+            text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-2000:]
+        return done.stdout
+
+    caudal_says(*words.split(), "--out", "made")
+    assert "identical: " in caudal_says("reproduce", "made")
+
+
+@pytest.mark.gate
 def test_processes_and_workers_change_no_bit(tmp_path: Path) -> None:
     """The shipped draws, in processes of their own, with 1, 2 and 5 threads and other hash seeds."""
     code = (

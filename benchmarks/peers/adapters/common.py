@@ -85,6 +85,13 @@ def job() -> Job:
     return Job(workload, how, int(people), int(members), float(seconds))
 
 
+def each(asked: Job, one: Callable[[Job, float, int], Any]) -> Callable[[int], list[Any]]:
+    """What gives the members one after another: one(asked, forward hazard, seed of its own)."""
+    return lambda seed: [
+        one(asked, onward, 1000 * seed + m) for m, onward in enumerate(forward(asked.members))
+    ]
+
+
 def report(
     package: str,
     asked: Job,

@@ -25,6 +25,7 @@ from common import (
     job,
     report,
 )
+from particles import weighed
 
 if __name__ == "__main__":
     from caudal.compute.cache import enable
@@ -144,16 +145,12 @@ class Run:
                 self.asked.how,  # type: ignore[arg-type]
             )  # fmt: skip
             seen = months.tallies["onward"][0, FILTER["counted_place"] - 2, 0]
-            gap = np.log(share * self.asked.people + 1) - np.log(seen.astype(np.float64) + 1)
-            weight = np.exp(-0.5 * (gap / FILTER["count_sd"]) ** 2)
-            total += np.log(weight.mean()) - np.log(FILTER["count_sd"] * np.sqrt(2 * np.pi))
-            edges = np.cumsum(weight) / weight.sum()
-            kept = np.searchsorted(edges, (rng.random() + np.arange(members)) / members)
-            kept = np.minimum(kept, members - 1)
+            likely, kept = weighed(share * self.asked.people, seen, rng)
+            total += likely
             push = push[kept]
             carry = jax.tree.map(lambda a, k=kept: a[..., k], state.carry)
             state = State(carry, state.ended[..., kept], state.day)
-        return float(total)
+        return total
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from epymorph.kit import (
     init,
     mm,
 )  # fmt: skip
+from particles import weighed
 from sympy import Min
 
 
@@ -107,15 +108,10 @@ def filtered(asked: Job, seed: int) -> float:
             people[m] = out.compartments[-1, 0]
             seen[m] = out.events[:, 0, FILTER["counted_place"] - 1].sum()
         day += timedelta(length)
-        gap = np.log(share * asked.people + 1) - np.log(seen + 1)
-        weight = np.exp(-0.5 * (gap / FILTER["count_sd"]) ** 2)
-        total += np.log(weight.mean()) - np.log(FILTER["count_sd"] * np.sqrt(2 * np.pi))
-        kept = np.searchsorted(
-            np.cumsum(weight) / weight.sum(), (rng.random() + np.arange(members)) / members
-        )
-        kept = np.minimum(kept, members - 1)
+        likely, kept = weighed(share * asked.people, seen, rng)
+        total += likely
         people, push = people[kept], push[kept]
-    return float(total)
+    return total
 
 
 if __name__ == "__main__":

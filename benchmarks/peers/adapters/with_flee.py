@@ -18,7 +18,7 @@ from collections import deque
 from pathlib import Path
 
 import numpy as np
-from common import BACK, BORDER, DAYS, PLACES, Job, daily, forward, hazards, job, report
+from common import BACK, BORDER, DAYS, PLACES, Job, daily, each, hazards, job, report
 
 with contextlib.redirect_stderr(io.StringIO()):
     from flee import flee
@@ -76,9 +76,7 @@ def whole(seed: int) -> list[list[int]]:
     """Every member, without what Flee says on its way."""
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
         settings()
-        return [
-            one(asked, onward, 1000 * seed + m) for m, onward in enumerate(forward(asked.members))
-        ]
+        return each(asked, one)(seed)
 
 
 if __name__ == "__main__":

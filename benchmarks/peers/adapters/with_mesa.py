@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 import mesa
-from common import BORDER, DAYS, PLACES, Job, daily, forward, hazards, job, report
+from common import BORDER, DAYS, PLACES, Job, daily, each, hazards, job, report
 
 LIST, THROUGH = PLACES, PLACES + 1
 
@@ -61,9 +61,4 @@ def one(asked: Job, onward: float, seed: int) -> list[int]:
 
 if __name__ == "__main__":
     asked = job()
-    report(
-        "mesa", asked,
-        lambda seed: [
-            one(asked, onward, 1000 * seed + m) for m, onward in enumerate(forward(asked.members))
-        ],
-    )  # fmt: skip
+    report("mesa", asked, each(asked, one))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from common import BACK, BORDER, DAYS, FILTER, FORWARD, MONTHS, PLACES, Job, forward, job, report
+from particles import weighed
 
 
 def day(
@@ -66,14 +67,10 @@ def filtered(asked: Job, seed: int) -> float:
         for _ in range(length):
             people, ahead = day(people, leaving, onward, rng if sampled else None)
             seen += ahead[here]
-        gap = np.log(share * asked.people + 1) - np.log(seen + 1)
-        weight = np.exp(-0.5 * (gap / FILTER["count_sd"]) ** 2)
-        total += np.log(weight.mean()) - np.log(FILTER["count_sd"] * np.sqrt(2 * np.pi))
-        edges = np.cumsum(weight) / weight.sum()
-        kept = np.searchsorted(edges, (rng.random() + np.arange(members)) / members)
-        kept = np.minimum(kept, members - 1)
+        likely, kept = weighed(share * asked.people, seen, rng)
+        total += likely
         people, push = people[:, kept], push[kept]
-    return float(total)
+    return total
 
 
 if __name__ == "__main__":

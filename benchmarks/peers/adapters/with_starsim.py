@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import starsim as ss
-from common import BORDER, DAYS, PLACES, WORKLOADS, Job, daily, forward, hazards, job, report
+from common import BORDER, DAYS, PLACES, WORKLOADS, Job, daily, each, hazards, job, report
 
 LIST, THROUGH = PLACES, PLACES + 1
 
@@ -55,10 +55,4 @@ def one(asked: Job, onward: float, seed: int) -> np.ndarray:
 
 if __name__ == "__main__":
     asked = job()
-    report(
-        "starsim", asked,
-        lambda seed: [
-            one(asked, onward, 1000 * seed + m) for m, onward in enumerate(forward(asked.members))
-        ],
-        compiled=True,
-    )  # fmt: skip
+    report("starsim", asked, each(asked, one), compiled=True)

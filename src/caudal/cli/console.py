@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (fields: docs/contract.json).")]
 """The type of the `--json` option of every command that prints a table."""
@@ -90,14 +91,8 @@ def _cell(value: Any) -> str:
 
 
 @contextmanager
-def progress(label: str, silent: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time left on standard error, where that is a terminal.
-
-    It is called with (steps done, steps in all).
-    """
-    if silent or not sys.stderr.isatty():
-        yield None
-        return
+def bar() -> Iterator[Progress]:
+    """A bar of how much is done on standard error, with the time taken and left."""
     from rich.progress import (
         BarColumn,
         Progress,
@@ -109,6 +104,19 @@ def progress(label: str, silent: bool) -> Iterator[Callable[[int, int], None] | 
     columns = (
         TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with Progress(*columns, console=console(stderr=True), transient=True) as drawn:
+        yield drawn
+
+
+@contextmanager
+def progress(label: str, silent: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time left on standard error, where that is a terminal.
+
+    It is called with (steps done, steps in all).
+    """
+    if silent or not sys.stderr.isatty():
+        yield None
+        return
+    with bar() as drawn:
+        task = drawn.add_task(label, total=None)
+        yield lambda done, total: drawn.update(task, completed=done, total=total)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +11,6 @@ import typer
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress
 from caudal.cli.engines import Address, Where, Workers, engine_for
-from caudal.errors import CaudalError
 
 
 def run(
@@ -50,10 +48,12 @@ def run(
     Writes a folder with the results, tables, the scenario, how to repeat it, and report.html. A run
     that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
-    _writable(out if out is not None else Path("runs"), whole=out is None)
+    from caudal.compute.files import refuse_unwritable
+
+    refuse_unwritable(out or Path("runs"), "--out")
     engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
-    from caudal.frozen import told
+    from caudal.forecast.skill import read
     from caudal.report import (
         Outcome,
         headline_table,
@@ -63,6 +63,7 @@ def run(
         to_json,
         write_run,
     )
+    from caudal.report.of_run import told
     from caudal.report.outcomes import GROUPS
     from caudal.which import corridor
 
@@ -89,7 +90,8 @@ def run(
         "members": members,
     }
     ds = ds.assign_attrs(recipe_command=recipe["command"], recipe_python=python)
-    report = page(told(here, result.scenario, result.law, summary, recipe, result.drawn))
+    skill = read(here.skill) if here.skill.is_dir() else None
+    report = page(told(here, result.scenario, result.law, summary, recipe, result.drawn, skill))
     place = write_run(
         folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
     )
@@ -109,19 +111,3 @@ def run(
 def _quoted(command: str, folder: Path) -> str:
     path = str(folder / "scenario.yaml")
     return command.replace(path, shlex.quote(path), 1)
-
-
-def _writable(place: Path, whole: bool) -> None:
-    """Refuse a place that cannot be written before any time is spent on the run.
-
-    whole  whether folders are made inside it; else it is itself the folder to be written
-    """
-    if place.exists() and not place.is_dir():
-        raise CaudalError(f"--out {place}", "a file is in the way", "a new or a run's folder")
-    at = place if whole else place.parent
-    while not at.exists() and at != at.parent:
-        at = at.parent
-    if not at.is_dir():
-        raise CaudalError(f"--out {place}", f"{at} is not a folder", "a writable folder")
-    if not os.access(at, os.W_OK | os.X_OK):
-        raise CaudalError(f"--out {place}", "permission denied", "a writable folder")

@@ -83,7 +83,7 @@ def write_together(folder: Path, texts: Mapping[str, str], option: str) -> list[
     try:
         for name, text in texts.items():
             place = folder / name
-            made += _make_folders(place.parent)
+            made += make_folders(place.parent)
             if not place.parent.is_dir():
                 found = f"{place.parent} is not a folder"
                 raise CaudalError(f"{option} {folder}", found, "a writable folder")
@@ -109,16 +109,21 @@ def write_together(folder: Path, texts: Mapping[str, str], option: str) -> list[
     return [place for _, place in staged]
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """Make a folder and its missing parents; returns those made, outermost first."""
+def make_folders(folder: Path) -> list[Path]:
+    """Make a folder and its missing parents, all or none; returns those made, outermost first."""
     missing = []
     while not folder.exists():
         missing.append(folder)
         folder = folder.parent
-    made = []
-    for one in reversed(missing):
-        one.mkdir()
-        made.append(one)
+    made: list[Path] = []
+    try:
+        for one in reversed(missing):
+            one.mkdir()
+            made.append(one)
+    except OSError:
+        for one in reversed(made):
+            one.rmdir()
+        raise
     return made
 
 

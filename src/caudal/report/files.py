@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 import yaml
 
-from caudal.compute.files import beside
+from caudal.compute.files import beside, make_folders
 from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
@@ -45,7 +45,7 @@ def write_run(
     made: list[Path] = []
     work: Path | None = None
     try:
-        made = _make_parents(target.parent)
+        made = make_folders(target.parent)
         if target.exists() and not target.is_dir():
             raise CaudalError(f"output {target}", "a file is in the way", "a new or a run's folder")
         if target.is_dir() and not _may_replace(target):
@@ -78,20 +78,6 @@ def _yaml(document: Mapping[str, Any]) -> str:
 
 def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(dict(document), indent=2, ensure_ascii=False, default=str) + "\n"
-
-
-def _make_parents(parent: Path) -> list[Path]:
-    """Make the missing parents; returns those made, outermost first."""
-    missing = []
-    at = parent
-    while not at.exists() and at != at.parent:
-        missing.append(at)
-        at = at.parent
-    made: list[Path] = []
-    for path in reversed(missing):
-        path.mkdir()
-        made.append(path)
-    return made
 
 
 def _may_replace(folder: Path) -> bool:
