@@ -64,7 +64,7 @@ def show(
     found = corridor().scenario(scenario)
     row = _row(found)
     if as_json:
-        print_json({"scenario": row, "document": found.as_document()})
+        print_json({"scenario": row, "yaml": found.as_yaml()})
         return
     typer.echo(f"{row['title'][lang]}  ({row['name']})")
     if row["note"]:
