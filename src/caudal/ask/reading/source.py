@@ -80,14 +80,6 @@ class Source:
     tokens: list[Token] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
 
-    @cached_property
-    def sentence_of(self) -> list[int]:
-        """The sentence of each token."""
-        out = [0] * len(self.tokens)
-        for i, s in enumerate(self.sentences):
-            out[s.first : s.last] = [i] * (s.last - s.first)
-        return out
-
 
 def fold(text: str) -> str:
     """Lower case without accents, of the same length.
