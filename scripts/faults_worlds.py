@@ -158,7 +158,7 @@ def _made_up_backtest(place: Path) -> None:
     import caudal.cli.fit as command
     import caudal.corridor
     from caudal.corridor import Corridor
-    from caudal.forecast import backtest, baselines, correct, skill
+    from caudal.forecast import baselines, correct, skill, stages
     from caudal.forecast.hindcast import Pass
     from caudal.forecast.vintage import Vintage
     from caudal.learn.constants import Moved
@@ -186,7 +186,7 @@ def _made_up_backtest(place: Path) -> None:
             {mode: {k: some(n, horizons, c) for k, c in cells.items()} for mode in modes},
         )  # fmt: skip
 
-    def walk(corridor: Any, origins: Any, horizons: int, progress: Any = None) -> Any:
+    def walk(corridor: Any, origins: Any, horizons: int, *_: Any) -> Any:
         draws = np.random.default_rng(0).normal(7.0, 0.5, (len(origins), 23, horizons, 20))
         return dict.fromkeys(baselines.NAMES, draws)
 
@@ -207,7 +207,7 @@ def _made_up_backtest(place: Path) -> None:
 
     correct.learn, correct.DRAWS = taught, 32  # type: ignore[assignment]
     skill.tables = scored  # type: ignore[assignment]
-    backtest.learn_constants, backtest.hindcast = constants, one_pass  # type: ignore[assignment]
+    stages.learn_constants, stages.hindcast = constants, one_pass  # type: ignore[assignment]
     Vintage.history = lambda self, until: None  # type: ignore[assignment,method-assign]
     baselines.all_origins = walk  # type: ignore[assignment]
 
