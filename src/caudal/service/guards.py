@@ -39,7 +39,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 GUARDED = ("/api/", "/metrics", "/openapi.json")
-"""What a token opens. The page itself holds no data, /healthz and /readyz tell nothing: none is needed."""
+"""What a token opens. The page holds no data, /healthz and /readyz tell nothing: they need none."""
 ADDRESSES = 10_000
 BURST_S = 10.0
 
