@@ -2,6 +2,7 @@
 
     python benchmarks/engines.py            (alone on the machine; about 15 minutes on two cores)
     python benchmarks/engines.py expected   (without `sampled`: about 4 minutes)
+    python benchmarks/engines.py --quick    (few chunks and members: whether all of it works; no table)
 
 Writes benchmarks/results/engines.csv: measure, value, unit, then machine, load and code version. The
 work is chunks of 16 members from where their draws stand at the last count, 24 months on; workers are
@@ -13,18 +14,20 @@ their ratio stands beside, and is 1 where two workers do not hinder one another.
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, cast
 
 from record import ROOT, machine, write_measures
+from tree import Peak, processor
 
 TABLE = ROOT / "benchmarks" / "results" / "engines.csv"
 MONTHS, MEMBERS = 24, 1000
 CHUNKS = {"expected": 40, "sampled": 12}
+FEW = 4
 Row = tuple[str, float, str]
 
 
@@ -50,42 +53,23 @@ def work(sampler: Any) -> Any:
     return Told(Ahead(here, a.posterior, outside, sampler, {}, 0, pasts.ends()), 0)
 
 
-def cpu() -> float:
-    """Processor seconds of this process and of all that it started and that still run."""
-    own = os.times()
-    total, tick = own.user + own.system, os.sysconf("SC_CLK_TCK")
-    mine, parents, used = os.getpid(), {}, {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(") ")[2].split()
-        except OSError:
-            continue
-        pid = int(stat.parent.name)
-        parents[pid], used[pid] = int(fields[1]), (int(fields[11]) + int(fields[12])) / tick
-    for pid, seconds in used.items():
-        above = parents.get(pid)
-        while above not in (None, 0, 1, mine):
-            above = parents.get(above)
-        total += seconds if above == mine else 0
-    return total
-
-
 def timed(engine: Any, given: Any, chunks: int) -> tuple[float, float]:
     """Seconds on the clock and of processors for so many chunks, all warm."""
     import numpy as np
 
     items = [np.arange(16 * i, 16 * i + 16) for i in range(chunks)]
     list(engine.map(given, items[: 2 * engine.workers]))
-    before, begun = cpu(), time.perf_counter()
-    list(engine.map(given, items))
-    return time.perf_counter() - begun, cpu() - before
+    before, begun = processor(os.getpid()), time.perf_counter()
+    for _ in engine.map(given, items):  # as they come, and none is kept
+        pass
+    return time.perf_counter() - begun, processor(os.getpid()) - before
 
 
-def engines(sampler: str) -> list[Row]:
+def engines(sampler: str, quick: str = "") -> list[Row]:
     """One and two workers on each engine, in this process."""
     from caudal.compute.engines import engine
 
-    given, chunks, rows = work(sampler), CHUNKS[sampler], []
+    given, chunks, rows = work(sampler), FEW if quick else CHUNKS[sampler], []
     seconds: dict[tuple[str, int], tuple[float, float]] = {}
     for name in ("threads", "processes"):
         for workers in (1, 2):
@@ -106,7 +90,7 @@ def engines(sampler: str) -> list[Row]:
     return rows
 
 
-def ensemble(folder: str) -> list[Row]:
+def ensemble(sampler: str, folder: str, quick: str = "") -> list[Row]:
     """A thousand members through `simulate`, to files, in this process and what it starts."""
     from caudal.compute.forcing import month_ends
     from caudal.compute.posterior import load
@@ -114,19 +98,21 @@ def ensemble(folder: str) -> list[Row]:
     from caudal.corridor import corridor
     from caudal.report.files import write_netcdf
 
-    here: Any = corridor()
+    here, how = corridor(), cast("Any", sampler)
     months = month_ends(here.begins, load(here.posterior).months + MONTHS)
     start, end = months[-MONTHS - 1], months[-1]
+    members = 2 * 16 * FEW if quick else MEMBERS
     begun = time.perf_counter()
-    made = simulate(here, members=MEMBERS, start=start, end=end, reported=True, store=Path(folder))
-    write_netcdf(made.dataset(), Path(folder) / "results.nc")
+    with Peak(os.getpid()) as peak:
+        made = simulate(
+            here, members=members, sampler=how, start=start, end=end, reported=True,
+            store=Path(folder),
+        )  # fmt: skip
+        write_netcdf(made.dataset(), Path(folder) / "results.nc")
     clock = time.perf_counter() - begun
-    of = (resource.getrusage(w).ru_maxrss / 1024**2 for w in
-          (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))  # fmt: skip
-    own, child = of
-    name = f"{MEMBERS} members × {MONTHS} months, expected, from end states to results.nc"
-    return [(name, clock, "s, clock"), (f"{name}: this process", own, "GiB at most"),
-            (f"{name}: each worker process", child, "GiB at most")]  # fmt: skip
+    name = f"{members} members × {MONTHS} months, {sampler}, to results.nc"
+    return [(f"{name}, warm", clock, "s, clock"),
+            (f"{name}: all processes together", peak.gib, "GiB at most")]  # fmt: skip
 
 
 def alone(*words: str) -> list[Row]:
@@ -139,21 +125,28 @@ def alone(*words: str) -> list[Row]:
     return [(name, float(value), unit) for _, name, value, unit in split]
 
 
-def main(samplers: list[str]) -> None:
+def main(words: list[str]) -> None:
     """Measure everything and write the table, whole or not at all."""
-    from tempfile import TemporaryDirectory
-
-    rows = [row for sampler in samplers for row in alone("engines", sampler)]
-    with TemporaryDirectory() as folder:
-        rows += alone("ensemble", folder)
-    write_measures(TABLE, machine(), rows)
+    quick = ["quick"] * ("--quick" in words)
+    samplers = [word for word in words if word != "--quick"] or list(CHUNKS)
+    if strange := sorted(set(samplers) - set(CHUNKS)):
+        raise SystemExit(f"no such sampler: {', '.join(strange)}; {', '.join(CHUNKS)}")
+    rows = []
+    for sampler in samplers:
+        rows += alone("engines", sampler, *quick)
+        with TemporaryDirectory() as folder:
+            rows += alone("ensemble", sampler, folder, *quick)
     for name, value, unit in rows:
         print(f"{name:72} {value:9.3f} {unit}")
+    if not quick:
+        write_measures(TABLE, machine(), rows)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--"]:
-        for name, value, unit in globals()[sys.argv[2]](sys.argv[3]):
+        for name, value, unit in {"engines": engines, "ensemble": ensemble}[sys.argv[2]](
+            *sys.argv[3:]
+        ):
             print("row", name, value, unit, sep="\t")
     else:
-        main(sys.argv[1:] or list(CHUNKS))
+        main(sys.argv[1:])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "scripts"))
+
+from csv_tables import write  # noqa: E402
+
+__all__ = ["ROOT", "load", "machine", "version", "write", "write_measures"]
 
 
 def machine() -> str:
@@ -34,17 +38,6 @@ def version() -> str:
 def load() -> str:
     """How busy the machine is: the load of the last minute."""
     return f"{os.getloadavg()[0]:.1f}"
-
-
-def write(table: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """The table, whole or not at all; what a row lacks is left empty."""
-    table.parent.mkdir(parents=True, exist_ok=True)
-    temporary = table.with_suffix(".tmp")
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        out = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        out.writeheader()
-        out.writerows(rows)
-    os.replace(temporary, table)
 
 
 def write_measures(table: Path, about: str, measured: Iterable[tuple[str, float, str]]) -> None:

@@ -2,10 +2,11 @@
 
     python benchmarks/runs.py [--quick]      (writes benchmarks/results/runs.csv; --quick: no sampled)
 
-Every measurement is a command line in a process of its own: wall and CPU seconds and peak memory as the
-system counts them. A folder of its own is warmed first (`caudal warm`, cold and again). The large
-ensembles then find compiled functions there but no draws' pasts, so that they begin with the shipped
-end states, if those are of this code version (column `from`). The load is written beside each.
+Every measurement is a command line in a process of its own: wall and CPU seconds, and the most memory
+that it and its workers hold together. A folder of its own is warmed first (`caudal warm`, cold and
+again). The large ensembles then find compiled functions there but no draws' pasts, so that they begin
+with the shipped end states, if those are of this code version (column `from`). The load is written
+beside each.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from record import ROOT, machine, version, write
+from tree import Peak
 
 TABLE = ROOT / "benchmarks" / "results" / "runs.csv"
 COLUMNS = ("measure", "wall_s", "cpu_s", "peak_gib", "bar", "from", "load")
@@ -34,14 +36,16 @@ def timed(command: Sequence[str], cache: Path) -> dict[str, float]:
     load, begun = os.getloadavg()[0], time.perf_counter()
     env = {**os.environ, "CAUDAL_CACHE": str(cache)}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    with Peak(process.pid) as peak:
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return {
-        "wall_s": time.perf_counter() - begun,
+        "wall_s": wall,
         "cpu_s": used.ru_utime + used.ru_stime,
-        "peak_gib": used.ru_maxrss / 1024**2,
+        "peak_gib": peak.gib or used.ru_maxrss / 1024**2,  # over before anybody looked
         "load": load,
     }
 

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import faults
+import faults_child
+import faults_rows
 from faults_worlds import Command, other_backtest
 
 TRIALS = 3
 
 
 def trials(
-    command: Command, quiet: Any, rng: random.Random, home: Path, tell: faults.Tell
+    command: Command, quiet: Any, rng: random.Random, home: Path, tell: faults_rows.Tell
 ) -> list[dict[str, Any]]:
     """Rows of the table, one a fault."""
     made = []
@@ -30,7 +31,7 @@ def trials(
             place = home / f"{name.split()[0]}-{number}-{command.name.replace(', ', '-')}"
             fault(command, quiet, rng, place, counts)
             shutil.rmtree(place, ignore_errors=True)
-        made.append(faults.row(command.name, name, counts))
+        made.append(faults_rows.row(command.name, name, counts))
         tell(made)
     return made
 
@@ -40,7 +41,7 @@ def judged(
     quiet: Any,
     place: Path,
     counts: Counter[str],
-    ended: faults.Ended,
+    ended: faults_child.Ended,
     earlier: Any = None,
 ) -> None:
     """Count one trial whose command has ended, then leave it alone once and compare."""
@@ -51,13 +52,13 @@ def judged(
         counts["unclear"] += 1
         print(f"    {command.name}: {ended.status} {ended.said[-600:]}", flush=True)
     if place.exists() and (
-        wrong := faults.differ(command.prints(place), quiet.prints, earlier or {})
+        wrong := faults_rows.differ(command.prints(place), quiet.prints, earlier or {})
     ):
         counts["wrong"] += 1
         print(f"    {command.name}: wrong {wrong}", flush=True)
     if not place.exists():
         command.before(place)
-    again = faults.forked(command.words(place), place, command.world)
+    again = faults_child.forked(command.words(place), place, command.world)
     same = again.status == 0 and command.prints(place) == quiet.prints
     counts["resumed" if same else "lost"] += 1
     if not same:
@@ -83,7 +84,7 @@ def full(
         return
     size = 4096 * max(2, int(rng.uniform(0.05, 0.9) * quiet.largest / 4096))
     with mounted(place, size):
-        ended = faults.forked(command.words(place), place, command.world)
+        ended = faults_child.forked(command.words(place), place, command.world)
         subprocess.run(["mount", "-o", "remount,size=200m", str(place)], check=True)
         judged(command, quiet, place, counts, ended)
 
@@ -96,7 +97,7 @@ def read_only(
         return
     with mounted(place, 200_000_000):
         subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
-        ended = faults.forked(command.words(place), place, command.world)
+        ended = faults_child.forked(command.words(place), place, command.world)
         if ended.status == 0:
             counts["wrong"] += 1
         subprocess.run(["mount", "-o", "remount,rw", str(place)], check=True)
@@ -108,7 +109,7 @@ def spoilt(
 ) -> None:
     """Bytes of every kept file are flipped: each is found out, and made anew."""
     command.before(place)
-    faults.forked(command.words(place), place, command.world)
+    faults_child.forked(command.words(place), place, command.world)
     for path in sorted(p for p in place.rglob("*") if p.is_file()):
         data = bytearray(path.read_bytes())
         for _ in range(3):
@@ -119,7 +120,7 @@ def spoilt(
     earlier = (
         command.prints(place) if command.name == "run" else {}
     )  # a finished folder is not read
-    judged(command, quiet, place, counts, faults.Ended(0, "", 0.0), earlier)
+    judged(command, quiet, place, counts, faults_child.Ended(0, "", 0.0), earlier)
 
 
 def turned(
@@ -132,7 +133,7 @@ def turned(
         real, jumps = time.time, random.Random(rng.random())
         time.time = lambda: real() + jumps.choice((-1, 0, 1)) * jumps.uniform(0, 3e8)
 
-    ended = faults.forked(command.words(place), place, command.world, inside=inside)
+    ended = faults_child.forked(command.words(place), place, command.world, inside=inside)
     judged(command, quiet, place, counts, ended)
 
 
@@ -147,8 +148,8 @@ def removed(
         if count == at:
             shutil.rmtree(place, ignore_errors=True)
 
-    inside = faults.watching(place, act)
-    ended = faults.forked(command.words(place), place, command.world, inside=inside)
+    inside = faults_child.watching(place, act)
+    ended = faults_child.forked(command.words(place), place, command.world, inside=inside)
     judged(command, quiet, place, counts, ended)
 
 
@@ -160,17 +161,17 @@ def replaced(
         other_backtest(place)
     else:
         command.before(place)
-    faults.forked(command.words(place), place, command.world)
+    faults_child.forked(command.words(place), place, command.world)
     earlier = command.prints(place)
     (place / "other").unlink(missing_ok=True)
     shutil.rmtree(place / "work", ignore_errors=True)
-    act = faults.kill_at(rng.randint(max(1, quiet.operations // 2), quiet.operations))
-    ended = faults.forked(
-        command.words(place), place, command.world, inside=faults.watching(place, act)
+    act = faults_child.kill_at(rng.randint(max(1, quiet.operations // 2), quiet.operations))
+    ended = faults_child.forked(
+        command.words(place), place, command.world, inside=faults_child.watching(place, act)
     )
     if ended.status == 0:
         return
-    judged(command, quiet, place, counts, faults.Ended(0, "", 0.0), earlier)
+    judged(command, quiet, place, counts, faults_child.Ended(0, "", 0.0), earlier)
 
 
 Fault = Callable[[Command, Any, random.Random, Path, "Counter[str]"], None]

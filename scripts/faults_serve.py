@@ -3,7 +3,6 @@
 Jobs are runs of one member and one month. What a server killed leaves in its store must be whole, or
 not there; the next one over the same store ends every job, once, with the reference's results. A job
 asked for is never lost unless the database itself is: then asking again gives the same results.
-The first worker is forked and not warmed (`forked_early`), to save time.
 """
 
 from __future__ import annotations
@@ -12,162 +11,22 @@ import json
 import os
 import random
 import shutil
-import socket
-import sqlite3
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import faults
+import faults_child
+import faults_rows
+from faults_server import Server, away, bodies, once, prints, resumed, serving, sound
 from faults_worlds import Prints, digest
-
-JOBS = 4
-PATIENCE_S = 900.0
-
-
-class Server:
-    """A forked `caudal serve`, in a process group of its own."""
-
-    def __init__(self, place: Path, store: str = "", inside: Any = None) -> None:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-        self.root, self.log = f"http://127.0.0.1:{port}/api/v1", place / "server.log"
-        words = ["serve", "--port", str(port), "--store", store or str(place / "store")]
-        self.child = os.fork()
-        if self.child == 0:
-            status = 1
-            try:
-                os.setsid()
-                with self.log.open("ab") as file:
-                    os.dup2(file.fileno(), 1)
-                    os.dup2(file.fileno(), 2)
-                os.environ["XDG_DATA_HOME"] = str(place / "data")
-                forked_early()
-                if inside is not None:
-                    inside()
-                from caudal.cli import main
-
-                status = main(words)
-            finally:
-                os._exit(status)
-
-    def ask(self, path: str, body: Any = None) -> Any:
-        """Ask until it answers; a refusal other than "busy" is raised."""
-        data = None if body is None else json.dumps(body).encode()
-        head = {} if data is None else {"content-type": "application/json"}
-        asked = urllib.request.Request(self.root + path, data, head)
-        until = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                with urllib.request.urlopen(asked, timeout=60) as answer:
-                    return json.load(answer)
-            except urllib.error.HTTPError as refused:
-                if refused.code not in (429, 503):
-                    raise
-            except OSError:
-                if faults.exited(self.child):
-                    raise RuntimeError(self.log.read_text("utf-8", "replace")[-600:]) from None
-            if time.monotonic() > until:
-                raise TimeoutError(path)
-            time.sleep(0.1)
-
-    def done(self, names: list[str]) -> bool:
-        """Wait until every one of these jobs has ended; whether all are done."""
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            found = {j["id"]: j["status"] for j in self.ask("/jobs")["jobs"]}
-            if all(found.get(n) in ("done", "failed", "cancelled") for n in names):
-                return all(found[n] == "done" for n in names)
-            time.sleep(0.2)
-        return False
-
-    def kill(self) -> int:
-        """As a power cut would; the exit status, where it had ended by itself."""
-        faults.killed(self.child)
-        _, status = os.waitpid(self.child, 0)
-        return os.waitstatus_to_exitcode(status)
-
-
-@contextmanager
-def serving(place: Path, store: str = "", inside: Any = None) -> Any:
-    """A server until the end of the block, or until it is killed."""
-    one = Server(place, store, inside)
-    try:
-        yield one
-    finally:
-        with suppress(ChildProcessError):
-            one.kill()
-
-
-def forked_early() -> None:
-    """Fork the worker now, with all that it imports; the server's first one takes its place.
-
-    The server spawns workers, which then import for seconds: kills would hit little else.
-    """
-    import multiprocessing
-
-    from caudal.service import pool, worker
-
-    worker.warm = lambda: None
-    context = multiprocessing.get_context("fork")
-    theirs, ours = context.Pipe(duplex=False)
-    early = context.Process(target=lambda: worker.main(*theirs.recv()), daemon=True)
-    early.start()
-
-    class Early:
-        """The worker, as the pool starts and watches it."""
-
-        is_alive, kill, join = early.is_alive, early.kill, early.join
-
-        def __init__(self, target: Any, args: Any, daemon: bool) -> None:
-            self.args = args
-
-        def start(self) -> None:
-            ours.send(self.args)
-
-    class Context:
-        """Gives it, once; a second one is spawned."""
-
-        given = False
-
-        def Process(self, **how: Any) -> Any:
-            spawned = multiprocessing.get_context("spawn")
-            first, Context.given = not Context.given, True
-            return Early(**how) if first else spawned.Process(**how)
-
-    pool.multiprocessing = SimpleNamespace(get_context=lambda _: Context())  # type: ignore[assignment]
-
-
-def bodies(rng: random.Random) -> list[dict[str, Any]]:
-    """Jobs that are asked for; of few seeds, so that the reference has them all."""
-    seeds = rng.sample(range(6), JOBS)
-    return [{"members": 1, "seed": seed, "to": "2018-02"} for seed in seeds]
-
-
-def prints(place: Path) -> Prints:
-    """What is in the store under the names of jobs."""
-    folder = place / "store" / "results"
-    found = folder.glob("[0-9a-f]*") if folder.is_dir() else ()
-    return {one.name: digest(one) for one in found if len(one.name) == 12}
-
-
-def sound(place: Path) -> bool:
-    """Whether the catalogue, after a kill, is a database without a fault."""
-    path = place / "store" / "catalogue.sqlite"
-    if not path.exists():
-        return True
-    with sqlite3.connect(path) as one:
-        return one.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
 def trials(
-    number: int, rng: random.Random, home: Path, others: bool, tell: faults.Tell
+    number: int, rng: random.Random, home: Path, others: bool, tell: faults_rows.Tell
 ) -> list[dict[str, Any]]:
     """Rows of the table."""
     place = home / "serve-reference"
@@ -195,13 +54,18 @@ def trials(
                     f"    serve, {name}: {type(problem).__name__} {str(problem)[-600:]}", flush=True
                 )
             shutil.rmtree(place, ignore_errors=True)
-            rows.append(faults.row("serve", name, counts))
+            rows.append(faults_rows.row("serve", name, counts))
             tell(rows)
     return rows
 
 
 def kills(
-    number: int, wanted: Prints, seconds: float, rng: random.Random, home: Path, tell: faults.Tell
+    number: int,
+    wanted: Prints,
+    seconds: float,
+    rng: random.Random,
+    home: Path,
+    tell: faults_rows.Tell,
 ) -> dict[str, Any]:
     """Servers killed at random moments, up to `MOST_KILLS` over one store."""
     counts: Counter[str] = Counter()
@@ -210,7 +74,7 @@ def kills(
         chain += 1
         place = home / f"serve-{chain}"
         place.mkdir()
-        these = min(faults.MOST_KILLS, number - counts["trials"])
+        these = min(faults_child.MOST_KILLS, number - counts["trials"])
         names: list[str] = []
         for _ in range(these):
             with serving(place) as server:
@@ -228,32 +92,14 @@ def kills(
                     time.sleep(0.05)
                 server.kill()
             counts["trials"] += 1
-            if faults.differ(prints(place), wanted, {}):
+            if faults_rows.differ(prints(place), wanted, {}):
                 counts["wrong"] += 1
             if not sound(place):
                 counts["lost"] += 1
         counts["resumed" if resumed(place, names, wanted) else "lost"] += these
         shutil.rmtree(place, ignore_errors=True)
-        tell([faults.row("serve", "killed at a random moment", counts)])
-    return faults.row("serve", "killed at a random moment", counts)
-
-
-def resumed(place: Path, names: list[str], wanted: Prints, store: str = "") -> bool:
-    """Whether a server left alone over this store ends all that was asked, and right."""
-    with serving(place, store) as server:
-        there = {j["id"] for j in server.ask("/jobs")["jobs"]}
-        if lost := set(names) - there:
-            print(f"    serve: jobs lost {lost}", flush=True)
-            return False
-        done = server.done(sorted(there))
-        for name in there:
-            if server.ask(f"/runs/{name}/recipe")["run_id"] != name:
-                return False
-    found = prints(place)
-    left = list((place / "store" / "results").glob(".*"))
-    if wrong := faults.differ(found, wanted, {}):
-        print(f"    serve: wrong {wrong}", flush=True)
-    return done and not wrong and set(found) >= set(names) and not left
+        tell([faults_rows.row("serve", "killed at a random moment", counts)])
+    return faults_rows.row("serve", "killed at a random moment", counts)
 
 
 def disk(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) -> None:
@@ -275,11 +121,11 @@ def disk(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) 
         counts["unclear"] += not clear
         if not clear:
             print(f"    serve, full disk: {failed}", flush=True)
-        counts["wrong"] += bool(faults.differ(prints(place), wanted, {}))
+        counts["wrong"] += bool(faults_rows.differ(prints(place), wanted, {}))
         subprocess.run(["mount", "-o", "remount,size=200m", str(place / "store")], check=True)
         again = [server.ask("/runs", body)["id"] for body in bodies(rng)]
         counts["resumed" if server.done(again) else "lost"] += 1
-        counts["wrong"] += bool(faults.differ(prints(place), wanted, {}))
+        counts["wrong"] += bool(faults_rows.differ(prints(place), wanted, {}))
 
 
 def read_only(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) -> None:
@@ -294,22 +140,14 @@ def read_only(place: Path, wanted: Prints, rng: random.Random, counts: Counter[s
         subprocess.run(["mount", "-o", "remount,ro", str(place / "store")], check=True)
         server = Server(place)
         counts["trials"] += 1
-        status = faults.waited(server.child)
+        status = faults_child.waited(server.child)
         said = server.log.read_text("utf-8", "replace")
-        ended = faults.Ended(status, said, 0.0)
+        ended = faults_child.Ended(status, said, 0.0)
         counts["refused" if ended.clear else "unclear"] += 1
         if not ended.clear:
             print(f"    serve, read-only: {status} {said[-700:]}", flush=True)
         subprocess.run(["mount", "-o", "remount,rw", str(place / "store")], check=True)
         counts["resumed" if once(place, wanted, rng) else "lost"] += 1
-
-
-def once(place: Path, wanted: Prints, rng: random.Random, store: str = "") -> bool:
-    """Whether jobs asked of a server over this store come out right."""
-    with serving(place, store) as server:
-        names = [server.ask("/runs", body)["id"] for body in bodies(rng)]
-        done = server.done(names)
-    return done and not faults.differ(prints(place), wanted, {})
 
 
 def flipped(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) -> None:
@@ -341,7 +179,7 @@ def flipped(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str
             server.ask("/runs", {"members": 1, "seed": s, "to": "2018-02"})["id"] for s in range(6)
         ]
         done = server.done(again)
-    right = done and not faults.differ(prints(place), wanted, {})
+    right = done and not faults_rows.differ(prints(place), wanted, {})
     counts["resumed" if right else "lost"] += len(names)
 
 
@@ -356,7 +194,7 @@ def clock(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str])
     with serving(place, inside=inside) as server:
         names = [server.ask("/runs", body)["id"] for body in bodies(rng)]
         done = server.done(names)
-    right = done and not faults.differ(prints(place), wanted, {})
+    right = done and not faults_rows.differ(prints(place), wanted, {})
     counts["resumed" if right and resumed(place, names, wanted) else "lost"] += 1
 
 
@@ -371,23 +209,6 @@ def removed(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str
         counts["refused" if away(server) else "unclear"] += 1
     shutil.rmtree(place / "store", ignore_errors=True)
     counts["resumed" if once(place, wanted, rng) else "lost"] += 1
-
-
-def away(server: Server) -> bool:
-    """Whether a server whose catalogue is away tells of it clearly: 503 and what to do."""
-    until, last = time.monotonic() + 30, ""
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(server.root + "/jobs", timeout=60) as answer:
-                last = answer.read().decode()[:200]
-        except urllib.error.HTTPError as refused:
-            told = json.load(refused)["error"]
-            if refused.code == 503 and "catalogue" in told["where"] + told["found"]:
-                return True
-            last = f"{refused.code} {told}"
-        time.sleep(0.5)
-    print(f"    serve, catalogue away: {last}", flush=True)
-    return False
 
 
 def lost(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) -> None:
@@ -405,8 +226,8 @@ def lost(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) 
         one.unlink()
     path.write_bytes(rng.randbytes(len(path.read_bytes())))
     server = Server(place)
-    status = faults.waited(server.child)
-    ended = faults.Ended(status, server.log.read_text("utf-8", "replace"), 0.0)
+    status = faults_child.waited(server.child)
+    ended = faults_child.Ended(status, server.log.read_text("utf-8", "replace"), 0.0)
     counts["refused" if ended.clear else "unclear"] += 1
     if not ended.clear:
         print(f"    serve, spoilt database: {status} {ended.said[-700:]}", flush=True)
@@ -432,7 +253,7 @@ def postgres(place: Path, wanted: Prints, rng: random.Random, counts: Counter[st
                 done = server.done(names)
             results = place / "data" / "caudal" / "service" / "results"
             found = {p.name: digest(p) for p in results.glob("[0-9a-f]*")}
-            right = done and set(found) >= set(names) and not faults.differ(found, wanted, {})
+            right = done and set(found) >= set(names) and not faults_rows.differ(found, wanted, {})
             counts["resumed" if right else "lost"] += 1
     except pytest.skip.Exception as reason:
         print(f"    serve, PostgreSQL: left out: {reason}", flush=True)

@@ -49,6 +49,18 @@ def digest(path: Path) -> str:
     return made.hexdigest()
 
 
+def _stages(work: Path) -> Prints:
+    """The stages that long work has kept whole."""
+    from caudal.compute.files import Unreadable, read_arrays
+
+    made: Prints = {}
+    for path in sorted(work.glob("[!.]*.npz")):
+        with suppress(Unreadable):
+            read_arrays(path)
+            made[path.name] = digest(path)
+    return made
+
+
 def _nothing(place: Path) -> None:
     """The world as it is."""
 
@@ -129,22 +141,13 @@ def _fit_words(place: Path) -> list[str]:
 
 
 def _fit_prints(place: Path) -> Prints:
-    from caudal.compute.files import Unreadable, read_arrays
     from caudal.compute.posterior import load
     from caudal.errors import CaudalError
 
-    made: Prints = {}
-    try:
+    made = _stages(place / "work")
+    with suppress(CaudalError):
         load(place / "draws.npz")
         made["draws"] = digest(place / "draws.npz")
-    except CaudalError:
-        pass
-    for path in sorted((place / "work").glob("[!.]*.npz")):
-        try:
-            read_arrays(path)
-            made[path.name] = digest(path)
-        except Unreadable:
-            pass
     return made
 
 
@@ -155,7 +158,7 @@ def _made_up_backtest(place: Path) -> None:
     import caudal.cli.fit as command
     import caudal.corridor
     from caudal.corridor import Corridor
-    from caudal.forecast import backtest, baselines, correct, skill
+    from caudal.forecast import baselines, correct, skill, stages
     from caudal.forecast.hindcast import Pass
     from caudal.forecast.vintage import Vintage
     from caudal.learn.constants import Moved
@@ -183,7 +186,7 @@ def _made_up_backtest(place: Path) -> None:
             {mode: {k: some(n, horizons, c) for k, c in cells.items()} for mode in modes},
         )  # fmt: skip
 
-    def walk(corridor: Any, origins: Any, horizons: int, progress: Any = None) -> Any:
+    def walk(corridor: Any, origins: Any, horizons: int, *_: Any) -> Any:
         draws = np.random.default_rng(0).normal(7.0, 0.5, (len(origins), 23, horizons, 20))
         return dict.fromkeys(baselines.NAMES, draws)
 
@@ -204,7 +207,7 @@ def _made_up_backtest(place: Path) -> None:
 
     correct.learn, correct.DRAWS = taught, 32  # type: ignore[assignment]
     skill.tables = scored  # type: ignore[assignment]
-    backtest.learn_constants, backtest.hindcast = constants, one_pass  # type: ignore[assignment]
+    stages.learn_constants, stages.hindcast = constants, one_pass  # type: ignore[assignment]
     Vintage.history = lambda self, until: None  # type: ignore[assignment,method-assign]
     baselines.all_origins = walk  # type: ignore[assignment]
 
@@ -225,11 +228,10 @@ def _backtest_words(place: Path) -> list[str]:
 
 def _backtest_prints(place: Path) -> Prints:
     """The scores as one whole: tables of two backtests are not a print of either."""
-    from caudal.compute.files import Unreadable, read_arrays
     from caudal.errors import CaudalError
     from caudal.forecast import corrections, past, skill
 
-    made: Prints = {}
+    made = _stages(place / "work")
     folder = place / "skill"
 
     def scores() -> str:
@@ -242,12 +244,6 @@ def _backtest_prints(place: Path) -> Prints:
     ):  # fmt: skip
         with suppress(CaudalError):
             made[name] = hashlib.sha256(read().encode()).hexdigest()
-    for path in sorted((place / "work").glob("[!.]*.npz")):
-        try:
-            read_arrays(path)
-            made[path.name] = digest(path)
-        except Unreadable:
-            pass
     return made
 
 
@@ -277,9 +273,9 @@ def warm() -> None:
     import caudal.corridor.observables
     import caudal.forecast.backtest
     import caudal.forecast.past
-    import caudal.frozen
     import caudal.learn.record
     import caudal.report
+    import caudal.report.of_run
     import caudal.service
     import caudal.service.server
     import caudal.service.worker  # noqa: F401

@@ -14,7 +14,6 @@ The first input of each fault is kept under build/fuzz. Exit status 1 where ther
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import json
 import mmap
@@ -29,6 +28,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import csv_tables
 import fuzz_mutate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -224,21 +224,8 @@ def main() -> int:
             print(f"    {name}: {what}", flush=True)
     print(f"{sum(r['inputs'] for r in rows):,} inputs, {bad} different faults")
     if asked.write:
-        keep(rows)
+        csv_tables.renew(TABLE, COLUMNS, rows, by=COLUMNS[:2])
     return 1 if bad else 0
-
-
-def keep(rows: list[dict[str, Any]]) -> None:
-    """Put the rows in the table, in the place of those of the same reader and engine."""
-    held: dict[tuple[str, str], dict[str, Any]] = {}
-    if TABLE.exists():
-        with TABLE.open(encoding="utf-8", newline="") as file:
-            held = {(r["reader"], r["engine"]): r for r in csv.DictReader(file)}
-    held |= {(r["reader"], r["engine"]): r for r in rows}
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(held.values())
 
 
 if __name__ == "__main__":

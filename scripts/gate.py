@@ -8,12 +8,12 @@ seconds, note (first line of what went wrong or why it was left out). Exit statu
 
 from __future__ import annotations
 
-import csv
-import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+
+import csv_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "results" / "gate.csv"
@@ -50,15 +50,7 @@ def main(arguments: list[str]) -> int:
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if not junit.exists():
         return status
-    TABLE.parent.mkdir(parents=True, exist_ok=True)
-    sibling = TABLE.with_suffix(".tmp")
-    with sibling.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(
-            out, ["test", "kind", "outcome", "seconds", "note"], lineterminator="\n"
-        )
-        writer.writeheader()
-        writer.writerows(rows(junit))
-    os.replace(sibling, TABLE)
+    csv_tables.write(TABLE, ("test", "kind", "outcome", "seconds", "note"), rows(junit))
     print(f"gate: wrote {TABLE.relative_to(ROOT)}")
     return status
 

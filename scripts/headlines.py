@@ -6,9 +6,10 @@ python scripts/headlines.py        (or: make headlines)
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import json
+
+import csv_tables
 
 from caudal.cli import main
 from caudal.compute.store import code_version
@@ -28,12 +29,11 @@ def write() -> None:
         raise SystemExit(status)
     answer = json.loads(told.getvalue())
     mark = {"code_version": code_version(), "data_vintage": data_vintage()}
-    with TABLE.open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow([*COLUMNS, *mark])
-        for row in answer["headlines"]:
-            values = [row[c] if not isinstance(row[c], float) else f"{row[c]:.4g}" for c in COLUMNS]
-            out.writerow([*values, *mark.values()])
+    rows = [
+        {c: f"{row[c]:.4g}" if isinstance(row[c], float) else row[c] for c in COLUMNS} | mark
+        for row in answer["headlines"]
+    ]
+    csv_tables.write(TABLE, (*COLUMNS, *mark), rows)
     print(json.dumps({k: v for k, v in answer["summary"].items() if k != "misses"}, indent=1))
 
 

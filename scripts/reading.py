@@ -17,6 +17,8 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import csv_tables
+
 from caudal.ask.reading.known import known_figures
 from caudal.ask.reading.lexicon import read_lexicon
 from caudal.ask.reading.numbers import Number
@@ -181,10 +183,7 @@ def main() -> None:
     if absent:
         print(f"texts absent in {given.texts}: {', '.join(absent)}; the table stays as it was")
         return
-    with TABLE.open("w", newline="", encoding="utf-8") as file:
-        out = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        out.writeheader()
-        out.writerows(rows)
+    csv_tables.write(TABLE, list(rows[0]), rows)
 
 
 if __name__ == "__main__":

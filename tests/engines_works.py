@@ -72,3 +72,22 @@ class Refuses:
         if item == 3:
             raise CaudalError("item", "3", "any other")
         return item
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`log` gets a line each time it is made ready."""
+
+    log: Path
+
+    def ready(self) -> None:
+        with self.log.open("a", encoding="utf-8") as file:
+            file.write("ready\n")
+
+    def one(self, ready: None, item: int, tick: Any) -> int:
+        return item
+
+
+def cubed(number: int) -> int:
+    """A job of `tasks`."""
+    return number**3

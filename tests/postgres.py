@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from served import free_port
 
 NOBODY = "nobody"
 
@@ -63,9 +64,7 @@ def cluster() -> Iterator[Cluster]:
     place = Path(tempfile.mkdtemp(prefix="caudal-postgres-"))
     if root:
         shutil.chown(place, NOBODY)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
 
     def call(*words: str) -> None:
         as_other = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"] if root else []

@@ -154,7 +154,7 @@ def counted(here: Strait, end: date, known: date | None = None) -> pd.DataFrame:
 
 
 def said() -> Mapping[str, Any]:
-    """What a report of a run says beside its numbers, in both languages; see `caudal.frozen`."""
+    """What a report of a run says beside its numbers, in both languages; see `caudal.report.of_run`."""
     return {
         "title": {
             "en": "The Strait of Vara (invented): counts, model and forecast",

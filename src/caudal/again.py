@@ -1,4 +1,4 @@
-"""Is it so: a kept result, made again."""
+"""Is it so: a kept result, made again. It runs a command, and so stands above all other modules."""
 
 from __future__ import annotations
 

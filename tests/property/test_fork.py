@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
+from caudal.compute.chunks import parts
+from caudal.compute.engines import Threads
 from caudal.compute.forcing import forcing, month_ends
-from caudal.compute.fork import Course, History, differs, every, histories
+from caudal.compute.fork import Course, History, differs
+from caudal.compute.forks import Forks
 from caudal.compute.past import Pasts
 from caudal.compute.run import joined, simulate
 from caudal.engine.forcing import Forcing
@@ -39,9 +42,23 @@ def played(here: Any, end: date) -> History:
     """Six members of four draws, to six months beyond the last count."""
     outside = forcing(here, here.law, end)
     posterior = made_up(draws=4, months=COUNTED)
-    (one,) = histories(here, posterior, outside, 6, seed=3, stops=(470,))
+    one = History(here, posterior, outside, np.arange(6), seed=3, stops=(470,))
+    one.warm()
     one.play()
     return one
+
+
+@dataclass(frozen=True)
+class Datasets(Forks):
+    """Histories and the forks of CHANGE as they are told."""
+
+    def course(self, name: str) -> Course:
+        law = self.corridor.law.overlaid(CHANGE)
+        return Course(forcing(self.corridor, law, month_ends(self.corridor.begins, 10)[-1]))
+
+    def told(self, past: History, course: Course | None, name: str | None) -> Any:
+        months = past.play() if course is None else past.fork(course)
+        return past.dataset(months, self.corridor.reports_from)
 
 
 def same(one: Months, two: Months, members: int = 6, months: int | None = None) -> bool:
@@ -146,8 +163,9 @@ def test_law_and_constants_may_part_on_different_days(here: Any, played: History
 def test_threads_change_nothing_and_members_keep_their_numbers(here: Any, end: date):
     posterior = made_up(draws=20, months=COUNTED)
     outside = forcing(here, here.law, month_ends(here.begins, 10)[-1])
-    past = histories(here, posterior, outside, 18)
-    runs = every(past, lambda h: h.dataset(h.play(), here.reports_from), workers=2)
+    work = Datasets(here, posterior, outside, parts(np.arange(18)), {})
+    found = work.all(Threads(2), [None, "without"])
+    runs = found[None]
     assert [list(ds.member.values) for ds in runs] == [list(range(16)), [16, 17]]
     assert str(runs[0].month.values[0])[:7] == "2018-01"
     alone = History(here, posterior, outside, np.array([17]))
@@ -155,6 +173,11 @@ def test_threads_change_nothing_and_members_keep_their_numbers(here: Any, end: d
         alone.dataset(alone.play()).encounters.isel(month=-1).values[0],
         runs[1].encounters.isel(month=-1).values[1],
     )
+
+    (ours, _), (theirs, _) = found["without"], runs
+    other = alone.dataset(alone.fork(work.course("without")), here.reports_from)
+    np.testing.assert_array_equal(found["without"][1].encounters[1], other.encounters[0])
+    assert ours.month.equals(theirs.month)
 
 
 def test_the_first_day_that_differs():

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from caudal.cli import main
+from caudal.compute.engines import Threads
 from caudal.compute.store import kept
 from caudal.corridor import Corridor
 from caudal.errors import CaudalError
-from caudal.forecast import backtest, baselines, corrections, skill
+from caudal.forecast import backtest, baselines, corrections, skill, stages
 from caudal.forecast.backtest import HORIZONS, MODES, YEAR
 from caudal.forecast.hindcast import Pass
 from caudal.forecast.vintage import Vintage
@@ -26,7 +27,7 @@ SMALL = Settings(members=16, chunk=16)
 
 
 @pytest.fixture
-def stages(monkeypatch) -> list[str]:
+def log(monkeypatch) -> list[str]:
     """Passes and constants without any run; what was made, in order."""
     made: list[str] = []
 
@@ -55,8 +56,8 @@ def stages(monkeypatch) -> list[str]:
             {mode: {k: some(n, horizons, c) for k, c in cells.items()} for mode in modes},
         )
 
-    monkeypatch.setattr(backtest, "learn_constants", constants)
-    monkeypatch.setattr(backtest, "hindcast", one_pass)
+    monkeypatch.setattr(stages, "learn_constants", constants)
+    monkeypatch.setattr(stages, "hindcast", one_pass)
     monkeypatch.setattr(Vintage, "history", lambda self, until: None)
     return made
 
@@ -68,48 +69,43 @@ def same(a: Pass, b: Pass) -> bool:
     )
 
 
-def test_constants_are_learned_anew_every_year_and_the_warm_up_has_priors_alone(stages):
-    made = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL)
+def test_constants_are_learned_anew_every_year_and_the_warm_up_has_priors_alone(log):
+    made = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, workers=1)
     first = 51  # October 2021
-    assert stages == [
+    others = [first + YEAR, first + 2 * YEAR, first + 3 * YEAR]
+    assert log == [
         # the years before have priors alone; what counts had nothing to say of is not varied again
         "pass 27–38",
         f"pass 39–{first - 1}",
         f"constants at {first}, of all",
         f"pass {first}–{first + 11}",
-        *(
-            line
-            for at in (first + YEAR, first + 2 * YEAR, first + 3 * YEAR)
-            for line in (
-                f"constants at {at}, of ['stop_rate_per_day']",
-                f"pass {at}–{min(at + 11, 88)}",
-            )
-        ),
+        *(f"constants at {at}, of ['stop_rate_per_day']" for at in others),
+        *(f"pass {at}–{min(at + 11, 88)}" for at in others),
     ]
     assert made.passes.origins.tolist() == list(range(27, 89))
     assert made.late["nationality"] == 0
     assert all(late >= 0 for late in made.late.values())
 
 
-def test_a_second_call_reads_what_the_first_left_bit_for_bit(stages, tmp_path):
-    first = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
-    done, files = len(stages), sorted(p.name for p in tmp_path.iterdir())
+def test_a_second_call_reads_what_the_first_left_bit_for_bit(log, tmp_path):
+    first = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path, workers=Threads(3))
+    done, files = len(log), sorted(p.name for p in tmp_path.iterdir())
     again = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
-    assert len(stages) == done == len(files) == 10
+    assert len(log) == done == len(files) == 10
     assert same(first.passes, again.passes)
     assert sorted(p.name for p in tmp_path.iterdir()) == files
     # other settings are other files
     backtest.hindcasts(Corridor(), FIRST, FIRST, Settings(members=8, chunk=8), tmp_path)
-    assert len(stages) == done + 4
+    assert len(log) == done + 4
 
 
-def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(stages, tmp_path, monkeypatch):
+def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(log, tmp_path, monkeypatch):
     whole = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL)
-    stages.clear()
-    real = np.savez_compressed
+    real, written = np.savez_compressed, []
 
     def stop(file, **arrays):
-        if len(stages) == 5:  # while the fourth pass's constants are being written
+        written.append(1)
+        if len(written) == 5:
             file.write(b"half of it")
             raise KeyboardInterrupt
         real(file, **arrays)
@@ -119,9 +115,9 @@ def test_one_that_was_stopped_goes_on_and_leaves_nothing_partial(stages, tmp_pat
         backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
     assert len(list(tmp_path.iterdir())) == 4
     monkeypatch.setattr(np, "savez_compressed", real)
-    before = len(stages)
+    before = len(log)
     again = backtest.hindcasts(Corridor(), FIRST, LAST, SMALL, tmp_path)
-    assert len(stages) - before == 10 - 4
+    assert len(log) - before == 10 - 4
     assert same(whole.passes, again.passes)
 
 
@@ -150,11 +146,11 @@ def test_a_work_folder_that_cannot_be_written_is_one_clear_error(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_command_writes_tables_and_corrections(stages, tmp_path, capsys, monkeypatch):
+def test_the_command_writes_tables_and_corrections(log, tmp_path, capsys, monkeypatch):
     here = Corridor(posterior=tmp_path / "draws.npz", skill=tmp_path / "skill")
     monkeypatch.setattr("caudal.corridor.corridor", lambda: here)
 
-    def walk(corridor, origins, horizons, progress=None):
+    def walk(corridor, origins, horizons, progress=None, workers=2):
         rng = np.random.default_rng(0)
         draws = rng.normal(7.0, 0.5, (len(origins), 23, horizons, 50))
         return dict.fromkeys(baselines.NAMES, draws)

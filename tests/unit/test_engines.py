@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from caudal.cli import main
-from caudal.compute.engines import Local, Processes, Threads, engine, in_order
+from caudal.compute.engines import Local, Processes, Threads, engine, in_order, tasks
 from caudal.compute.engines import local as places
 from caudal.compute.engines import work as worker
 from caudal.corridor import Corridor
 from caudal.errors import CaudalError
-from engines_works import Dies, Noise, Refuses
+from engines_works import Counts, Dies, Noise, Refuses, cubed
 
 pytestmark = pytest.mark.unit
 
@@ -38,6 +38,25 @@ def test_results_are_the_same_on_threads_and_processes():
     assert np.array_equal(one, two)
     assert np.array_equal(one, three)
     assert not np.array_equal(one[0], one[1])
+
+
+@pytest.mark.parametrize("where", [*HERE, 2])
+def test_tasks_are_answered_in_their_order(where: Any):
+    told: list[tuple[int, int]] = []
+    assert tasks(cubed, [3, 1, 2], where, lambda *t: told.append(t)) == [27, 1, 8]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_work_that_comes_in_several_goes_is_made_ready_once(tmp_path: Path):
+    for where in (Threads(2), Local(2)):
+        one, other = Counts(tmp_path / "one"), Counts(tmp_path / "other")
+        assert [in_order(where.map(one, [i])) for i in range(3)] == [[0], [1], [2]]
+        in_order(where.map(other, [1]))
+        in_order(where.map(one, [1]))  # one work is kept, and another had come between
+        assert (tmp_path / "one").read_text() == "ready\n" * 2
+        assert (tmp_path / "other").read_text() == "ready\n"
+        (tmp_path / "one").unlink()
+        (tmp_path / "other").unlink()
 
 
 @pytest.mark.parametrize("where", HERE)

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from faults import differ, exited, killed, waited
+from faults_child import exited, killed, waited
+from faults_rows import differ
 
 from caudal.compute.files import HOST, beside
 

@@ -197,7 +197,7 @@ def test_stages_are_learned_in_november_2021_and_run_from_the_month_before_each_
         return a_pass([0], {})
 
     monkeypatch.setattr(stress.backtest, "constants", constants)
-    monkeypatch.setattr(stress.backtest, "known_priors", lambda corridor, month: month)
+    monkeypatch.setattr(stress.stages, "known_priors", lambda corridor, month: month)
     monkeypatch.setattr(stress.backtest, "warm_up", lambda corridor, first, *rest: [first])
     monkeypatch.setattr(stress.Pass, "joined", lambda parts: parts[0])
     monkeypatch.setattr(stress, "draw", lambda priors, moved, members, seed: {})

@@ -27,6 +27,7 @@ from caudal.ask.claims_schema import Entry, read_ledgers
 from caudal.ask.claims_tests import CauseTest, FigureTest, TimingTest, TrendTest
 from caudal.ask.claims_time import Period
 from caudal.compute import cache
+from caudal.compute.engines import Workers
 from caudal.compute.posterior import load
 
 MEMBERS = 96
@@ -113,7 +114,7 @@ def check(
     *,
     known: dt.date | None = None,
     members: int = MEMBERS,
-    workers: int = 2,
+    workers: Workers = 2,
     keep: bool = True,
     progress: Progress | None = None,
 ) -> list[Verdict]:
@@ -121,6 +122,7 @@ def check(
 
     known     only what was public on that day; causes are then not judged
     members   draws for causes; keep: their runs in the user's cache folder
+    workers   how many, or an engine; nothing but the time depends on it
     progress  called with (steps done, steps in all) while runs last
     """
     made: dict[str, Runs] = {}

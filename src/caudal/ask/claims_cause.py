@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,14 +19,18 @@ import numpy as np
 
 from caudal.ask.claims_schema import Entry
 from caudal.ask.claims_tests import CauseTest
-from caudal.ask.compare_jumps import jumps, onsets, without
+from caudal.ask.compare_jumps import Jump, jumps, onsets, without
 from caudal.ask.quantities import quantity
+from caudal.compute.chunks import parts
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.forcing import forcing, month_ends
-from caudal.compute.fork import Course, History, histories, ticker
+from caudal.compute.fork import Course, History
+from caudal.compute.forks import Forks
 from caudal.compute.posterior import Posterior, load
 from caudal.compute.run import months_between
 from caudal.compute.store import code_version, file_hash, kept
 from caudal.data.store import data_vintage
+from caudal.engine.simulate import Forcing
 from caudal.errors import CaudalError
 
 Progress = Callable[[int, int], None]
@@ -56,13 +60,14 @@ def runs(
     *,
     members: int,
     work: Path | None = None,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
 ) -> dict[str, Runs]:
     """The runs of every claim with the test of a cause, by its id.
 
     corridor  a `caudal.compute.run.Runnable`
     members   draws, from the first; work: folder of kept runs, None: nothing is kept
+    workers   how many, or an engine; nothing but the time depends on it
 
     Raises CaudalError, naming the claim, for a period that the counts do not hold.
     """
@@ -93,69 +98,93 @@ def runs(
     return found
 
 
-class _Fork(NamedTuple):
-    """A course to be run to a day for some claims, as what it is to them: without, or calm."""
+class Fork(NamedTuple):
+    """Law and drivers of a scenario, to be run to a day for some claims; jumps that are taken out.
 
-    course: Course
+    entries  places of the claims among those asked; told: what it is to them, without or calm
+    """
+
+    arm: Forcing
+    jumps: Sequence[Jump]
     until: dt.date
-    entries: Sequence[Entry]
+    entries: Sequence[int]
     told: str
+
+
+@dataclass(frozen=True)
+class Causes(Forks):
+    """What claims ask of the history as it was, and of each fork, by its number.
+
+    asked  outcome and period of each claim, and where they stand
+    """
+
+    asked: tuple[tuple[CauseTest, str], ...]
+    forks: tuple[Fork, ...]
+
+    def course(self, name: int) -> Course:
+        """The law and drivers of a fork, and its weather where jumps are taken out."""
+        fork = self.forks[name]
+        return Course(fork.arm, without(self.corridor, fork.jumps) if fork.jumps else None)
+
+    def told(self, past: History, course: Course | None, name: int | None) -> list[np.ndarray]:
+        """The outcome of each claim that the fork is for, (member,) each."""
+        if course is None or name is None:
+            ds, of = past.dataset(past.play()), range(len(self.asked))
+        else:
+            fork = self.forks[name]
+            until = (fork.until - self.corridor.begins).days
+            ds, of = past.dataset(past.fork(course, until)), fork.entries
+        return [_read(*self.asked[i], ds) for i in of]
 
 
 def _run(
     corridor: Any, posterior: Posterior, asked: Sequence[Entry], counted: dt.date, members: int,
-    workers: int, progress: Progress | None,
+    workers: Workers, progress: Progress | None,
 ) -> dict[str, Runs]:  # fmt: skip
     posterior, _ = posterior.completed(corridor.priors)
-    past = histories(corridor, posterior, forcing(corridor, corridor.law, counted), members)
-    forks = _forks(corridor, posterior, asked, past[0], counted)
-    tick = ticker(progress, len(past) * (len(past[0].stops) + len(forks)))
-    out: dict[str, dict[str, np.ndarray]] = {e.id: {} for e in asked}
-    with ThreadPoolExecutor(workers) as pool:
-        as_it_was = list(pool.map(lambda history: history.dataset(history.play(tick)), past))
-        for entry in asked:
-            out[entry.id]["was"] = np.concatenate([_read(entry, ds) for ds in as_it_was])
-        for fork in forks:
-
-            def other(history: History, fork: _Fork = fork) -> Any:
-                ds = history.dataset(history.fork(fork.course, (fork.until - corridor.begins).days))
-                tick()
-                return ds
-
-            without_it = list(pool.map(other, past))
-            for entry in fork.entries:
-                out[entry.id][fork.told] = np.concatenate([_read(entry, ds) for ds in without_it])
+    history = forcing(corridor, corridor.law, counted)
+    forks = _forks(corridor, posterior, asked, history, counted)
+    tests = tuple((_test(e), str(e.marks.where(("test", "outcome")))) for e in asked)
+    chunks = parts(np.arange(members))
+    work = Causes(corridor, posterior, history, chunks, {}, tests, tuple(forks))
+    found = work.all(engine_of(workers), [None, *range(len(forks))], progress)
+    out: dict[str, dict[str, np.ndarray]] = {}
+    for i, entry in enumerate(asked):
+        out[entry.id] = {"was": np.concatenate([told[i] for told in found[None]])}
+    for number, fork in enumerate(forks):
+        for place, i in enumerate(fork.entries):
+            of = [told[place] for told in found[number]]
+            out[asked[i].id][fork.told] = np.concatenate(of)
     return {name: Runs(**({"calm": told["without"]} | told)) for name, told in out.items()}
 
 
 def _forks(
-    corridor: Any, posterior: Posterior, asked: Sequence[Entry], history: History, counted: dt.date
-) -> list[_Fork]:
+    corridor: Any, posterior: Posterior, asked: Sequence[Entry], history: Forcing, counted: dt.date
+) -> list[Fork]:
     """Each scenario to its claims' last day; and to each last day without the jumps before it.
 
     As in `ask.compare`, jumps after what is asked stay: the last month leans toward the next one.
     """
     out = []
-    for name in dict.fromkeys(_test(e).without for e in asked):
+    tests = [_test(e) for e in asked]
+    for name in dict.fromkeys(test.without for test in tests):
         document = corridor.scenario(name)
         arm = forcing(corridor, document.law(corridor.law), counted, changes=document.drivers)
-        mine = [e for e in asked if _test(e).without == name]
-        ends = sorted({_test(e).period.end for e in mine})
-        out.append(_Fork(Course(arm), ends[-1], mine, "without"))
-        lacks = onsets(corridor.law.levers, history.forcing, arm)
+        mine = [i for i, test in enumerate(tests) if test.without == name]
+        ends = sorted({tests[i].period.end for i in mine})
+        out.append(Fork(arm, (), ends[-1], mine, "without"))
+        lacks = onsets(corridor.law.levers, history, arm)
         for end in ends:
             found = jumps(corridor, posterior, lacks, months_between(corridor.begins, end))
             if found:
-                calm = Course(arm, without(corridor, found))
-                of = [e for e in mine if _test(e).period.end == end]
-                out.append(_Fork(calm, end, of, "calm"))
+                of = [i for i in mine if tests[i].period.end == end]
+                out.append(Fork(arm, found, end, of, "calm"))
     return out
 
 
-def _read(entry: Entry, ds: Any) -> np.ndarray:
-    test = _test(entry)
+def _read(test: CauseTest, where: str, ds: Any) -> np.ndarray:
     span = (test.period.start, test.period.end)
-    return quantity(test.outcome.expression, span, ds, entry.marks.where(("test", "outcome")))
+    return quantity(test.outcome.expression, span, ds, where)
 
 
 def _in_history(entry: Entry, begins: dt.date, counted: dt.date) -> None:

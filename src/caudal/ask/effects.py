@@ -19,20 +19,21 @@ How the numbers are told, and when a bundle's parts are told apart, is in `effec
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import date
 
 import numpy as np
 import xarray as xr
 
 from caudal.ask.effects_asked import Effect, Quantity
 from caudal.ask.quantities import quantity
+from caudal.compute.chunks import parts
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.forcing import forcing, month_ends
-from caudal.compute.fork import Course, History, histories
+from caudal.compute.fork import Course, History
+from caudal.compute.forks import Forks
 from caudal.compute.posterior import Posterior
-from caudal.engine.simulate import Forcing
 from caudal.errors import CaudalError
 
 Progress = Callable[[int, int], None]
@@ -77,11 +78,12 @@ def run(
     quantities: Mapping[str, Quantity],
     *,
     members: int,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
 ) -> dict[tuple[str, str], Runs]:
     """Every effect under the first `members` draws.
 
+    workers  how many, or an engine; nothing but the time depends on it
     Raises CaudalError for more members than draws, and for a period beyond the last count.
     """
     if not 2 <= members <= posterior.draws:
@@ -93,34 +95,50 @@ def run(
             raise CaudalError("period", found, f"until {counted}, the end of the counts")
     posterior, _ = posterior.completed(corridor.priors)
     history = forcing(corridor, corridor.law, counted)
-    past = histories(corridor, posterior, history, members)
-    out: dict[tuple[str, str], Runs] = {}
-    with ThreadPoolExecutor(workers) as pool:
-        datasets = list(pool.map(lambda h: h.dataset(h.play()), past))
-        for i, effect in enumerate(asked):
-            law = corridor.law.overlaid(effect.policies) if effect.policies else corridor.law
-            changed = forcing(corridor, law, counted, changes=effect.drivers)
-            ask = partial(_asked, effect=effect, changed=changed, quantities=quantities)
-            parts = list(pool.map(ask, past, datasets))
-            for name in effect.quantities:
-                was, without = (np.concatenate([p[name][k] for p in parts]) for k in (0, 1))
-                out[effect.id, name] = Runs(was, without)
-            if progress is not None:
-                progress(i + 1, len(asked))
+    chunks = parts(np.arange(members))
+    work = Without(corridor, posterior, history, chunks, {}, tuple(asked), quantities, counted)
+    told = work.all(engine_of(workers), [None, *range(len(asked))], progress)
+    was, out = told[None], {}
+    for i, effect in enumerate(asked):
+        for name in effect.quantities:
+            key = (effect.id, name)
+            pairs = [(w[key], w[key] if o is None else o[key])
+                     for w, o in zip(was, told[i], strict=True)]  # fmt: skip
+            out[key] = Runs(*(np.concatenate(of) for of in zip(*pairs, strict=True)))
     return out
 
 
-def _asked(
-    past: History, was: xr.Dataset, effect: Effect, changed: Forcing,
-    quantities: Mapping[str, Quantity],
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:  # fmt: skip
-    """Each quantity of an effect under a chunk of draws, as it was and without, (member,) each."""
-    course, until = Course(changed), (effect.period[1] - changed.start).days
-    apart = past.parting(course) < until
-    without = past.dataset(past.fork(course, until)) if apart else was
-    out = {}
-    for name in effect.quantities:
-        of = quantities[name].expression
-        values = [quantity(of, effect.period, ds, effect.id) for ds in (was, without)]
-        out[name] = (values[0], values[1])
-    return out
+@dataclass(frozen=True)
+class Without(Forks):
+    """The history as it was, and without what each effect asks about, by the effect's number."""
+
+    asked: tuple[Effect, ...]
+    quantities: Mapping[str, Quantity]
+    counted: date
+
+    def course(self, name: int) -> Course:
+        """The law and drivers without what an effect asks about."""
+        effect, corridor = self.asked[name], self.corridor
+        law = corridor.law.overlaid(effect.policies) if effect.policies else corridor.law
+        return Course(forcing(corridor, law, self.counted, changes=effect.drivers))
+
+    def told(
+        self, past: History, course: Course | None, name: int | None
+    ) -> dict[tuple[str, str], np.ndarray] | None:
+        """Quantities by (effect's id, name), (member,); None: nothing is other by its end."""
+        if course is None or name is None:
+            return self._read(past.dataset(past.play()), self.asked)
+        effect = self.asked[name]
+        until = (effect.period[1] - course.forcing.start).days
+        if past.parting(course) >= until:
+            return None
+        return self._read(past.dataset(past.fork(course, until)), [effect])
+
+    def _read(self, ds: xr.Dataset, of: Sequence[Effect]) -> dict[tuple[str, str], np.ndarray]:
+        return {
+            (effect.id, name): quantity(
+                self.quantities[name].expression, effect.period, ds, effect.id
+            )
+            for effect in of
+            for name in effect.quantities
+        }

@@ -18,20 +18,21 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from caudal.ask.frontier import Judged, Point, frontier, tried
 from caudal.ask.outcomes import Fields, Outcome, pick
-from caudal.ask.search_levers import Turn, joined, plain, written
+from caudal.ask.search_levers import Turn, overlay, plain, written
 from caudal.compute.asked import dates, fits, in_range, overrides
+from caudal.compute.chunks import parts
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.forcing import forcing, month_ends
-from caudal.compute.fork import Course, History, histories
+from caudal.compute.fork import Course, History
+from caudal.compute.forks import Forks
 from caudal.compute.posterior import load
 from caudal.compute.run import Runnable
 from caudal.errors import CaudalError
@@ -158,6 +159,28 @@ def _limit(text: str, known: Sequence[Fields]) -> Limit:
     return Limit(text.strip(), outcome, 1 if found[2] in ("<=", "≤") else -1, bound, bool(found[4]))
 
 
+@dataclass(frozen=True)
+class Candidates(Forks):
+    """Outcomes over the period under settings of the levers, by the candidate's point."""
+
+    scenario: Scenario
+    law: Law
+    levers: tuple[Turn, ...]
+    outcomes: tuple[Outcome, ...]
+    period: tuple[date, date]
+
+    def course(self, name: Point) -> Course:
+        """The law with the levers turned."""
+        changed = self.law.overlaid(overlay(self.levers, self.law, self.period[0], name))
+        drivers = self.scenario.drivers
+        return Course(forcing(self.corridor, changed, self.period[1], changes=drivers))
+
+    def told(self, past: History, course: Course | None, name: Point | None) -> np.ndarray:
+        """Every outcome, (outcome, member)."""
+        ds = past.dataset(past.play() if course is None else past.fork(course), self.period[0])
+        return np.stack([outcome.of(ds, self.period) for outcome in self.outcomes])
+
+
 def search(
     corridor: Runnable,
     asked: Question,
@@ -169,7 +192,7 @@ def search(
     population: int = 16,
     generations: int = 8,
     seed: int = 0,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Progress | None = None,
     estimate: Callable[[int, float], None] | None = None,
 ) -> Found:
@@ -177,6 +200,7 @@ def search(
 
     start     the month from whose first day levers are turned, and from which outcomes are read
     scenario  under which the history runs, and which candidates change
+    workers   how many, or an engine; nothing but the time depends on it
     estimate  told once: candidates at most, seconds they may take
 
     Raises CaudalError for dates, numbers and scenarios out of range, for a lever that cannot be turned
@@ -185,9 +209,9 @@ def search(
     for option, value, low, high in (
         ("--members", members, 2, 96), ("--population", population, 4, 200),
         ("--generations", generations, 1, 200), ("--seed", seed, 0, 2**31 - 1),
-        ("workers", workers, 1, 64),
     ):  # fmt: skip
         in_range(option, value, low, high)
+    engine = engine_of(workers)
     sizes = [1 + len(turn.values) for turn in asked.levers]
     most = min(population * generations, int(np.prod(np.array(sizes, float))))
     if most * members > MOST_RUNS:
@@ -203,37 +227,33 @@ def search(
     law = document.law(corridor.law)
     outside = forcing(corridor, law, period[1], changes=document.drivers)
     turned = (period[0] - corridor.begins).days
-    past = histories(corridor, posterior, outside, members, seed=seed, fixed=fixed, stops=(turned,))
+    how = {"seed": seed, "fixed": fixed, "stops": (turned,)}
+    work = Candidates(corridor, posterior, outside, parts(np.arange(members)), how, document, law,
+                      asked.levers, asked.outcomes, period)  # fmt: skip
     values: dict[Point, np.ndarray] = {}
-    done = 0
+    own = (0,) * len(sizes)
+    values[own] = baseline = np.concatenate(work.all(engine, [None])[None], axis=1)
+    told = False
 
-    def read(one: History, course: Course | None) -> np.ndarray:
-        ds = one.dataset(one.play() if course is None else one.fork(course), period[0])
-        return np.stack([outcome.of(ds, period) for outcome in asked.outcomes])
+    def judge(points: Sequence[Point]) -> list[Judged]:
+        nonlocal told
+        new = list(dict.fromkeys(p for p in points if p not in values))
+        began = time.monotonic()
+        before, chunks = len(values) - 1, len(work.parts)
 
-    def candidate(point: Point) -> np.ndarray:
-        changed = law.overlaid(overlay(asked.levers, law, period[0], point))
-        course = Course(forcing(corridor, changed, period[1], changes=document.drivers))
-        return np.concatenate([read(one, course) for one in past], axis=1)
+        def tell(done: int, of: int) -> None:
+            nonlocal told
+            if progress is not None:
+                progress(before + done // chunks, most)
+            if estimate is not None and not told and done >= engine.workers * chunks:
+                told, spent = True, time.monotonic() - began
+                estimate(most, spent / (done / chunks) * (most - before - done / chunks))
 
-    with ThreadPoolExecutor(workers) as pool:
-        own = list(pool.map(partial(read, course=None), past))
-        baseline = values[(0,) * len(sizes)] = np.concatenate(own, axis=1)
+        for point, found in work.all(engine, new, tell).items():
+            values[point] = np.concatenate(found, axis=1)
+        return [asked.judged(values[point], baseline) for point in points]
 
-        def judge(points: Sequence[Point]) -> list[Judged]:
-            nonlocal done
-            began = time.monotonic()
-            for point, found in zip(new := [p for p in points if p not in values],
-                                    pool.map(candidate, new), strict=True):  # fmt: skip
-                values[point] = found
-                done += 1
-                if progress is not None:
-                    progress(done, most)
-                if estimate is not None and done == workers:
-                    estimate(most, (time.monotonic() - began) * (most - done) / workers)
-            return [asked.judged(values[point], baseline) for point in points]
-
-        seen, whole = tried(judge, sizes, population=population, generations=generations, seed=seed)
+    seen, whole = tried(judge, sizes, population=population, generations=generations, seed=seed)
     if progress is not None:
         progress(most, most)
     front = _distinct(frontier(seen), values)
@@ -254,12 +274,6 @@ def _distinct(front: Sequence[Point], values: Mapping[Point, np.ndarray]) -> lis
         if same not in chosen or point.count(0) > chosen[same].count(0):
             chosen[same] = point
     return [point for point in front if point in set(chosen.values())]
-
-
-def overlay(levers: Sequence[Turn], law: Law, day: date, point: Point) -> dict[str, Any]:
-    """A candidate as policy id → change of `law`."""
-    pairs = zip(levers, point, strict=True)
-    return joined([turn.overlay(law, day, index) for turn, index in pairs])
 
 
 def document_of(

@@ -203,11 +203,17 @@ def load(path: Path, law: Law) -> tuple[dict[str, Declared], Marks]:
     return known, marks
 
 
+def overlay(levers: Sequence[Turn], law: Law, day: date, point: Sequence[int]) -> dict[str, Any]:
+    """A candidate as policy id → change of `law`: which value each lever has from a day on."""
+    pairs = zip(levers, point, strict=True)
+    return joined([turn.overlay(law, day, index) for turn, index in pairs])
+
+
 def joined(overlays: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """One overlay of several on different levers: changes to one document are put together."""
     out: dict[str, Any] = {}
-    for overlay in overlays:
-        for policy, change in overlay.items():
+    for one in overlays:
+        for policy, change in one.items():
             design = {**out.get(policy, {}).get("design", {}), **change["design"]}
             out[policy] = {**out.get(policy, {}), **change, "design": design}
     return out

@@ -14,11 +14,13 @@ from caudal.cli import complete
 from caudal.cli.claims_read import read
 from caudal.cli.claims_told import by_outlet, row, tell, told, well_written, whole
 from caudal.cli.console import Json, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
     from caudal.ask.claims import Verdict
     from caudal.ask.claims_schema import Entry
+    from caudal.compute.engines import Engine
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -124,6 +126,9 @@ def check(
         bool, typer.Option("--schema-only", help="Only whether the ledgers are well written.")
     ] = False,
     lang: Language = "en",
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Judge every claim by the written rules (docs/claims.md): verdicts, and counts by outlet."""
@@ -132,7 +137,8 @@ def check(
     if schema_only:
         well_written(entries, as_json)
         return
-    verdicts = _judged(entries, known, members, as_json)
+    engine = engine_for(where, address, workers)
+    verdicts = _judged(entries, known, members, as_json, engine)
     if as_json:
         print_json({"claims": [told(v) for v in verdicts], "outlets": by_outlet(verdicts)})
         return
@@ -201,14 +207,14 @@ def _entries(ledger: list[Path] | None) -> Sequence[Entry]:
 
 
 def _judged(
-    entries: Sequence[Entry], known: str | None, members: int, quiet: bool
+    entries: Sequence[Entry], known: str | None, members: int, quiet: bool, engine: Engine | int = 2
 ) -> list[Verdict]:
     from caudal.ask.claims import check as judge
     from caudal.corridor import corridor
 
     day = _day(known)
     with progress("running what the causes ask", quiet) as tell:
-        return judge(corridor(), entries, known=day, members=members, progress=tell)
+        return judge(corridor(), entries, known=day, members=members, workers=engine, progress=tell)
 
 
 def _day(known: str | None) -> dt.date | None:

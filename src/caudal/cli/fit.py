@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from caudal.cli.console import Json, bar, console, print_json, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 Members = Annotated[int, typer.Option("--members", min=16, max=512, help="Size of the ensemble.")]
@@ -123,6 +124,9 @@ def backtest(
         bool, typer.Option("--write", help="Replace the shipped tables and corrections.")
     ] = False,
     work: Work = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Forecast 1 to 12 months ahead from each past month, and score what followed.
@@ -148,9 +152,11 @@ def backtest(
         allowed = f"all origins, {FIRST_ORIGIN} to {LAST_ORIGIN}"
         raise CaudalError("--write", f"origins {start} to {end}", allowed)
     about = {"data_vintage": data_vintage(), "code_version": code_version()}  # fmt: skip
+    engine = engine_for(where, address, workers)
     with progress() as tell:
-        made = hindcasts(here, first, last, Settings(members=members), work_folder(work), tell)
-        tables = skill.tables(forecasts(made, tell), about)
+        settings = Settings(members=members)
+        made = hindcasts(here, first, last, settings, work_folder(work), tell, engine)
+        tables = skill.tables(forecasts(made, tell, engine), about)
     if write:
         skill.write(here.skill, tables)
         past.write(here.skill, past.past(made, about))

@@ -53,7 +53,7 @@ def run(
     refuse_unwritable(out or Path("runs"), "--out")
     engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
-    from caudal.frozen import told
+    from caudal.forecast.skill import read
     from caudal.report import (
         Outcome,
         headline_table,
@@ -63,6 +63,7 @@ def run(
         to_json,
         write_run,
     )
+    from caudal.report.of_run import told
     from caudal.report.outcomes import GROUPS
     from caudal.which import corridor
 
@@ -89,7 +90,8 @@ def run(
         "members": members,
     }
     ds = ds.assign_attrs(recipe_command=recipe["command"], recipe_python=python)
-    report = page(told(here, result.scenario, result.law, summary, recipe, result.drawn))
+    skill = read(here.skill) if here.skill.is_dir() else None
+    report = page(told(here, result.scenario, result.law, summary, recipe, result.drawn, skill))
     place = write_run(
         folder, ds, summary, scenario=result.scenario.as_yaml(), recipe=recipe, report=report
     )

@@ -9,6 +9,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def search(
         Path | None, typer.Option("--write", help="Folder for the points as scenarios to run.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the table as CSV.")] = None,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Find settings of a few levers that no other setting beats in all that is aimed at.
@@ -86,7 +90,8 @@ def search(
     with progress("searching", as_json) as tell:
         found = run(
             here, asked, start=start, end=end, scenario=scenario, members=members,
-            population=population, generations=generations, seed=seed, progress=tell,
+            population=population, generations=generations, seed=seed,
+            workers=engine_for(where, address, workers), progress=tell,
             estimate=None if as_json else estimate,
         )  # fmt: skip
     if write is not None and found.points:

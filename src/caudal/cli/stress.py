@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from caudal.cli.console import Json, console, print_json, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.cli.fit import Members, Work, progress, work_folder
 from caudal.errors import CaudalError
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from caudal.compute.engines import Engine
 
 SIZES = ("event", "group", "observed", "predicted", "lo50", "hi50", "lo90", "hi90", "factor",
          "sign", "inside", "effect")  # fmt: skip
@@ -41,6 +44,9 @@ def stress(
     shares: Annotated[
         bool, typer.Option("--shares", help="Composition by nationality, unit and place.")
     ] = False,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Show how forecasts did at six turns of policy that they could not have learned from.
@@ -55,7 +61,8 @@ def stress(
     here: Any = corridor()
     if write and not run:
         raise CaudalError("--write", "without --run", "--run --write, which makes the tables anew")
-    made = _made(here, members, work) if run else read(here.skill)
+    engine = engine_for(where, address, workers)
+    made = _made(here, members, work, engine) if run else read(here.skill)
     if write:
         write_tables(here.skill, made)
     said = verdict(made)
@@ -107,7 +114,9 @@ def in_words(said: dict[str, Any], made: dict[str, pd.DataFrame]) -> list[str]:
     ]
 
 
-def _made(corridor: Any, members: int, work: Path | None) -> dict[str, pd.DataFrame]:
+def _made(
+    corridor: Any, members: int, work: Path | None, engine: Engine
+) -> dict[str, pd.DataFrame]:
     """Tables of forecasts made now."""
     from caudal.compute import cache
     from caudal.compute.store import code_version
@@ -118,7 +127,8 @@ def _made(corridor: Any, members: int, work: Path | None) -> dict[str, pd.DataFr
 
     cache.enable()
     with progress() as tell:
-        told = forecasts(corridor, Settings(members=members), work_folder(work), tell)
+        settings = Settings(members=members)
+        told = forecasts(corridor, settings, work_folder(work), tell, engine)
     about = {"members": members, "code_version": code_version(), "data_vintage": data_vintage()}
     return tables(told, about)
 

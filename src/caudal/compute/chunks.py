@@ -88,17 +88,3 @@ def picked(states: Sequence[State], at: Sequence[tuple[int, int]]) -> State:
 
     carry = jax.tree.map(pick, *(state.carry for state in states))
     return State(carry, pick(*(state.ended for state in states)), states[0].day)
-
-
-def ticker(progress: Progress | None, total: int) -> Callable[[], None]:
-    """Something to call at every step of a long work, from any thread, one call at a time."""
-    done, lock = 0, Lock()
-
-    def tick() -> None:
-        nonlocal done
-        with lock:
-            done += 1
-            if progress is not None:
-                progress(min(done, total), total)
-
-    return tick

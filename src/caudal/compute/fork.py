@@ -5,11 +5,13 @@ stop: the start of each block of months, the day after the last count, and any d
 A `Course` says what is other: law and drivers (its forcing), constants, weather. `fork` finds the
 first day on which it differs, starts from the last state kept before it and runs on:
 
-    past = histories(corridor, posterior, forcing(corridor, corridor.law, end), 96)
-    every(past, History.play)
+    past = History(corridor, posterior, forcing(corridor, corridor.law, end), np.arange(16))
+    past.play()
     other = Course(forcing(corridor, law, end))
-    months = every(past, lambda h: h.fork(other))       # one Months a chunk, from the first month on
-    runs = every(past, lambda h: h.dataset(h.fork(other)))         # or one Dataset a chunk
+    months = past.fork(other)               # its Months, from the first one on
+    ds = past.dataset(months)               # or its Dataset
+
+Many chunks and many forks are a work for an engine: `compute.forks`.
 
 What a fork gives is what the whole run would have given, bit for bit: all before the first day that
 differs is the history's, and a run may stop on any day and go on. So two courses differ by what
@@ -23,24 +25,20 @@ member's own weather and chance, keyed by (seed, member), as in `compute.run.sim
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from caudal.compute.chunks import CHUNK, compiled, joined, lay_out, padded, parts, simulator
-from caudal.compute.chunks import ticker as ticker  # noqa: PLC0414
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import month_ends, shortened
 from caudal.compute.past import Pasts
 from caudal.compute.posterior import Posterior
 from caudal.compute.states import shelf
 from caudal.engine.simulate import Chunk, Forcing, Months, Sampler, State
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -210,26 +208,6 @@ class History:
         chunk = chunk._replace(numbers=self._draws) if past else chunk
         seed = self._seeds[0 if past else 1]
         return self.engine.advance(state, chunk, forcing, until, seed, self._sampler)
-
-
-def histories(
-    corridor: Corridor, posterior: Posterior, forcing: Forcing, members: int, **how: Any
-) -> list[History]:
-    """A history for each chunk of members 0 … members − 1, compiled and ready to be played.
-
-    posterior  with a value of every constant (`Posterior.completed`)
-    how        as `History` takes it
-    """
-    numbers = parts(np.arange(members))
-    out = [History(corridor, posterior, forcing, part, **how) for part in numbers]
-    out[0].warm()
-    return out
-
-
-def every(past: Sequence[History], ask: Callable[[History], T], workers: int = 2) -> list[T]:
-    """What `ask` gives of each chunk, on as many threads; nothing but the time depends on them."""
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(ask, past))
 
 
 def differs(one: Forcing, other: Forcing) -> int:

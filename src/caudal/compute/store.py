@@ -55,21 +55,35 @@ def kept(
     work  folder; None: nothing is kept. Files are written whole or not at all, and one that cannot be
           read is made anew. Raises CaudalError where the folder cannot be written.
     """
+    arrays = read_kept(work, kind, key)
+    if arrays is None:
+        arrays = dict(make())
+        keep(work, kind, key, arrays)
+    return arrays
+
+
+def read_kept(work: Path | None, kind: str, key: Mapping[str, Any]) -> dict[str, np.ndarray] | None:
+    """What `keep` has written; None where there is no such file, or a spoilt one."""
     if work is None:
-        return dict(make())
-    path = work / f"{kind}-{run_id(key)}.npz"
+        return None
     try:
-        return read_arrays(path)
+        return read_arrays(work / f"{kind}-{run_id(key)}.npz")
     except (OSError, Unreadable):
-        pass
-    arrays = dict(make())
+        return None
+
+
+def keep(
+    work: Path | None, kind: str, key: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+) -> None:
+    """Write arrays for `read_kept` to find; nothing where `work` is None."""
+    if work is None:
+        return
     try:
         work.mkdir(parents=True, exist_ok=True)
-        write_arrays(path, arrays, compressed=True)
+        write_arrays(work / f"{kind}-{run_id(key)}.npz", arrays, compressed=True)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise CaudalError(f"work folder {work}", reason, "a writable place") from error
-    return arrays
 
 
 def state_arrays(state: State) -> dict[str, np.ndarray]:

@@ -9,43 +9,48 @@
     3  correction (`correct`): what earlier forecasts taught about runs by then
     4  baselines on the same counts, and scores (`skill`)
 
-Each set of constants and each pass is kept as a file, named after all that it rests on; a backtest
-that was stopped goes on from there. What no vintage records: counts are taken as last revised.
+Passes, and constants of other years than the first, do not wait for one another: they are done at the
+same time, on any engine, and kept as they are finished (`stages`). What no vintage records: counts are
+taken as last revised.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.forcing import month_ends
-from caudal.compute.store import kept
 from caudal.engine.observation import Predictand
-from caudal.engine.priors import Prior
 from caudal.forecast import baselines, correct, skill
 from caudal.forecast.baselines_counts import gaussian
 from caudal.forecast.baselines_walk import PLAIN
-from caudal.forecast.hindcast import Pass, hindcast, lateness
+from caudal.forecast.hindcast import Pass
+from caudal.forecast.stages import (
+    HORIZONS,
+    MODES,
+    Constants,
+    Origins,
+    Progress,
+    finished,
+    known_priors,
+    telling,
+    warm_up_parts,
+)
 from caudal.forecast.vintage import Mode, Vintage
 from caudal.learn.constants import Moved, draw
-from caudal.learn.fit import SAID, first_counted, learn_constants, rests_on
+from caudal.learn.fit import SAID
 from caudal.learn.smoother import Arrays, Settings
 
-HORIZONS = 12
 YEAR = 12
 WARM_UP = 24
 """Months of forecasts before the first that is scored; the correction learns from them."""
-MODES: tuple[Mode, ...] = ("blind", "aware")
 SCORED = "nationality"
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -93,25 +98,34 @@ def hindcasts(
     settings: Settings | None = None,
     work: Path | None = None,
     progress: Progress | None = None,
+    workers: Workers = 2,
 ) -> Hindcasts:
     """Every forecast from `first_origin` to `last_origin` (first days of months), and the warm-up.
 
-    work  folder for what is finished; None: nothing is kept
+    work     folder for what is finished; None: nothing is kept
+    workers  how many, or an engine; nothing but the time depends on it
     """
-    settings = settings or Settings()
+    settings, engine = settings or Settings(), engine_of(workers)
     number = {end: i for i, end in enumerate(month_ends(corridor.begins, 240))}
     first, last = (number[_next(day)] for day in (first_origin, last_origin))
     whole = corridor.observed(corridor.begins, date(2100, 1, 1))
     counted = whole.last("unit") + 1
-    parts = warm_up(corridor, first, settings, work, progress)
-    names: frozenset[str] | None = None
-    for start in range(first, last + 1, YEAR):
-        moved = constants(corridor, start, names, settings, work, progress)
-        names = names or moved.spoken_of(SAID)
-        priors = known_priors(corridor, start)
-        z = draw(priors, moved, settings.members, settings.seed)
-        origins = range(start, min(start + YEAR - 1, last) + 1)
-        parts.append(one_pass(corridor, origins, z, priors, settings, work, progress))
+    years = list(range(first, last + 1, YEAR))
+
+    def made(label: str, *parts: Constants | Origins) -> list[Arrays]:
+        return finished(corridor, parts, settings, engine, work, progress, label)
+
+    def origins(start: int, learned: Arrays) -> Origins:
+        z = draw(known_priors(corridor, start), Moved.of(learned), settings.members, settings.seed)
+        return Origins(start, min(start + YEAR - 1, last), z)
+
+    before = warm_up_parts(corridor, first, WARM_UP, settings)
+    *warm, learned = made("warm-up, constants of the first year", *before, Constants(first))
+    names = tuple(sorted(Moved.of(learned).spoken_of(SAID)))
+    others = [Constants(start, names) for start in years[1:]]
+    one, *moved = made("first year, constants of others", origins(first, learned), *others)
+    rest = made("other years", *map(origins, years[1:], moved))
+    parts = [Pass.of(arrays) for arrays in (*warm, one, *rest)]
     predictands = corridor.predictands()
     counts = {p.name: p.observe(whole.arrays)[:counted] for p in predictands}
     known = Vintage(corridor, last + 2).counts(last)
@@ -124,7 +138,9 @@ def hindcasts(
     return Hindcasts(corridor, Pass.joined(parts), counts, late, first)
 
 
-def forecasts(made: Hindcasts, progress: Progress | None = None) -> list[skill.Forecasts]:
+def forecasts(
+    made: Hindcasts, progress: Progress | None = None, workers: Workers = 2
+) -> list[skill.Forecasts]:
     """What is scored: all nationalities and the total against every baseline, the rest against two."""
     out = []
     origins = made.passes.origins[made.passes.origins >= made.first]
@@ -137,7 +153,7 @@ def forecasts(made: Hindcasts, progress: Progress | None = None) -> list[skill.F
     sizes = np.nansum(made.counts[SCORED][made.first - 2 * YEAR : made.first], 0)
     targets, groups = skill.nationality_targets(sizes)
     theirs = baselines.all_origins(
-        made.corridor, origins.tolist(), HORIZONS, telling(progress, "baselines")
+        made.corridor, origins.tolist(), HORIZONS, telling(progress, "baselines"), workers
     )
     for mode in MODES:
         draws = np.concatenate([made.corrected(named, mode), made.corrected(total, mode)], 1)
@@ -173,96 +189,25 @@ def latest(made: Hindcasts, mode: Mode = "blind") -> dict[str, correct.Correctio
 
 
 def warm_up(
-    corridor: Corridor, first: int, settings: Settings, work: Path | None, progress: Progress | None
-) -> list[Pass]:
-    """The passes before the first origin that is scored, which teach the correction, year by year.
-
-    Constants are drawn from the priors known at a pass's first origin.
-    """
-    whole = corridor.observed(corridor.begins, date(2100, 1, 1))
-    begins = max(first - WARM_UP, first_counted(whole) + YEAR, whole.first("nationality_unit"))
-    made = []
-    for start in range(begins, first, YEAR):
-        priors = known_priors(corridor, start)
-        z = prior_positions(corridor, start, settings)
-        origins = range(start, min(start + YEAR, first))
-        made.append(one_pass(corridor, origins, z, priors, settings, work, progress))
-    return made
-
-
-def one_pass(
-    corridor: Corridor, origins: range, z: Arrays, priors: Mapping[str, Prior], settings: Settings,
-    work: Path | None, progress: Progress | None,
-) -> Pass:  # fmt: skip
-    """Forecasts in all modes from months in a row, kept as a file."""
-    start, end = origins[0], origins[-1]
-    key = {"z": fingerprint(z), "origins": [start, end], **rests_on_all(corridor, settings)}
-    tell = telling(progress, f"origins {start}–{end}")
-
-    def make() -> Arrays:
-        made = hindcast(corridor, priors, z, origins, HORIZONS, MODES, settings, tell)
-        return made.arrays()
-
-    return Pass.of(kept(work, "pass", key, make))
-
-
-def known_priors(corridor: Corridor, month: int) -> dict[str, Prior]:
-    """Priors as known at a month's end."""
-    day = month_ends(corridor.begins, month + 1)[-1]
-    return {name: prior.as_known(day) for name, prior in corridor.priors.items()}
-
-
-def prior_positions(corridor: Corridor, month: int, settings: Settings) -> Arrays:
-    """Positions of the constants drawn from those priors, (*dims, member)."""
-    given = known_priors(corridor, month).items()
-    return {k: np.moveaxis(p.positions(settings.members, settings.seed), 0, -1) for k, p in given}
+    corridor: Corridor, first: int, settings: Settings, work: Path | None,
+    progress: Progress | None, workers: Workers = 2,
+) -> list[Pass]:  # fmt: skip
+    """The passes before the first origin that is scored, which teach the correction, year by year."""
+    parts = warm_up_parts(corridor, first, WARM_UP, settings)
+    made = finished(corridor, parts, settings, engine_of(workers), work, progress, "warm-up")
+    return [Pass.of(arrays) for arrays in made]
 
 
 def constants(
     corridor: Corridor, origin: int, names: Collection[str] | None, settings: Settings,
-    work: Path | None, progress: Progress | None,
+    work: Path | None, progress: Progress | None, workers: Workers = 2,
 ) -> Moved:  # fmt: skip
     """Posterior of the constants, from what was published at an origin."""
-
-    def make() -> Arrays:
-        vintage = Vintage(corridor, origin + 2)
-        counts = vintage.counts(origin)
-        late = lateness(counts, corridor.observed(counts.start, vintage.ends()[-1]), origin)
-        return learn_constants(
-            corridor, known_priors(corridor, origin), vintage.history(origin + 1), counts,
-            (first_counted(counts), origin + 1), settings, names=names,
-            targets=False, late=late, progress=progress,
-        ).arrays()  # fmt: skip
-
-    key = {"origin": origin, "names": sorted(names or ()), **rests_on_all(corridor, settings)}
-    return Moved.of(kept(work, "constants", key, make))
-
-
-def rests_on_all(corridor: Corridor, settings: Settings) -> dict[str, Any]:
-    """All that decides a pass: data, model, learning, this code, settings."""
-    digest = hashlib.sha256()
-    for name in ("hindcast.py", "vintage.py"):
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    return {**rests_on(corridor, settings), "forecast": digest.hexdigest()[:12]}
-
-
-def fingerprint(z: Mapping[str, np.ndarray]) -> str:
-    """A short hash of positions of constants."""
-    digest = hashlib.sha256()
-    for name in sorted(z):
-        digest.update(name.encode() + np.asarray(z[name], np.float32).tobytes())
-    return digest.hexdigest()[:12]
+    part = Constants(origin, tuple(sorted(names)) if names else None)
+    engine = engine_of(workers)
+    (made,) = finished(corridor, [part], settings, engine, work, progress, "constants")
+    return Moved.of(made)
 
 
 def _next(day: date) -> date:
     return month_ends(day.replace(day=1), 1)[0]
-
-
-def telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:
-    """The progress of one stage, told under its label."""
-
-    def tell(done: int, of: int) -> None:
-        if progress is not None:
-            progress(label, done, of)
-
-    return tell

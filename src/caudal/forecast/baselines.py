@@ -7,16 +7,14 @@ sees. Settings: `baselines_tuning`, decision 0008.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Workers, tasks
 from caudal.data.store import open_series
 from caudal.errors import CaudalError
 from caudal.forecast import baselines_policy, baselines_pooled
@@ -83,27 +81,16 @@ def all_origins(
     origins: Sequence[int],
     horizons: int = 12,
     progress: Callable[[int, int], None] | None = None,
-    workers: int = 1,
+    workers: Workers = 2,
 ) -> dict[str, np.ndarray]:
     """Every baseline from every origin (months since the corridor begins).
 
-    name → (origin, series, horizon, draw). AutoARIMA takes nearly all of the time; `workers`
-    processes share the origins, and the draws are the same for any number of them.
+    name → (origin, series, horizon, draw). AutoARIMA takes nearly all of the time. Origins are items
+    of an engine, and draws the same on any.
     """
     vintage = Vintage(corridor, max(origins) + 1 + horizons)
     given = [(published(vintage, origin), origin, horizons) for origin in origins]
-    parts = []
-    with ExitStack() as stack:
-        if workers > 1:
-            spawn = multiprocessing.get_context("spawn")
-            pool = stack.enter_context(ProcessPoolExecutor(workers, spawn))
-            made = pool.map(_forecasts, given)
-        else:
-            made = map(_forecasts, given)
-        for part in made:
-            parts.append(part)
-            if progress:
-                progress(len(parts), len(origins))
+    parts = tasks(_forecasts, given, workers, progress)
     return {name: np.stack([part[name] for part in parts]) for name in NAMES}
 
 

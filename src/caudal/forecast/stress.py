@@ -23,12 +23,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Workers, engine_of
 from caudal.compute.forcing import forcing
 from caudal.compute.store import kept
 from caudal.engine.forcing import Forcing
 from caudal.engine.observation import Predictand
 from caudal.errors import CaudalError
-from caudal.forecast import backtest, correct
+from caudal.forecast import backtest, correct, stages
 from caudal.forecast.hindcast import Pass, hindcast
 from caudal.forecast.vintage import Vintage
 from caudal.learn.constants import draw
@@ -142,21 +143,24 @@ def forecasts(
     corridor: Corridor,
     settings: Settings | None = None,
     work: Path | None = None,
-    progress: backtest.Progress | None = None,
+    progress: stages.Progress | None = None,
+    workers: Workers = 2,
 ) -> list[Told]:
     """A forecast of every turn.
 
-    work  folder of finished stages, shared with the backtest; None: nothing is kept
+    work     folder of finished stages, shared with the backtest; None: nothing is kept
+    workers  how many, or an engine, for what comes before the pass through the turns
     """
+    engine = engine_of(workers)
     settings = settings or Settings()
     events: Sequence[Event] = corridor.stress()
     at = {months_between(corridor.begins, e.before[-1]): e for e in events}
     learned = months_between(corridor.begins, LEARNED)
-    priors = backtest.known_priors(corridor, learned)
-    moved = backtest.constants(corridor, learned, None, settings, work, progress)
+    priors = stages.known_priors(corridor, learned)
+    moved = backtest.constants(corridor, learned, None, settings, work, progress, engine)
     z = draw(priors, moved, settings.members, settings.seed)
     first = months_between(corridor.begins, SCORED_FROM)
-    past = backtest.warm_up(corridor, first, settings, work, progress)
+    past = backtest.warm_up(corridor, first, settings, work, progress, engine)
     if not past:
         found = f"no forecasts before {SCORED_FROM}"
         raise CaudalError("stress", found, "a corridor that was counted two years earlier")
@@ -166,18 +170,18 @@ def forecasts(
         return laid_out(vintage, month, at[month] if mode == WITHOUT else None)
 
     key = {
-        "z": backtest.fingerprint(z),
+        "z": stages.fingerprint(z),
         "events": {str(m): [e.date, *e.documents] for m, e in sorted(at.items())},
         "horizons": horizons,
         "stress": hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12],
-        **backtest.rests_on_all(corridor, settings),
+        **stages.rests_on_all(corridor, settings),
     }
     ahead = Pass.of(
         kept(
             work, "stress", key,
             lambda: hindcast(
                 corridor, priors, z, sorted(at), horizons, MODES, settings,
-                backtest.telling(progress, "turns of policy"), outside,
+                stages.telling(progress, "turns of policy"), outside,
             ).arrays(),
         )
     )  # fmt: skip

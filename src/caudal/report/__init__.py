@@ -6,6 +6,7 @@ a recipe) and never imports the corridor. Map of the room:
     outcomes.py  Outcome: which numbers of a run are one line of a table
     tables.py    summarise, headline_table, side_table, to_json
     files.py     write_run: the folder of a run, whole or not at all
+    of_run.py    what the page of a run is given beside its numbers
     payload.py   what the page is given, as one JSON-able dict
     skill.py     tables of past forecasts' scores → their part of the payload
     document.py  headings, texts, tables, drawings → one HTML file in both languages, no script

@@ -11,6 +11,10 @@ an engine does them in any order and hands on each result as it comes:
 
     for index, result in engine("local", workers=2).map(Squares(2), [1, 2, 3]): ...
 
+or, where a function at a module's top level says it all:
+
+    tasks(cubed, [1, 2, 3], workers=2)
+
 An item knows nothing of the others nor of where it is done, so results are the same, bit for bit, on
 any engine and any number of workers. A lost worker's items are done again; each result is handed on
 once. At most a few items per worker are under way or waiting to be taken, so that memory does not
@@ -19,14 +23,14 @@ grow with their number: whoever takes results slowly slows the engine down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, get_args
 
 from caudal.compute.engines.local import Local as Local
 from caudal.compute.engines.local import Processes as Processes
 from caudal.compute.engines.local import Threads as Threads
+from caudal.compute.engines.work import Calls, Progress, Work
 from caudal.compute.engines.work import Name as Name
-from caudal.compute.engines.work import Progress, Work
 from caudal.errors import CaudalError
 
 
@@ -77,6 +81,18 @@ def engine(name: str = "local", workers: int = 2, address: str = "") -> Engine:
 def engine_of(workers: Workers) -> Engine:
     """An engine as it is, or this machine with so many workers."""
     return engine(workers=workers) if isinstance(workers, int) else workers
+
+
+def tasks(
+    call: Callable[[Any], Any], jobs: Sequence[Any], workers: Workers = 2,
+    progress: Progress | None = None,
+) -> list[Any]:  # fmt: skip
+    """What a function gives of each job, in the order of the jobs, on any engine.
+
+    call  at the top level of a module; it depends on its job alone, and both are data that travel
+    Raises what it raises.
+    """
+    return in_order(engine_of(workers).map(Calls(call), jobs, progress=progress))
 
 
 def in_order(results: Iterator[tuple[int, Any]]) -> list[Any]:

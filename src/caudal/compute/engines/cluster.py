@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from caudal.compute.engines.local import lost
-from caudal.compute.engines.work import AHEAD, ONE_THREAD, TRIES, Packed, Progress, Tally, Work, do
+from caudal.compute.engines.work import (
+    AHEAD,
+    ONE_THREAD,
+    TRIES,
+    Last,
+    Packed,
+    Progress,
+    Tally,
+    Work,
+    do,
+)
 from caudal.errors import CaudalError
 
 
@@ -22,13 +32,14 @@ class Ray:
         self._ray = _imported()
         _connect(self._ray, workers, address)
         self.workers = max(1, int(self._ray.cluster_resources().get("CPU", 1)))
+        self._packed = Last(Packed.of)
 
     def map(
         self, work: Work, items: Sequence[Any], *, steps: int = 1, progress: Progress | None = None
     ) -> Iterator[tuple[int, Any]]:
         """As `Engine.map`."""
         ray = self._ray
-        tally, packed = Tally(len(items), steps, progress), Packed.of(work)
+        tally, packed = Tally(len(items), steps, progress), self._packed.of(work)
         # in a list, so that it is fetched by those processes only that do not keep it
         brought = [ray.put(packed)]
         task = ray.remote(_done).options(max_retries=TRIES - 1, num_cpus=1)

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
 from threading import Event
 from typing import Any
 
@@ -16,6 +15,7 @@ from caudal.compute.engines.work import (
     ONE_THREAD,
     TRIES,
     Lacking,
+    Last,
     Packed,
     Progress,
     Tally,
@@ -61,12 +61,13 @@ class Threads:
 
     def __init__(self, workers: int = 2) -> None:
         self.workers = workers
+        self._ready = Last(lambda work: work.ready())
 
     def map(
         self, work: Work, items: Sequence[Any], *, steps: int = 1, progress: Progress | None = None
     ) -> Iterator[tuple[int, Any]]:
         """As `Engine.map`."""
-        return _in_threads(self.workers, work, work.ready, items, steps, progress)
+        return _in_threads(self.workers, work, self._ready.of, items, steps, progress)
 
 
 class Processes:
@@ -77,6 +78,17 @@ class Processes:
 
     def __init__(self, workers: int = 2) -> None:
         self.workers = workers
+        self._packed = Last(Packed.of)
+
+    def takes(self, work: Work) -> bool:
+        """Whether processes may be started here, and can be sent the work."""
+        if multiprocessing.current_process().daemon:
+            return False
+        try:
+            self._packed.of(work)
+        except CaudalError:
+            return False
+        return True
 
     def map(
         self, work: Work, items: Sequence[Any], *, steps: int = 1, progress: Progress | None = None
@@ -84,17 +96,21 @@ class Processes:
         """As `Engine.map`."""
         if not items:
             return
-        packed, tally = Packed.of(work), Tally(len(items), steps, progress)
+        packed, tally = self._packed.of(work), Tally(len(items), steps, progress)
         tries = [0] * len(items)
         given = 0
 
         def submit(index: int, whole: bool = False) -> Future[Any]:
             """Send an item; the work goes with the first ones, and where a process lacks it."""
             nonlocal given
-            given += 1
             tries[index] += not whole
-            bring = packed if whole or given <= self.workers else None
-            return self._pool().submit(_done, packed.key, bring, items[index])
+            while True:
+                given += 1
+                bring = packed if whole or given <= self.workers else None
+                try:
+                    return self._pool().submit(_done, packed.key, bring, items[index])
+                except BrokenProcessPool:  # just now, with another item
+                    given = 0
 
         flow = Flow(len(items), AHEAD * self.workers, submit)
         try:
@@ -130,13 +146,13 @@ class Local:
 
     def __init__(self, workers: int = 2) -> None:
         self.workers = workers
+        self._threads, self._processes = Threads(workers), Processes(workers)
 
     def map(
         self, work: Work, items: Sequence[Any], *, steps: int = 1, progress: Progress | None = None
     ) -> Iterator[tuple[int, Any]]:
         """As `Engine.map`."""
         first = min(self.workers, len(items))
-        ready = cache(work.ready)
 
         def tell(before: int) -> Progress | None:
             if progress is None:
@@ -145,35 +161,21 @@ class Local:
             return lambda done, _: told(before * steps + done, total)
 
         begun = time.process_time()  # not on a clock that other processes turn
-        yield from _in_threads(self.workers, work, ready, items[:first], steps, tell(0))
+        yield from self._threads.map(work, items[:first], steps=steps, progress=tell(0))
         left_s = (time.process_time() - begun) / max(first, 1) * (len(items) - first) / self.workers
-        rest, how = items[first:], {"steps": steps, "progress": tell(first)}
-        if left_s > WORTH_S and self.workers > 1 and _travels(work):
-            results = Processes(self.workers).map(work, rest, **how)
-        else:
-            results = _in_threads(self.workers, work, ready, rest, **how)
-        for index, result in results:
-            yield first + index, result
-
-
-def _travels(work: Work) -> bool:
-    """Whether processes may be started here, and can be sent the work."""
-    if multiprocessing.current_process().daemon:
-        return False
-    try:
-        Packed.of(work)
-    except CaudalError:
-        return False
-    return True
+        long = left_s > WORTH_S and self.workers > 1 and self._processes.takes(work)
+        rest = self._processes if long else self._threads
+        for i, result in rest.map(work, items[first:], steps=steps, progress=tell(first)):
+            yield first + i, result
 
 
 def _in_threads(
-    workers: int, work: Work, make_ready: Callable[[], Any], items: Sequence[Any], steps: int,
+    workers: int, work: Work, make_ready: Callable[[Work], Any], items: Sequence[Any], steps: int,
     progress: Progress | None,
 ) -> Iterator[tuple[int, Any]]:  # fmt: skip
     if not items:
         return
-    ready, stop, tally = make_ready(), Event(), Tally(len(items), steps, progress)
+    ready, stop, tally = make_ready(work), Event(), Tally(len(items), steps, progress)
 
     def one(index: int) -> Any:
         def tick() -> None:

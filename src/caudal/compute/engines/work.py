@@ -53,6 +53,20 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True)
+class Calls:
+    """A function at the top level of a module as a work: an item is what it is called with."""
+
+    of: Callable[[Any], Any]
+
+    def ready(self) -> None:
+        """Nothing but the function is needed."""
+
+    def one(self, ready: None, item: Any, tick: Tick) -> Any:
+        """What it gives of an item."""
+        return self.of(item)
+
+
+@dataclass(frozen=True)
 class Packed:
     """A work as it travels: its bytes, the key under which a process keeps it, the code it is of.
 
@@ -118,6 +132,23 @@ def code() -> str:
 
 def _no_tick() -> None:
     """Progress of other processes is told item by item."""
+
+
+class Last(Generic[V]):
+    """What was made of the last work: one that comes in several goes is made ready, or packed, once."""
+
+    def __init__(self, make: Callable[[Work], V]) -> None:
+        self._make = make
+        self._last: tuple[Work, V] | None = None
+        self._lock = Lock()
+
+    def of(self, work: Work) -> V:
+        """Of this very work."""
+        with self._lock:
+            if self._last is None or self._last[0] is not work:
+                self._last = None  # room for the next before it is made
+                self._last = (work, self._make(work))
+            return self._last[1]
 
 
 class Kept(Generic[K, V]):

@@ -100,14 +100,15 @@ def frozen(request: Mapping[str, Any], folder: Path) -> str:
     """The report of a run that is done, from its request and the folder of its results."""
     import pandas as pd
 
-    from caudal.frozen import told
+    from caudal.forecast.skill import read
     from caudal.report import page
+    from caudal.report.of_run import told
 
     here: Any = corridor()
     document = again(request)
     recipe = json.loads((folder / RESULT).read_text("utf-8"))
     payload = told(
         here, document, document.law(here.law), pd.read_parquet(folder / SUMMARY), recipe,
-        recipe["parameters_from_priors"],
+        recipe["parameters_from_priors"], read(here.skill) if here.skill.is_dir() else None,
     )  # fmt: skip
     return page(payload)

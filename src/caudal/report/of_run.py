@@ -1,4 +1,4 @@
-"""The frozen page of a run: what the report of the corridor's runs is given beside their numbers."""
+"""What the page of a run is given beside its numbers: the corridor's words, sources and limits."""
 
 from __future__ import annotations
 
@@ -34,17 +34,20 @@ def told(
     summary: pd.DataFrame,
     recipe: Mapping[str, Any],
     drawn: Sequence[str],
+    skill: Mapping[str, pd.DataFrame] | None,
 ) -> dict[str, Any]:
-    """The payload of `report.page` for a run of the corridor `here`.
+    """The payload of `page` for a run of the corridor `here`.
 
     law      the one that it was run under
-    summary  of `report.summarise`, with the corridor's outcomes
+    summary  of `summarise`, with the corridor's outcomes
     drawn    parameters that were not learned from the counts
+    skill    tables of past forecasts' scores (`caudal.forecast.skill`), if the corridor has them
     """
     from caudal.data.store import issues, provenance
-    from caudal.forecast.skill import read
     from caudal.policy.timeline import timeline
-    from caudal.report import Outcome, make_payload, skill_payload
+    from caudal.report.outcomes import Outcome
+    from caudal.report.payload import make_payload
+    from caudal.report.skill import skill_payload
 
     outcomes = [Outcome(**fields) for fields in here.outcomes()]
     tables, said = here.folder / "series", here.said()
@@ -77,5 +80,5 @@ def told(
         actors=said["actors"],
         names={code: {"en": en, "es": es} for code, (en, es) in said["names"].items()},
         spanish=said["spanish"],
-        skill=skill_payload(read(here.skill)) if here.skill.is_dir() else None,
+        skill=None if skill is None else skill_payload(skill),
     )
