@@ -28,7 +28,9 @@ def read(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Propose draft claims from a text: numbers matched to series, causes, who says so.
+    """Propose draft claims from a text, matched to series.
+
+    Numbers get a series and a period, causes their parts, both who says so.
 
     Rules and word lists, offline. How many it finds and gets right: docs/reading.md. A draft is
     never a verdict: read each against the text, mend and confirm it.
