@@ -11,7 +11,6 @@ import caudal
 from caudal.ask.reading.drafts import (
     draft_text,
     elsewhere,
-    paraphrase,
     quantity,
     write_draft,
 )
@@ -19,6 +18,7 @@ from caudal.ask.reading.known import KnownFigure
 from caudal.ask.reading.lexicon import Lexicon, read_lexicon
 from caudal.ask.reading.reader import Reading, read, read_source
 from caudal.ask.reading.source import parse
+from caudal.ask.reading.words import paraphrase
 from caudal.corridor.reading import LEXICON
 from caudal.errors import CaudalError
 

@@ -72,7 +72,8 @@ def _day(on: str | None) -> Any:
 
 
 def _show(reading: Reading) -> None:
-    from caudal.ask.reading.drafts import amount, period_text, span
+    from caudal.ask.reading.drafts import span
+    from caudal.ask.reading.words import amount, period_text
 
     say = console().print
     day = f", {reading.day}" if reading.day else ", no day in it (--on)"
