@@ -7,7 +7,6 @@ import pytest
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]
 
-HELD = ("2019-01", "2020-03")
 SUSPENDED, JUDGES, CAP = (
     "us.mpp.hearings_suspended", "us.courts.judges", "us.mpp.wind_down_daily",
 )  # fmt: skip

@@ -114,6 +114,16 @@ def test_what_is_kept_is_read_and_what_is_spoilt_is_made_anew(here, kept, days):
         assert len(one.read_bytes()) == len(good)
 
 
+@pytest.mark.gate
+def test_a_lone_member_is_the_same_whatever_is_kept(here):
+    how = {"seed": 3, "end": end(here)}
+    first = simulate(here, members=1, **how).months
+    assert there(here) == (0, DRAWS)
+    simulate(here, members=DRAWS, **how)
+    assert there(here) == (DRAWS, DRAWS)
+    same(first, simulate(here, members=1, **how).months)
+
+
 def test_a_scenario_follows_the_kept_past_until_it_parts(here, monkeypatch):
     document = here.scenario("baseline").as_yaml().replace("name: baseline", "name: other")
     other = read_scenario(document + "policies:\n  cr-controlled-flow: off\n", [])

@@ -116,3 +116,40 @@ def test_an_unknown_name_is_told_those_that_hold_it() -> None:
     assert nearest("title-42-ends", many) == "'title-42-ends-2022-05' is the nearest name"
     assert nearest("wholly", many).endswith("(62 in all)")
     assert nearest("zzz", ["a", "b"]) == "a, b"
+
+
+def families() -> list[str]:
+    return [name for name, verb in VERBS.items() if verb.target.endswith(":app")]
+
+
+@pytest.mark.parametrize("name", ["", *families()])
+def test_no_summary_of_a_command_is_cut_on_a_narrow_terminal(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERMINAL_WIDTH", "80")
+    assert main([*name.split(), "--help"]) == 0
+    listed = capsys.readouterr().out.partition("Commands:")[2]
+    assert listed
+    assert [line for line in listed.splitlines() if line.endswith("...")] == []
+
+
+def test_every_shipped_scenario_is_listed_with_both_titles(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for language in ("en", "es"):
+        assert main(["scenarios", "list", "--lang", language]) == 0
+        assert set(complete.scenarios("")) <= set(capsys.readouterr().out.split())
+    assert main(["scenarios", "list", "--lang", "fr"]) == 2
+
+
+def test_a_shown_scenario_is_a_document_that_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scenarios", "show", "no-hurricanes"]) == 0
+    document = capsys.readouterr().out
+    assert document.startswith("# Hurricanes Eta and Iota do not strike")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(document, "utf-8")
+    assert main(["policies", "diff", "no-hurricanes", str(mine)]) == 0
+    assert capsys.readouterr().out.strip() == "No difference in law."

@@ -169,6 +169,14 @@ def test_numbers_that_cannot_be_held_and_weights_that_are_none(tmp_path):
     text = "name: a\ntitle: {en: a, es: a}\npolicies: {us-title-42: {scale: 1" + "0" * 400 + "}}"
     with pytest.raises(CaudalError, match="no number that can be held"):
         read_scenario(text, []).law(law())
+    with pytest.raises(CaudalError, match="shift_days"):
+        law().overlaid({"us-chnv-parole": {"shift_days": 10**40}})
+
+
+def test_a_scenario_extends_no_name_that_no_file_could_have(tmp_path):
+    text = "name: a\ntitle: {en: a, es: a}\nextends: " + "a" * 4_000
+    with pytest.raises(CaudalError, match="unknown scenario"):
+        read_scenario(text, [tmp_path])
 
 
 def test_words_that_are_no_number_and_no_period():

@@ -15,7 +15,8 @@ import pytest
 import xarray as xr
 
 import caudal.corridor
-from caudal.ask.headlines import coverage, headlines, judged, own_fault, summary, wilson
+from caudal.ask.coverage import coverage, wilson
+from caudal.ask.headlines import headlines, judged, own_fault, summary
 from caudal.ask.quantities import quantity, variables_of
 from caudal.cli import main
 from caudal.errors import CaudalError

@@ -11,7 +11,6 @@ import caudal
 from caudal.ask.reading.drafts import (
     draft_text,
     elsewhere,
-    paraphrase,
     quantity,
     write_draft,
 )
@@ -19,6 +18,7 @@ from caudal.ask.reading.known import KnownFigure
 from caudal.ask.reading.lexicon import Lexicon, read_lexicon
 from caudal.ask.reading.reader import Reading, read, read_source
 from caudal.ask.reading.source import parse
+from caudal.ask.reading.words import paraphrase
 from caudal.corridor.reading import LEXICON
 from caudal.errors import CaudalError
 
@@ -124,6 +124,26 @@ def test_series_and_nationality(text: str, language: str, series: str | None, gr
 def test_periods(text: str, language: str, expected: object) -> None:
     found = told(text, language, day=dt.date(2025, 2, 14)).found[0]
     assert found.period == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("In December 2023 they were 301,981. They dropped 90 percent since the election.", "en", None),
+        ("In December 2023 they were 301,981. They dropped 90 percent since then.", "en",
+         ("2023-12", "2025-02")),
+        ("In December 2023 they were 301,981. They dropped 90 percent.", "en", "2023-12"),
+        ("En diciembre de 2023 fueron 301.981. Han bajado 90 por ciento desde entonces.", "es",
+         ("2023-12", "2025-02")),
+        ("En diciembre de 2023 fueron 301.981. Cayeron 90 por ciento desde la orden.", "es", None),
+    ],
+)  # fmt: skip
+def test_a_change_since_something_is_not_of_the_month_before(
+    text: str, language: str, expected: object
+) -> None:
+    found = told(text, language, day=dt.date(2025, 2, 14)).found
+    assert found[-1].numbers[0].value == 90
+    assert found[-1].period == expected
 
 
 def test_range_is_one_draft() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -29,17 +29,11 @@ LITTLE = 0.2
 Answer = Literal[
     "matches", "differs", "supported", "not supported", "not identifiable", "not testable"
 ]
-ANSWERS: tuple[Answer, ...] = (
-    "matches", "differs", "supported", "not supported", "not identifiable", "not testable",
-)  # fmt: skip
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
 Reason = Literal[
     "nothing counted", "not yet counted", "nothing to compare", "bounds straddle", "too coarse",
     "rests on priors", "interval too wide", "weathers disagree", "no run on that day",
 ]  # fmt: skip
-REASONS: tuple[Reason, ...] = (
-    "nothing counted", "not yet counted", "nothing to compare", "bounds straddle", "too coarse",
-    "rests on priors", "interval too wide", "weathers disagree", "no run on that day",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

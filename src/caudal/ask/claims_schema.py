@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -29,11 +29,7 @@ from caudal.policy.models import Day, Strict, Text, validated
 
 SCHEMA = "docs/claims.schema.json"
 Kind = Literal["figure", "trend", "timing", "forecast", "cause", "definition", "opinion"]
-KINDS: tuple[Kind, ...] = (
-    "figure", "trend", "timing", "forecast", "cause", "definition", "opinion",
-)  # fmt: skip
-TESTED: frozenset[str] = frozenset(("figure", "trend", "timing", "forecast", "cause"))
-"""Kinds that state something about the corridor: they are tested, or say why they cannot be."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Document(Strict):

@@ -186,9 +186,6 @@ class CauseTest(Strict):
     ]
 
 
-Test = FigureTest | TrendTest | TimingTest | CauseTest
-
-
 def _test(data: Any) -> str:
     """Which test it is, told by the fields that only it has."""
     if isinstance(data, Strict):

@@ -12,15 +12,6 @@ their 90 % intervals. The figures not used have no say in *d*; what they show wi
 beside (`bare`). Their quantiles at 5, 25, 50, 75 and 95 % give the intervals; *v* is inside
 when it lies between, ends included. z is drawn with a seed fixed by the figure's id, so that one
 figure's answer does not depend on the others.
-
-Coverage of a set of n figures with k inside comes with Wilson's interval [1]:
-
-    (p + c²/2n ± c √(p(1 − p)/n + c²/4n²)) / (1 + c²/n),   p = k/n, c = 1.96.
-
-It takes figures as independent, which those of one series are not: so coverage is also given with
-one vote for each variable (the mean, over variables, of the share inside).
-
-[1] E. B. Wilson (1927), J. Am. Stat. Assoc. 22, 209–212.
 """
 
 from __future__ import annotations
@@ -35,6 +26,7 @@ from typing import Any, Protocol
 import numpy as np
 import xarray as xr
 
+from caudal.ask.coverage import Coverage, coverage
 from caudal.ask.quantities import quantity, variables_of
 from caudal.errors import CaudalError
 
@@ -44,7 +36,6 @@ FAULT_STEP, FAULT_MOST = 0.05, 1.0
 """Steps in which the model's own fault (sd of the log) is sought, and the largest."""
 SEED = 20180101
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-NORMAL_95 = 1.959964
 
 
 class Figure(Protocol):
@@ -145,23 +136,6 @@ def told(figure: Figure) -> dict[str, Any]:
         **{name: getattr(figure, name) for name in TOLD},
         "variables": variables_of(figure.quantity),
     }
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How many of a set of figures lie inside an interval.
-
-    level    nominal share; share: that found, with Wilson's 95 % interval lo … hi
-    by_variable  the share with one vote for each variable
-    """
-
-    level: float
-    figures: int
-    inside: int
-    share: float
-    lo: float
-    hi: float
-    by_variable: float
 
 
 @dataclass(frozen=True)
@@ -266,29 +240,6 @@ def _median_width(judgements: Sequence[Headline]) -> float:
 
 def _votes(judgements: Sequence[Headline], which: str) -> list[tuple[tuple[str, ...], bool]]:
     return [(variables_of(h.figure.quantity), getattr(h, which)) for h in judgements]
-
-
-def coverage(level: float, found: Sequence[tuple[tuple[str, ...], bool]]) -> Coverage:
-    """Coverage of figures, each with its variables and whether it lies inside."""
-    inside, n = sum(is_in for _, is_in in found), len(found)
-    lo, hi = wilson(inside, n)
-    votes: dict[tuple[str, ...], list[bool]] = {}
-    for variables, is_in in found:
-        votes.setdefault(variables, []).append(is_in)
-    by_variable = float(np.mean([np.mean(v) for v in votes.values()]))
-    return Coverage(level, n, inside, inside / n, lo, hi, by_variable)
-
-
-def wilson(inside: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share.
-
-    >>> [round(x, 4) for x in wilson(15, 20)]
-    [0.5313, 0.8881]
-    """
-    p, c2 = inside / n, NORMAL_95**2
-    middle = (p + c2 / (2 * n)) / (1 + c2 / n)
-    half = NORMAL_95 * math.sqrt(p * (1 - p) / n + c2 / (4 * n * n)) / (1 + c2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def months_needed(figures: Iterable[Figure]) -> tuple[date, date]:

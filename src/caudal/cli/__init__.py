@@ -31,6 +31,7 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "run": Verb("Simulate a scenario, forecast, write a report.", "run:run"),
     "data": Verb("Published series: list, show, check, refresh.", "data:app"),
+    "scenarios": Verb("Shipped what-ifs, by name: list, show.", "scenarios:app"),
     "policies": Verb("Policy documents: list, show, timeline, diff, check.", "policies:app"),
     "model": Verb("Stocks, flows, mechanisms: graph, check, ablate.", "model:app"),
     "articles": Verb("What the articles report, and what represents it here.", "articles:articles"),
@@ -143,7 +144,8 @@ def _show_version(wanted: bool) -> None:
 
 
 ANY_CORRIDOR = (
-    "run", "data", "policies", "model", "compare", "fit", "forecast", "sensitivity", "token", "doctor",
+    "run", "data", "scenarios", "policies", "model", "compare", "fit", "forecast", "sensitivity",
+    "token", "doctor",
 )  # fmt: skip
 """Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
 

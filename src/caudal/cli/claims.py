@@ -101,7 +101,10 @@ def show(
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Show one claim: who said it, its test in words, verdict, evidence, what would change it."""
+    """Show one claim: its test in words, verdict and evidence.
+
+    With who said it, and what would change the verdict.
+    """
     from caudal.policy.marks import nearest
 
     _language(lang)
@@ -131,7 +134,10 @@ def check(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Judge every claim by the written rules (docs/claims.md): verdicts, and counts by outlet."""
+    """Judge every claim by the written rules (docs/claims.md).
+
+    Prints the verdicts, and how many of each by outlet.
+    """
     _language(lang)
     entries = _chosen(_entries(ledger), document, None)
     if schema_only:
@@ -172,7 +178,7 @@ def report(
     out: Out = Path("claims.html"),
     lang: Language = "en",
 ) -> None:
-    """Write the claims and their verdicts as one HTML file, in English and Spanish."""
+    """Write claims and verdicts as one HTML file (en, es)."""
     from caudal.ask import claims_rules
     from caudal.report.claims_report import claims_document
 

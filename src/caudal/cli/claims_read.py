@@ -28,7 +28,9 @@ def read(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Propose draft claims from a text: numbers matched to series, causes, who says so.
+    """Propose draft claims from a text, matched to series.
+
+    Numbers get a series and a period, causes their parts, both who says so.
 
     Rules and word lists, offline. How many it finds and gets right: docs/reading.md. A draft is
     never a verdict: read each against the text, mend and confirm it.
@@ -70,7 +72,8 @@ def _day(on: str | None) -> Any:
 
 
 def _show(reading: Reading) -> None:
-    from caudal.ask.reading.drafts import amount, period_text, span
+    from caudal.ask.reading.drafts import span
+    from caudal.ask.reading.words import amount, period_text
 
     say = console().print
     day = f", {reading.day}" if reading.day else ", no day in it (--on)"

@@ -29,7 +29,7 @@ SeriesId = Annotated[
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List every series: what it counts, who published it, its span, rows and role.
+    """List every series: what it counts, publisher, span, role.
 
     Canonical series may enter a likelihood, checks count the same events again, context is neither.
     """
@@ -63,7 +63,10 @@ def show(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show one series: definition, source, licence, delay, known issues, and its rows."""
+    """Show one series: definition, source, known issues, rows.
+
+    Its licence and the delay of publication stand there, too.
+    """
     from caudal.data import listed
     from caudal.data.store import open_map, open_table, vintages
     from caudal.which import corridor
@@ -130,7 +133,7 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check the package's tables: published totals, coverage, sources against one another.
+    """Check the tables: published totals, coverage, agreement.
 
     Exit status 1 if any check fails.
     """
@@ -172,9 +175,9 @@ def refresh(
     file: Annotated[Path, typer.Option("--file", help="A newer file of the same publication.")],
     as_json: Json = False,
 ) -> None:
-    """Read a newer official file, say what changes, store it as a new vintage of your own.
+    """Read a newer official file, store it as your own vintage.
 
-    The present vintage stays as it is, and is untouched if the file is refused.
+    It says what changes. The present vintage stays as it is, and is untouched if the file is refused.
     """
     from caudal.corridor.sources.registry import find
     from caudal.data.refresh import refresh as take_in

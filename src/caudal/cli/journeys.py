@@ -101,11 +101,11 @@ FAILED = 0.001
 
 
 def _print_json(found: Journeys) -> None:
-    whole = dataclasses.asdict(found)
+    plain = dataclasses.asdict(found)
     listed = ("kinds", "meets", "journeys", "agreement")
-    about = {k: v for k, v in whole.items() if k not in listed}
-    tested = whole["agreement"] or dict.fromkeys(AGREEMENT)
-    print_json({"about": about, **{k: whole[k] for k in listed[:-1]}, "agreement": tested})
+    about = {k: v for k, v in plain.items() if k not in listed}
+    tested = plain["agreement"] or dict.fromkeys(AGREEMENT)
+    print_json({"about": about, **{k: plain[k] for k in listed[:-1]}, "agreement": tested})
 
 
 AGREEMENT = ("travellers", "cells", "rare", "degrees", "chi2", "p_value", "largest")
@@ -121,7 +121,9 @@ def _tell(found: Journeys, words: Any, lang: str) -> None:
     say(w["title"].format(count=len(found.journeys), who=found.who[lang], nation=nation,
                           month=found.start, until=found.until), "bold")  # fmt: skip
     say(found.about[lang])
-    drawn, people = (_whole(x, lang) for x in (found.travellers, found.people))
+    from caudal.report.numerals import whole
+
+    drawn, people = (whole(x) for x in (found.travellers, found.people))
     say(w["based"].format(travellers=drawn, members=found.members, scenario=found.scenario,
                           people=people))  # fmt: skip
     heads = [w[k] for k in ("kind", "share", "i90", "days")]
@@ -142,7 +144,7 @@ def _tell(found: Journeys, words: Any, lang: str) -> None:
         _tell_one(n, one, lang, say)
     if found.agreement is not None:
         tested = vars(found.agreement)
-        say(w["check"].format(**tested | {"travellers": _whole(tested["travellers"], lang)}))
+        say(w["check"].format(**tested | {"travellers": whole(tested["travellers"])}))
 
 
 LEAST = 0.005
@@ -173,13 +175,10 @@ def percent(share: float) -> str:
 
 def _chance(chance: float, lang: str) -> str:
     """A chance as one in so many, two digits of them."""
+    from caudal.report.numerals import whole
+
     if chance < 1e-5:
         return WORDS[lang]["rare"]
     wide = round(1 / chance)
     digits = 10 ** max(len(str(wide)) - 2, 0)
-    return WORDS[lang]["of"].format(n=_whole(round(wide / digits) * digits, lang))
-
-
-def _whole(number: float, lang: str) -> str:
-    """A whole number with the separator of the language."""
-    return f"{number:,.0f}".replace(",", "," if lang == "en" else " ")
+    return WORDS[lang]["of"].format(n=whole(round(wide / digits) * digits))

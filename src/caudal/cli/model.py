@@ -33,7 +33,7 @@ def graph(
         Path | None, typer.Option("--out", metavar="FILE", help="Where to write (default: print).")
     ] = None,
 ) -> None:
-    """Draw the stock–flow graph as SVG, coloured by the mechanism that owns each flow."""
+    """Draw the stock–flow graph as SVG, coloured by mechanism."""
     from caudal.engine.draw import svg
     from caudal.which import corridor
 
@@ -81,7 +81,10 @@ def mechanisms(as_json: Json = False) -> None:
 
 @app.command()
 def check(as_json: Json = False) -> None:
-    """Check that graph, levers, parameters and functions fit together; exit 1 if one does not."""
+    """Check that graph, levers, parameters and functions fit.
+
+    Exit status 1 if one does not.
+    """
     from caudal.which import corridor
 
     here = corridor()
@@ -132,7 +135,10 @@ def ablate(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Switch each mechanism off in turn and print what changes; exit 1 if anyone is lost."""
+    """Switch each mechanism off in turn and print what changes.
+
+    Exit status 1 if anyone is lost.
+    """
     from caudal.ask.ablate import ablate as ask
     from caudal.which import corridor
 

@@ -51,7 +51,7 @@ def list_(
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """List the policies: id, name, actor, kind, first and last day in force."""
+    """List the policies: id, name, actor, kind, days in force."""
     from caudal.policy.timeline import listed
 
     rows = [listed(row) for row in _timeline(as_known)]
@@ -84,7 +84,7 @@ def show(
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Show one policy: instrument, what it sets for whom and when, disputes and sources."""
+    """Show one policy: what it sets, for whom, when; its sources."""
     law = _law(as_known)
     law[policy]  # an unknown id is refused here, with the nearest one
     row = next(r for r in _timeline(as_known) if r["id"] == policy)
@@ -135,7 +135,10 @@ def timeline(
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Every stretch of every policy by date: what it sets, to what, since when it was known."""
+    """List or draw every stretch of every policy by date.
+
+    Each says what it sets, to what, and since when it was known.
+    """
     if out is not None and out.suffix != ".svg":
         raise CaudalError("--out", f"'{out}' is no picture", "a file that ends in .svg")
     rows = [r for r in _timeline(as_known) if r["actor"].startswith(actor or "")]
@@ -188,7 +191,7 @@ def diff(
     lang: Language = "en",
     as_json: Json = False,
 ) -> None:
-    """Show what the second scenario's law says differently from the first's, in words."""
+    """Say in words what a second scenario's law says differently."""
     from caudal.policy.diff import diff as differences
     from caudal.policy.rests import resting, warning
     from caudal.which import corridor

@@ -33,7 +33,8 @@ class Counted:
     shelf    where such pasts are kept
     base     forcing and shelf of a history that this one follows for a while, if there is such
     whole    whether results are wanted, or only where the draws stand at last
-    alone    where nothing is kept, run the first draw only, in a chunk of one
+    alone    run the first draw only, in a chunk of one; what is kept was run in larger chunks, whose
+             last bits differ, and a run must not depend on what happens to be kept
     """
 
     corridor: Corridor
@@ -61,11 +62,13 @@ class Counted:
 
     def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Past:
         """A chunk of draws (draw,): kept, or gone on from where a kept one parts, or run."""
+        if self.alone:
+            return self._run(item, tick)
         key = self.chunk(item)
         found = self.shelf.load(key, self.whole) or self._forked(item, key, tick)
         if found is None:
             found = self._run(item, tick)
-            if not self.alone and self.until == self.forcing.days:
+            if self.until == self.forcing.days:
                 self.shelf.keep(key, found)
         return found
 

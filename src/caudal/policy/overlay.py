@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from caudal.policy.law import Law
 
 BY_SCENARIO = "set by the scenario"
+MOST_DAYS = 36_525
+"""A document moves by a century at most: further, and its dates could not be held."""
 
 
 class Change(Strict):
@@ -45,7 +47,7 @@ class Change(Strict):
     started: Day | None = None
     ended: Day | None = None
     known_on: Day | None = None
-    shift_days: int | None = None
+    shift_days: Annotated[int, Field(ge=-MOST_DAYS, le=MOST_DAYS)] | None = None
     scale: Annotated[Number, Field(ge=0)] | None = None
     levers: tuple[str, ...] | None = None
 

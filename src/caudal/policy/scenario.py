@@ -177,7 +177,7 @@ def _find(name: str, places: list[Path], where: str) -> Path:
     if name.endswith((".yaml", ".yml")):
         return Path(name)
     for place in places:
-        if (place / f"{name}.yaml").is_file():
+        if name in scenario_names([place]):  # what was written may be no file's name at all
             return place / f"{name}.yaml"
     raise CaudalError(where, f"unknown scenario '{name}'", nearest(name, scenario_names(places)))
 

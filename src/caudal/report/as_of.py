@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caudal.report.document import Heading, Paragraph, Part, Table, Text, document
+from caudal.report.numerals import whole
 from caudal.report.strings import LANGUAGES, translator
 
 RIGHT = {"counts": frozenset({2, 3, 4}), "forecast": frozenset({2, 3, 4, 5})}
@@ -136,8 +137,8 @@ def rules(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def number(value: float | None) -> str:
-    """A count as people read it, with a thin space between thousands; nothing where there is none."""
-    return "" if value is None else f"{value:,.0f}".replace(",", "\u202f")
+    """A count as people read it; nothing where there is none."""
+    return "" if value is None else whole(value)
 
 
 def _rules(answer: Any, name: str) -> list[Part]:

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from caudal.report.document import Drawing, Heading, Paragraph, Part, Table, document
+from caudal.report.numerals import whole
 from caudal.report.strings import LANGUAGES, translator
 
 LEFT, WIDE, RIGHT, HIGH, BAR = 300, 440, 110, 30, 16
@@ -23,9 +24,9 @@ def page(
     outcome  with `title_en` and `title_es`; language: the one that is seen first
     """
     ends = "counted" if about["counted_from"] is not None else "modelled"
-    before, after = (number(about[f"{ends}_{end}"]) for end in ("from", "to"))
+    before, after = (whole(about[f"{ends}_{end}"]) for end in ("from", "to"))
     lead = words(f"lead.{ends}", start=about["from"], end=about["to"], before=before, after=after)
-    error = number(max(row["error"] for row in rows))
+    error = whole(max(row["error"] for row in rows))
     method = words(
         f"method.{about['method']}", members=about["members"], runs=about["runs"], error=error
     )
@@ -82,8 +83,8 @@ def waterfall(rows: Sequence[Mapping[str, Any]], language: str) -> str:
     for row in rows[:-1]:
         spans.append((at, at + row["mean"], at + row["lo90"], at + row["hi90"]))
         at += row["mean"]
-    whole = rows[-1]
-    spans.append((0.0, whole["mean"], whole["lo90"], whole["hi90"]))
+    change = rows[-1]
+    spans.append((0.0, change["mean"], change["lo90"], change["hi90"]))
     low = min(0.0, *(min(span) for span in spans))
     high = max(0.0, *(max(span) for span in spans))
     unit = WIDE / ((high - low) or 1.0)
@@ -113,19 +114,9 @@ def waterfall(rows: Sequence[Mapping[str, Any]], language: str) -> str:
     )
 
 
-def number(value: float) -> str:
-    """A whole number, written as in Mexico and the United States.
-
-    >>> number(1234.4), number(-12345.0)
-    ('1,234', '−12,345')
-    """
-    text = f"{abs(value):,.0f}"
-    return f"−{text}" if value < 0 and text != "0" else text
-
-
 def signed(value: float | None) -> str:
     """The same with a plus where it is more; nothing for nothing."""
     if value is None:
         return ""
-    text = number(value)
+    text = whole(value)
     return f"+{text}" if value > 0 and text != "0" else text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from caudal.report.claims_words import joined, number, percent, words
+from caudal.report.claims_words import joined, percent, words
+from caudal.report.numerals import short
 
 Text = Mapping[str, str]
 
@@ -39,7 +40,7 @@ def quantity(of: Any) -> Text:
     told = _quantity(of)
     if times == 1.0:
         return told
-    return {language: f"{number(times)} × {text}" for language, text in told.items()}
+    return {language: f"{short(times)} × {text}" for language, text in told.items()}
 
 
 def _quantity(of: Any) -> Text:
@@ -57,7 +58,7 @@ def _quantity(of: Any) -> Text:
     if hasattr(of, "value"):
         plain = f"{of.value} ({of.end})" if of.end else of.value
     else:
-        plain = f"{number(of.number)} ({of.source.title})"
+        plain = f"{short(of.number)} ({of.source.title})"
     return {"en": plain, "es": plain}
 
 
@@ -67,10 +68,10 @@ def _figure(test: Any, rules: Any) -> Text:
     if share is None:
         share = rules.ABOUT if says.is_ == "about" else rules.EXACT
     if says.between:
-        low, high = map(number, says.between)
+        low, high = map(short, says.between)
         wanted = words("asks.between", low=low, high=high, tolerance=percent(share))
     else:
-        wanted = words(f"asks.{says.is_}", value=number(says.value), tolerance=percent(share))
+        wanted = words(f"asks.{says.is_}", value=short(says.value), tolerance=percent(share))
     return words(
         "asks.figure", quantity=quantity(test.quantity), period=test.period.written, asked=wanted
     )
@@ -89,7 +90,7 @@ def _event(event: Any) -> Text:
         return words(f"asks.event.{event.what}", policy=event.policy)
     told = words(
         f"asks.event.{event.what}", quantity=quantity(event.quantity),
-        **({} if event.level is None else {"level": number(event.level)}),
+        **({} if event.level is None else {"level": short(event.level)}),
     )  # fmt: skip
     return (
         words("asks.event.within", event=told, period=event.within.written)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caudal.report.claims_asked import asked
-from caudal.report.claims_words import joined, number, percent, said_by, verdict_words, words
+from caudal.report.claims_words import joined, percent, said_by, verdict_words, words
 from caudal.report.document import Heading, Link, Paragraph, Part, Table, Text, document
+from caudal.report.numerals import short
 
 
 def claims_document(
@@ -104,9 +105,9 @@ def shown_words(shown: Any) -> Text:
     elif shown.role in ("event", "other"):
         value = shown.period or words("detail.never")
     else:
-        value = number(shown.value)
+        value = short(shown.value)
         if shown.low is not None and shown.high is not None:
-            value = f"{value} ({number(shown.low)} – {number(shown.high)})"
+            value = f"{value} ({short(shown.low)} – {short(shown.high)})"
     told = joined([role, value], " = ")
     ids = ", ".join(dict.fromkeys(u.id or u.title for u in shown.used))
     period = shown.period if shown.role not in ("event", "other") else ""

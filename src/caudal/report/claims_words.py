@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from caudal.report.numerals import short
 from caudal.report.strings import LANGUAGES, translator
 
 Text = Mapping[str, str]
@@ -26,20 +27,6 @@ def joined(texts: Sequence[Text | str], by: str = "; ") -> dict[str, str]:
         language: by.join(t for t in (_in(text, language) for text in texts) if t)
         for language in LANGUAGES
     }
-
-
-def number(value: float) -> str:
-    """A number as people read it: whole from 100 on, with thin spaces; else three digits.
-
-    >>> [number(v).replace("\\u202f", " ") for v in (1234567.2, 0.01234, 42.0, float("nan"))]
-    ['1 234 567', '0.0123', '42', '–']
-    """
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    text = f"{value:,.0f}".replace(",", "\u202f") if abs(value) >= 100 else f"{value:.3g}"
-    return text.replace("-", "−")
 
 
 def percent(share: float, signed: bool = False) -> str:
@@ -93,12 +80,12 @@ def _figure(verdict: Any, shown: Sequence[Any]) -> list[Text]:
     if low and high:
         if low.missing or high.missing:
             return []
-        ends = {"low": number(low.value), "high": number(high.value)}
+        ends = {"low": short(low.value), "high": short(high.value)}
         return [words("detail.bounds", period=low.period, **ends), *off]
     found = by_role.get("definition") or by_role.get("quantity")
     if found is None or found.missing:
         return []
-    return [words("detail.counted", value=number(found.value), period=found.period), *off]
+    return [words("detail.counted", value=short(found.value), period=found.period), *off]
 
 
 def _off(off: float | None) -> list[Text]:
@@ -116,8 +103,8 @@ def _trend(verdict: Any, shown: Sequence[Any]) -> list[Text]:
     change = (after.value - before.value) / abs(before.value) if before.value else math.nan
     return [
         words(
-            "detail.trend", before=number(before.value), period=before.period,
-            after=number(after.value), later=after.period, change=percent(change, signed=True),
+            "detail.trend", before=short(before.value), period=before.period,
+            after=short(after.value), later=after.period, change=percent(change, signed=True),
         )
     ]  # fmt: skip
 
@@ -147,13 +134,13 @@ def _cause(verdict: Any, shown: Sequence[Any]) -> list[Text]:
     told = [
         words(
             f"detail.cause{kind}", chance=percent(by_role[f"chance{kind}"].value),
-            effect=number(effect.value), low=number(effect.low), high=number(effect.high),
-            without=number(by_role[f"without{kind}"].value),
+            effect=short(effect.value), low=short(effect.low), high=short(effect.high),
+            without=short(by_role[f"without{kind}"].value),
         )
         for kind in ("", "_calm")
         if (effect := by_role.get(f"effect{kind}"))
     ]  # fmt: skip
-    return [*told, words("detail.constants", value=number(sum(constants) / len(constants)))]
+    return [*told, words("detail.constants", value=short(sum(constants) / len(constants)))]
 
 
 def said_by(claim: Any) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caudal.report.compared_charts import COLOURS, forest, months
 from caudal.report.document import Drawing, Heading, Paragraph, Part, Table, Text, document
+from caudal.report.numerals import whole
 from caudal.report.outcomes import GROUPS
 from caudal.report.strings import LANGUAGES, translator
 
@@ -85,7 +86,7 @@ def _scenario(payload: Mapping[str, Any], one: Mapping[str, Any]) -> list[Part]:
         title = _title(by_outcome[outcome][0])
         for weather, colour in zip(weathers, COLOURS, strict=False):
             rows = payload["months"][one["name"], outcome][weather]
-            charts = {x: months(rows, colour, formatted(x)) for x in LANGUAGES}
+            charts = dict.fromkeys(LANGUAGES, months(rows, colour, number))
             said = {x: f"{title[x]}: {words(f'weather.{weather}')[x]}" for x in LANGUAGES}
             parts.append(Drawing(charts, said))
     parts.append(Heading(words("table"), 3))
@@ -93,8 +94,7 @@ def _scenario(payload: Mapping[str, Any], one: Mapping[str, Any]) -> list[Part]:
     first = payload["rows"][0] if not by_outcome else next(iter(by_outcome.values()))[0]
     parts.append(Paragraph(words(
         "error", title={x: t.lower() for x, t in _title(first).items()},
-        paired=lambda x: number(first["se_paired"], x),
-        apart=lambda x: number(first["se_independent"], x),
+        paired=number(first["se_paired"]), apart=number(first["se_independent"]),
     )))  # fmt: skip
     if "without-jumps" in weathers:
         parts += _jumps(payload["jumps"].get(one["name"], ()))
@@ -118,10 +118,10 @@ def _table(heading: Text, outcomes: Sequence[Sequence[Row]]) -> Table:
             sure = "" if row["direction"] == "none" else f" {100 * row['probability']:.0f} %"
             direction = words(f"direction.{row['direction']}")
             lines.append([
-                named, words(f"weather.{row['weather']}"), _each(row["base"]), _each(row["median"]),
-                *(words("span", low=formatted_value(row["lo" + k]), high=formatted_value(row["hi" + k]))
+                named, words(f"weather.{row['weather']}"), number(row["base"]), number(row["median"]),
+                *(words("span", low=number(row["lo" + k]), high=number(row["hi" + k]))
                   for k in ("50", "90")),
-                {x: percent(row["relative_median"], x) for x in LANGUAGES},
+                percent(row["relative_median"]),
                 {x: d + sure for x, d in direction.items()},
             ])  # fmt: skip
     head = [words(f"col.{c}") for c in COLUMNS]
@@ -131,54 +131,36 @@ def _table(heading: Text, outcomes: Sequence[Sequence[Row]]) -> Table:
 def _jumps(found: Sequence[Mapping[str, Any]]) -> list[Part]:
     if not found:
         return [Paragraph(words("jumps.none"))]
-    rows = [[j["weather"], j["where"], j["month"], {x: signed(j["change"], x) for x in LANGUAGES}]
+    rows = [[j["weather"], j["where"], j["month"], signed(j["change"])]
             for j in sorted(found, key=lambda j: -abs(j["change"]))]  # fmt: skip
     head = [words(f"jumps.{c}") for c in ("weather", "where", "month", "change")]
     return [Table(head, rows, words("jumps", number=len(found)), frozenset({3}))]
 
 
-def formatted(language: str) -> Callable[[float], str]:
-    """How a language writes a number."""
-    return lambda value: number(value, language)
+def number(value: float) -> str:
+    """A number as the tables show it: whole from ten on, else two digits.
 
-
-def formatted_value(value: float) -> Callable[[str], str]:
-    """A number, once the language is known."""
-    return lambda language: number(value, language)
-
-
-def _each(value: float) -> dict[str, str]:
-    return {x: number(value, x) for x in LANGUAGES}
-
-
-def number(value: float, language: str) -> str:
-    """A number as the tables show it, with the language's separators; – where there is none.
-
-    >>> number(12345.6, "en"), number(-12345.6, "es"), number(0.1234, "es")
-    ('12,346', '-12\\u202f346', '0,12')
+    >>> number(12345.6), number(-12345.6), number(0.1234)
+    ('12,346', '−12,346', '0.12')
     """
-    if math.isnan(value):
-        return "–"
-    return _local(f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.2g}", language)
+    if math.isnan(value) or abs(value) >= 10 or value == 0:
+        return whole(value)
+    return f"{value:.2g}".replace("-", "−")
 
 
-def percent(share: float, language: str) -> str:
+def percent(share: float) -> str:
     """A share in percent with its sign.
 
-    >>> percent(0.1234, "es")
-    '+12,3 %'
+    >>> percent(0.1234), percent(-12.3)
+    ('+12.3 %', '−1,230 %')
     """
     if math.isnan(share):
         return "–"
-    return (
-        _local(f"{100 * share:+.1f}" if abs(share) < 1 else f"{100 * share:+,.0f}", language) + " %"
-    )
+    return (f"{100 * share:+.1f}" if abs(share) < 1 else f"{100 * share:+,.0f}").replace(
+        "-", "−"
+    ) + " %"
 
 
-def signed(value: float, language: str) -> str:
+def signed(value: float) -> str:
     """A change with its sign and two decimals."""
-    return _local(f"{value:+.2f}", language)
-
-
-def _local(shown: str, language: str) -> str:
-    return shown.replace(",", "\u202f").replace(".", ",") if language == "es" else shown
+    return f"{value:+.2f}".replace("-", "−")

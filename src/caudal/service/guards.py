@@ -38,10 +38,8 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
-OPEN = ("/healthz", "/readyz")
-"""Asked without a token, for they tell nothing."""
 GUARDED = ("/api/", "/metrics", "/openapi.json")
-"""What a token opens. The page itself holds no data and comes without."""
+"""What a token opens. The page holds no data, /healthz and /readyz tell nothing: they need none."""
 ADDRESSES = 10_000
 BURST_S = 10.0
 

@@ -5,7 +5,8 @@
     found     which of them say something          days      days as written, the text's own
     periods   when                                 topics    what is counted, of whom, where
     known     published figures of the same        speech    who says it; causes
-    reader    all of it together                   drafts    as a ledger
+    reader    all of it together                   words     in plain words of both languages
+    drafts    as a ledger                          told      as JSON
 
 Rules and word lists only, nothing learned and nothing fetched. How well it reads: docs/reading.md.
 """

@@ -18,6 +18,8 @@ from caudal.ask.reading.numbers import Number
 from caudal.ask.reading.source import Sentence, Source
 
 Written = str | tuple[str, str]
+SINCE_WITHIN = 6
+"""Tokens after a change among which *since* is its own."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,8 @@ class Calendar:
         """The period that a number of sentence `at` is of; None where nothing near names one.
 
         In its sentence the nearest that no other number stands between, else the nearest; a period
-        after the number is nearer than one before it. Else that of the sentence before.
+        after the number is nearer than one before it. Else that of the sentence before, unless the
+        number is a change *since* something that is no date: then none is known.
         """
         here = self.by_sentence[at]
         if here:
@@ -179,6 +182,28 @@ class Calendar:
             k = bisect_left(starts, number.first)
             near = here[max(0, k - 2) : k + 2]
             return min(near, key=lambda w: self._distance(w, number)).period
+        since, then = self._since(number, self.source.sentences[at])
+        if since and not then:
+            return None
+        told = self._told_before(at)
+        today = self.past.today
+        if then and told and today and _open(told, today):
+            return joined(told, f"{today:%Y-%m}")
+        return told
+
+    def _since(self, number: Number, s: Sentence) -> tuple[bool, bool]:
+        """Is a number a change since something; and is that *then*, the period named before?"""
+        if number.kind not in ("change", "share"):  # "han bajado 90 por ciento"
+            return False, False
+        said = range(number.last, min(number.last + SINCE_WITHIN, s.last))
+        ends = self.lang.ends
+        return (
+            any(ends("since", self.tokens, k, s.last) for k in said),
+            any(ends("since_then", self.tokens, k, s.last) for k in said),
+        )
+
+    def _told_before(self, at: int) -> Written | None:
+        """The period told last in up to three sentences before, in this paragraph or the last."""
         for back in (1, 2, 3):
             if at - back < 0:
                 break

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from caudal.errors import CaudalError
@@ -79,14 +78,6 @@ class Source:
     text: str
     tokens: list[Token] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
-
-    @cached_property
-    def sentence_of(self) -> list[int]:
-        """The sentence of each token."""
-        out = [0] * len(self.tokens)
-        for i, s in enumerate(self.sentences):
-            out[s.first : s.last] = [i] * (s.last - s.first)
-        return out
 
 
 def fold(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from caudal.ask.reading.drafts import elsewhere, paraphrase, quantity, span
+from caudal.ask.reading.drafts import elsewhere, quantity, span
 from caudal.ask.reading.reader import Cause, Found, Reading
+from caudal.ask.reading.words import paraphrase
 
 
 def told(reading: Reading) -> dict[str, Any]:

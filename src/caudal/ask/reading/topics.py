@@ -20,7 +20,6 @@ from caudal.ask.reading.source import Source
 LEAST = 2.0
 CLAUSE, SENTENCE, PARAGRAPH, HEADLINE = 1.0, 0.7, 0.35, 0.2
 GOES_ON, NEXT = 2.0, 1.0
-LOOSE = frozenset(("share", "change", "ratio"))
 
 
 @dataclass(frozen=True)

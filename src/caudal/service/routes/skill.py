@@ -75,7 +75,8 @@ def headlines(
     used: Annotated[bool | None, Query(description="only those that the fit saw, or not")] = None,
 ) -> Response:
     """Published figures beside the shipped draws, and how many lie inside (docs/headlines.md)."""
-    from caudal.ask.headlines import coverage, told
+    from caudal.ask.coverage import coverage
+    from caudal.ask.headlines import told
 
     here: Any = corridor()
     path = here.skill / "headlines.csv"

@@ -35,3 +35,14 @@ export function fold(title, make) {
   });
   return box;
 }
+
+/** Draw as wide as a frame is, now and whenever its width changes. */
+export function asWide(frame, draw) {
+  let drawn = 0;
+  new ResizeObserver(() => {
+    const width = Math.floor(frame.clientWidth);
+    if (!width || width === drawn) return;
+    drawn = width;
+    draw(width);
+  }).observe(frame);
+}

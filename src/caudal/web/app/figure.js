@@ -1,6 +1,6 @@
 // A figure: title, chart, source and the same numbers as a table; large or small.
 
-import { el, fold, link } from "./dom.js";
+import { asWide, el, fold, link } from "./dom.js";
 import { DIRECT, chartLabel, fanSvg, legend } from "./fan.js";
 import { makeReadable } from "./reading.js";
 
@@ -11,11 +11,7 @@ function framed(t, run, outcome, options) {
     "aria-label": chartLabel(t, run, outcome),
   });
   let chart = null;
-  let drawn = 0;
-  const draw = () => {
-    const width = Math.floor(frame.clientWidth);
-    if (!width || width === drawn) return;
-    drawn = width;
+  asWide(frame, (width) => {
     frame.closest("figure").classList.toggle("wide", width > DIRECT);
     const height = options.small
       ? Math.max(120, Math.min(170, width * 0.5))
@@ -24,8 +20,7 @@ function framed(t, run, outcome, options) {
     chart = fanSvg(t, run, outcome, { ...options, width, height });
     frame.prepend(chart.svg);
     options.drawn?.(chart);
-  };
-  new ResizeObserver(draw).observe(frame);
+  });
   makeReadable(frame, t, () => chart);
   return frame;
 }

@@ -1,6 +1,6 @@
 // How good past forecasts were: ratios to simple methods, coverage and calibration, by months ahead.
 
-import { el, fold } from "./dom.js";
+import { asWide, el, fold } from "./dom.js";
 import { letters } from "./fan.js";
 import { section } from "./sections.js";
 
@@ -58,17 +58,13 @@ function held(t, mode) {
 }
 
 /** A chart that redraws when its width changes, with words for those who do not see it. */
-function framed(label, draw) {
+export function framed(label, draw) {
   const frame = el("div", { class: "frame", role: "img", "aria-label": label });
-  let drawn = 0;
-  new ResizeObserver(() => {
-    const width = Math.floor(frame.clientWidth);
-    if (!width || width === drawn) return;
-    drawn = width;
+  asWide(frame, (width) => {
     const svg = draw(width);
     svg.setAttribute("aria-hidden", "true");
     frame.replaceChildren(svg);
-  }).observe(frame);
+  });
   return frame;
 }
 

@@ -1,6 +1,6 @@
 // The counts that a claim speaks of, drawn with its period and what it says.
 
-import { el, fold, inLanguage, link } from "../dom.js";
+import { asWide, el, fold, inLanguage, link } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
 import { when } from "./claims_marks.js";
 
@@ -15,13 +15,7 @@ export function chartOf(t, claim, drawn, verdict, { names, used, sources }) {
   const unit = drawn.unit === "share" ? t.say("claims.unit.share")
     : ids.length ? t.text(sources.get(ids[0]).told.unit) : "";
   const frame = el("div", { class: "frame", role: "img", "aria-label": `${title}. ${sentence(t, claim, drawn, verdict)}` });
-  let last = 0;
-  new ResizeObserver(() => {
-    const width = Math.floor(frame.clientWidth);
-    if (!width || width === last) return;
-    last = width;
-    frame.replaceChildren(svg(t, drawn, width));
-  }).observe(frame);
+  asWide(frame, (width) => frame.replaceChildren(svg(t, drawn, width)));
   return el("figure", { class: "drawn" },
     el("figcaption", {}, el("h3", {}, title),
       el("p", { class: "unit" }, [unit, t.say(lengthOf(drawn))].filter(Boolean).join(" · "))),

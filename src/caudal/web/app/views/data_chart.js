@@ -1,6 +1,6 @@
 // Published counts over time: a line through dots, gaps where nothing was counted, read by keys or pointer.
 
-import { el, fold } from "../dom.js";
+import { asWide, el, fold } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
 
 const { Plot } = globalThis;
@@ -20,7 +20,6 @@ export function line(t, what) {
   const tip = el("p", { class: "read", "aria-live": "polite" }, last ? label : "");
   const frame = el("div", { class: "frame", tabindex: "0", role: "group", "aria-label": label });
   let chart = null;
-  let drawn = 0;
   let at = counted.length - 1;
   const read = (index) => {
     at = Math.max(0, Math.min(counted.length - 1, index));
@@ -42,14 +41,11 @@ export function line(t, what) {
     counted.forEach((p, i) => { if (Math.abs(p.at - date) < Math.abs(counted[best].at - date)) best = i; });
     read(best);
   });
-  new ResizeObserver(() => {
-    const width = Math.floor(frame.clientWidth);
-    if (!width || width === drawn) return;
-    drawn = width;
+  asWide(frame, (width) => {
     chart?.remove();
     chart = svg(t, points, width, what.large);
     frame.prepend(chart);
-  }).observe(frame);
+  });
   return el("figure", { class: what.large ? "large" : "small" },
     el("figcaption", {}, el(what.large ? "h3" : "h4", {}, what.title), el("p", { class: "unit" }, what.unit)),
     frame, tip, what.source,

@@ -2,8 +2,8 @@
 
 import { get } from "../api.js";
 import { el, inLanguage } from "../dom.js";
-import { showJob } from "../progress.js";
 import { toDate } from "../text.js";
+import { answering } from "./answer.js";
 import { question } from "./journeys_form.js";
 import { told } from "./journeys_told.js";
 
@@ -32,28 +32,16 @@ export async function show(ctx) {
   }
   const country = new Map(known.nationalities.map((n) => [n.id, t.text(n.name)]));
   const unit = new Map(known.units.map((n) => [n.id, t.text(n.name)]));
-  const place = el("div", { class: "answer" });
-  const work = el("div");
   const names = { country, unit, scenarios };
-
-  const answer = async () => {
-    const body = asked(ctx.params);
-    const found = known.examples.find((e) => same(e.about, body));
-    cases.forEach((button, i) => button.setAttribute("aria-pressed", String(known.examples[i] === found)));
-    if (found) {
-      work.replaceChildren();
-      place.replaceChildren(...told(ctx, found, names, body, known));
-      return;
-    }
-    place.replaceChildren(el("p", { class: "note" }, t.say("journeys.long")));
-    const done = await showJob(ctx, work, "/journeys", body);
-    if (signal.aborted) return;
-    place.replaceChildren();
-    if (!done) return;
-    const made = await get(`/jobs/${done.id}/result`, {}, { signal });
-    place.replaceChildren(...told(ctx, made, names, body, null));
-    ctx.announce(t.say("journeys.done"));
-  };
+  const { answer, place, work } = answering(ctx, {
+    job: "/journeys", long: "journeys.long", done: "journeys.done", asked,
+    ready: (body) => {
+      const found = known.examples.find((e) => same(e.about, body));
+      cases.forEach((button, i) => button.setAttribute("aria-pressed", String(known.examples[i] === found)));
+      return found;
+    },
+    told: (found, body, isReady) => told(ctx, found, names, body, isReady ? known : null),
+  });
 
   const cases = known.examples.map(({ about }) => el("button", {
     type: "button", class: "case",
@@ -64,9 +52,7 @@ export async function show(ctx) {
     },
   }, el("b", {}, country.get(about.nationality)),
   el("span", {}, t.text(about.who)), el("span", {}, t.month(toDate(about.start.slice(0, 7))))));
-  answer().catch((error) => {
-    if (error.name !== "AbortError") place.replaceChildren(el("p", { class: "refused", role: "alert" }, error.message));
-  });
+  answer();
 
   return el("section", { "aria-label": t.say("journeys.title") },
     el("p", { class: "lead" }, t.say("journeys.lead")),

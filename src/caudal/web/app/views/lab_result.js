@@ -1,6 +1,6 @@
 // What a comparison found: one sentence, a fan over the baseline, tables by group, files, recipe.
 
-import { el, fold } from "../dom.js";
+import { asWide, el, fold } from "../dom.js";
 import { timeTicks } from "../fan.js";
 import { makeReadable } from "../reading.js";
 import { toDate } from "../text.js";
@@ -58,16 +58,12 @@ function changes(lab) {
 function chartBox(t, label, draw, read = null) {
   const frame = el("div", { class: "frame", role: read ? "group" : "img", tabindex: read ? "0" : null, "aria-label": label });
   let chart = null;
-  let drawn = 0;
-  new ResizeObserver(() => {
-    const width = Math.floor(frame.clientWidth);
-    if (!width || width === drawn) return;
-    drawn = width;
+  asWide(frame, (width) => {
     chart?.svg.remove();
     chart = draw(width);
     chart.svg.setAttribute("aria-hidden", "true");
     frame.prepend(chart.svg);
-  }).observe(frame);
+  });
   if (read) makeReadable(frame, t, () => chart, read);
   return frame;
 }

@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { el, fold, inLanguage, link } from "../dom.js";
 import { letters } from "../fan.js";
+import { framed } from "../skill.js";
 import { segments } from "./now_chart.js";
 import { csvLink } from "./table.js";
 
@@ -72,12 +73,7 @@ function strip(t, rows) {
   const inside = shown.filter((row) => row.inside90);
   const outside = shown.filter((row) => !row.inside90);
   const label = t.say("skill.strip.label", { n: shown.length, outside: outside.length });
-  const frame = el("div", { class: "frame", role: "img", "aria-label": label });
-  let drawn = 0;
-  new ResizeObserver(() => {
-    const width = Math.floor(frame.clientWidth);
-    if (!width || width === drawn) return;
-    drawn = width;
+  const frame = framed(label, (width) => {
     const size = letters();
     const height = Math.max(160, Math.min(900, shown.length * (shown.length > 150 ? 2.6 : ROW))) + 50;
     const ends = (v) => Math.max(1 / 30, Math.min(30, v));
@@ -88,7 +84,7 @@ function strip(t, rows) {
       y: "i", x: (r) => ends(r.at), r: 2.8, fill: `var(--${color})`, symbol,
       title: (r) => `${t.text(r.name)}: ${about(t, r, r.value)} (${range(t, r, r.lo90, r.hi90)})`,
     });
-    const svg = Plot.plot({
+    return Plot.plot({
       width, height, marginLeft: 10, marginRight: 10, marginTop: 8, marginBottom: 36,
       style: { background: "transparent", fontSize: `${size - 1}px`, overflow: "visible" },
       x: { type: "log", domain: [1 / 30, 30], label: null }, y: { axis: null, domain: [-1, shown.length], label: null },
@@ -102,9 +98,7 @@ function strip(t, rows) {
         }),
       ],
     });
-    svg.setAttribute("aria-hidden", "true");
-    frame.replaceChildren(svg);
-  }).observe(frame);
+  });
   const item = (sign, key) => el("li", {}, el("span", { class: `sign ${sign}` }), t.say(key));
   return el("figure", { class: "strip" },
     el("figcaption", {}, el("h3", {}, t.say("skill.strip")), el("p", { class: "unit" }, t.say("skill.strip.unit"))),

@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { el } from "../dom.js";
-import { showJob } from "../progress.js";
+import { answering } from "./answer.js";
 import { effects } from "./why_effects.js";
 import { question } from "./why_form.js";
 import { result } from "./why_result.js";
@@ -36,27 +36,15 @@ export async function show(ctx) {
     const first = attributions[0].attribution;
     Object.assign(params, { from: first.from, to: first.to });
   }
-  const place = el("div", { class: "answer" });
-  const work = el("div");
-
-  const answer = async () => {
-    const body = asked(ctx.params);
-    const found = ready(attributions, body);
-    mark(body, found);
-    if (found) {
-      work.replaceChildren();
-      place.replaceChildren(...result(ctx, found, known, true));
-      return;
-    }
-    place.replaceChildren(el("p", { class: "note" }, t.say("why.long")));
-    const done = await showJob(ctx, work, "/attribute", body);
-    if (signal.aborted) return;
-    place.replaceChildren();
-    if (!done) return;
-    const made = await get(`/jobs/${done.id}/result`, {}, { signal });
-    place.replaceChildren(...result(ctx, made, known, false));
-    ctx.announce(t.say("why.done"));
-  };
+  const { answer, place, work } = answering(ctx, {
+    job: "/attribute", long: "why.long", done: "why.done", asked,
+    ready: (body) => {
+      const found = ready(attributions, body);
+      mark(body, found);
+      return found;
+    },
+    told: (found, body, isReady) => result(ctx, found, known, isReady),
+  });
 
   const cases = attributions.map(({ attribution: a }) => el("button", {
     type: "button", class: "case", "data-from": a.from, "data-to": a.to,
@@ -70,9 +58,7 @@ export async function show(ctx) {
     const mine = found && button.dataset.from === body.from && button.dataset.to === body.to;
     button.setAttribute("aria-pressed", String(Boolean(mine)));
   });
-  answer().catch((error) => {
-    if (error.name !== "AbortError") place.replaceChildren(el("p", { class: "refused", role: "alert" }, error.message));
-  });
+  answer();
 
   return [
     el("section", { "aria-labelledby": "why-change" },
