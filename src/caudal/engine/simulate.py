@@ -23,7 +23,7 @@ from caudal.engine import book, kernel, native
 from caudal.engine.forcing import BLOCK_DAYS, Forcing
 from caudal.engine.graph import Model
 from caudal.engine.kernel import Tables
-from caudal.engine.state import Months, State, first_state, join, monthly
+from caudal.engine.state import Months, State, first_state, have_ended, join, monthly
 from caudal.engine.step import Arrays, Carry, Day, hazards_of, move
 from caudal.errors import CaudalError
 
@@ -116,12 +116,8 @@ class Simulator:
                 first = int(index[closed[0]]) if first < 0 else first
                 lengths = np.array([months[i][1] for i in closed], np.float32)
                 done = jax.tree.map(lambda a, c=closed: np.asarray(a)[c], out)
+                ended = have_ended(self.model, ended, done["gone"])
                 outs.append(monthly(self.model, done, lengths))
-                ended = ended + np.where(
-                    self._final[:, None, None],
-                    np.asarray(out["gone"], np.float64)[closed].sum(0),
-                    0,
-                )
         return State(jax.tree.map(np.asarray, carry), ended, until), join(first, outs)
 
     def _run_months(
@@ -178,12 +174,13 @@ class Simulator:
 
     def _close_month(self, carry: Carry, close: jax.Array) -> tuple[Carry, dict[str, Any]]:
         """Where `close`, end the month: hand out what it counted, empty the final stocks."""
+        rows = self.model.rows
         out = {
             "tallies": self._tallies.split(carry.month),
             "measures": self._measures.split(carry.measures[0]),
             "signals": carry.signals,
             "people": carry.people.sum(1),
-            "gone": carry.people,
+            "gone": {s.name: carry.people[rows[s.name]] for s in self.model.stocks if s.final},
         }
         final = self._final[:, None, None] & (close > 0)
         kept = jnp.where(final, 0.0, carry.people)

@@ -84,13 +84,21 @@ def _start(
     return np.array(np.broadcast_to(p[signal.start_from], (*shape, members)), np.float32)
 
 
+def have_ended(model: Model, ended: np.ndarray, gone: Arrays) -> np.ndarray:
+    """Who has ended (row, group, member), with those whom months (month, row, …) of a stock add."""
+    total = ended.copy()
+    for name, people in gone.items():
+        total[model.rows[name]] += people.sum(0, dtype=np.float64)
+    return total
+
+
 def monthly(model: Model, out: dict[str, Arrays], lengths: np.ndarray) -> dict[str, Any]:
     """Sums over a month's days as means, where a stock or a mean is asked for, in place.
 
     lengths: days of each month of `out`, shape (month,). Who is in a final stock has ended.
     """
     gone: Any = out.pop("gone")
-    out["ended"] = {s.name: gone[:, model.rows[s.name]].sum(1) for s in model.stocks if s.final}
+    out["ended"] = {name: people.sum(1) for name, people in gone.items()}
     means = [("tallies", t.name) for t in model.tallies if book.of_stocks(model, t)]
     means += [("measures", n) for n, m in model.measures.items() if m.how == "mean"]
     for part, name in means:

@@ -17,7 +17,7 @@ import numpy as np
 
 from caudal.engine.forcing import BLOCK_DAYS, Forcing
 from caudal.engine.simulate import Chunk, Simulator
-from caudal.engine.state import Months, State, join, monthly
+from caudal.engine.state import Months, State, have_ended, join, monthly
 from caudal.engine.step import Arrays, Carry, Day, composed, hazards_of
 from caudal.errors import CaudalError
 
@@ -65,10 +65,8 @@ def watch(
         carry, out, chances = _month(
             engine, carry, day, np.int32(length), np.int32(number), weather, bare, seed, groups
         )
-        ended = ended + np.where(
-            engine._final[:, None, None], np.asarray(out["gone"], np.float64), 0
-        )
         done = jax.tree.map(lambda a: np.asarray(a)[None], out)
+        ended = have_ended(engine.model, ended, done["gone"])
         outs.append(monthly(engine.model, done, np.array([length], np.float32)))
         kept.append(tuple(np.asarray(part)[:length] for part in chances))
     until = forcing.months[at + months - 1]
