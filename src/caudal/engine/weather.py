@@ -50,9 +50,12 @@ def shocks(
 ) -> np.ndarray:
     """Innovations of one month, standard normal, (*shape, member); keyed, so order does not matter."""
     out = np.empty((*shape, len(members)), np.float32)
+    bits = np.random.Philox(key=0)
+    rng, fresh = np.random.Generator(bits), bits.state
     for i, member in enumerate(members):
         key = [(int(seed) << 32) | crc32(name.encode()), (int(member) << 20) | int(month)]
-        rng = np.random.Generator(np.random.Philox(key=np.array(key, np.uint64)))
+        # a generator is set to its beginning under another key: a new one takes four times as long
+        bits.state = {**fresh, "state": {**fresh["state"], "key": np.array(key, np.uint64)}}
         draw = rng.standard_normal((*shape, 1) if shape else (1, 1))[..., 0]
         if process.common and shape:
             shared = rng.standard_normal((1, *shape[1:]))
