@@ -21,17 +21,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sbc_ranks import Verdict, holm, judged, places
-from sbc_refit import Refit, compiled_once, refit, truths
+from sbc_refit import Refit, some
 
 import caudal
+from caudal.compute.engines import Processes, tasks
 from caudal.learn.smoother import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,26 +42,14 @@ INERT_SD = 0.95
 """Least posterior sd of the inert constant against its prior, by issue 4."""
 
 
-def some(job: tuple[int, int, int, Settings]) -> list[Refit]:
-    """Refits first … until − 1 of `number` truths, in a process of its own."""
-    number, first, until, settings = job
-    compiled_once()
-    known = truths(number, SEED)
-    return [refit(known, i, settings) for i in range(first, until)]
-
-
 def many(
     number: int, processes: int, settings: Settings, tell: Callable[[str], None]
 ) -> list[Refit]:
     """All refits, in order."""
     size = max(1, -(-number // (4 * processes)))
-    jobs = [(number, i, min(i + size, number), settings) for i in range(0, number, size)]
-    out: list[Refit] = []
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(some, jobs):
-            out += part
-            tell(f"{len(out)} of {number}")
-    return out
+    jobs = [(number, i, min(i + size, number), SEED, settings) for i in range(0, number, size)]
+    parts = tasks(some, jobs, Processes(processes), lambda done, of: tell(f"part {done} of {of}"))
+    return [refit for part in parts for refit in part]
 
 
 def arrays(refits: list[Refit]) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -132,6 +132,14 @@ class Refit:
     inert: float
 
 
+def some(job: tuple[int, int, int, int, Settings]) -> list[Refit]:
+    """Refits first … until − 1 of `number` truths of a seed: a job of `compute.engines.tasks`."""
+    number, first, until, seed, settings = job
+    compiled_once()
+    known = truths(number, seed)
+    return [refit(known, i, settings) for i in range(first, until)]
+
+
 def refit(
     known: Truths, number: int, settings: Settings, processes: Mapping[str, Process] = PROCESS
 ) -> Refit:

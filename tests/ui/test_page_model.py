@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from page_reading import stumbles
@@ -12,6 +14,17 @@ pytestmark = pytest.mark.ui
 def test_the_graph_is_walked_stock_by_stock(page):
     page.open("model", stock="darien", lang="es", width=360)
     page.wait("document.querySelector('.picture img')?.naturalWidth > 1000")
+    drawn = page.js(
+        "return import('./app/views/model_words.js').then(async ({ drawnIn }) => {"
+        "  const words = (await (await fetch('/words/model.json')).json()).es;"
+        "  const t = { lang: 'es', has: (k) => k in words, say: (k, v = {}) => "
+        r"    words[k].replace(/\{(\w+)\}/g, (_, n) => v[n]) };"
+        "  return drawnIn(t, await (await fetch('/api/v1/model/graph.svg')).text());"
+        "})"
+    )
+    names = set(re.findall(r">([^<>]+)</t(?:ext|span)>", drawn))
+    assert {"Darién", "Devueltas", "9 lugares"} <= names
+    assert not {"returned", "home", "stock", "9 places"} & names
     page.click('.both [data-stock="central_1"]')
     page.wait("document.querySelector('.view-model select').value === 'central_1'")
     assert "stock=central_1" in page.driver.current_url

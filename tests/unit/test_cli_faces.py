@@ -147,8 +147,8 @@ def test_a_shown_scenario_is_a_document_that_is_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["scenarios", "show", "no-hurricanes"]) == 0
-    note, _, document = capsys.readouterr().out.partition("\n\n")
-    assert note.startswith("Hurricanes Eta and Iota do not strike")
+    document = capsys.readouterr().out
+    assert document.startswith("# Hurricanes Eta and Iota do not strike")
     mine = tmp_path / "mine.yaml"
     mine.write_text(document, "utf-8")
     assert main(["policies", "diff", "no-hurricanes", str(mine)]) == 0

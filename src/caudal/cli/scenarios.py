@@ -55,6 +55,7 @@ def show(
 ) -> None:
     """Show one scenario: its note, and the document to copy.
 
+    What is printed is a whole document: caudal scenarios show NAME > mine.yaml.
     What its law says differently, in words: caudal policies diff baseline SCENARIO.
     """
     from caudal.which import corridor
@@ -65,10 +66,9 @@ def show(
     if as_json:
         print_json({"scenario": row, "yaml": found.as_yaml()})
         return
-    typer.echo(f"{row['title'][lang]}  ({row['name']})")
+    typer.echo(f"# {row['title'][lang]}  ({row['name']})")
     if row["note"]:
-        typer.echo(" ".join(row["note"][lang].split()))
-    typer.echo("")
+        typer.echo("# " + " ".join(row["note"][lang].split()))
     typer.echo(found.as_yaml().rstrip())
 
 

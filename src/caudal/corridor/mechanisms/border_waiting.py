@@ -117,7 +117,7 @@ def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     unrest = jnp.exp(p["hardship_crossing"] * hardship + cold)
     cleared = p["camp_cleared_per_day"] * where["evicted"] / waiting
     at_office = {
-        name: ALONG @ (part * value)
+        name: _along(part * value)
         for name, value in (("strain", strain), ("unrest", unrest), ("cleared", cleared))
     }
 
@@ -151,11 +151,16 @@ def border_waiting(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     }  # fmt: skip
 
 
+def _along(value: Array) -> Array:
+    """The sum over the sectors along each office's ports, (sector, member) to (office, member)."""
+    return (ALONG[..., None] * value).sum(1)
+
+
 def _by_unit(now: Now, part: Array, share: Array) -> Array:
     """People of each unit (unit, member) in a place that holds `share` (sector, member) of all."""
     here = now.people["north_first"] + now.people["north_repeat"] + now.people["mpp"]
     lists = now.people["ports"] + now.people["app_queue"]
-    sectors = (here * share[:, None]).sum(0) + (lists * (ALONG @ (part * share))[:, None]).sum(0)
+    sectors = (here * share[:, None]).sum(0) + (lists * _along(part * share)[:, None]).sum(0)
     return sectors.reshape(-1, len(UNITS), sectors.shape[-1]).sum(0)
 
 

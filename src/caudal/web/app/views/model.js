@@ -4,7 +4,7 @@ import { file, get } from "../api.js";
 import { el } from "../dom.js";
 import { mechanism, mechanisms } from "./model_mechanism.js";
 import { parameters } from "./model_parameters.js";
-import { stockName, title } from "./model_words.js";
+import { drawnIn, stockName, title } from "./model_words.js";
 
 const PARTS = ["graph", "mechanisms", "parameters"];
 
@@ -47,8 +47,9 @@ function graph(ctx, model) {
   });
   sized.observe(image);
   const save = el("a", { class: "plain", download: "caudal-model.svg" }, t.say("model.graph.save"));
-  file("/model/graph.svg").then((blob) => {
-    image.src = URL.createObjectURL(new Blob([blob], { type: "image/svg+xml" }));
+  file("/model/graph.svg").then(async (blob) => {
+    const drawn = drawnIn(t, await blob.text());
+    image.src = URL.createObjectURL(new Blob([drawn], { type: "image/svg+xml" }));
     save.href = image.src;
     ctx.signal.addEventListener("abort", () => URL.revokeObjectURL(image.src));
   }, (error) => box.replaceChildren(el("p", { class: "refused" }, error.message)));
