@@ -19,7 +19,8 @@ def words() -> Iterator[Reader]:
     from caudal.ask.claims_time import Period
     from caudal.ask.search import _limit
     from caudal.ask.search_levers import turns
-    from caudal.cli import as_of, claims, claims_read, fit, main, policies
+    from caudal.cli import as_of, fit, main
+    from caudal.cli.typed import day
     from caudal.compute.asked import _month
     from caudal.corridor.compared import compared
     from caudal.corridor.policies import law
@@ -42,9 +43,7 @@ def words() -> Iterator[Reader]:
     each: tuple[tuple[str, list[bytes], Callable[[str], Any]], ...] = (
         ("months", months, lambda t: _month("--from", t)),
         ("days", days, lambda t: as_of._day(t, None)),
-        ("days of laws", days, lambda t: policies._day("--on", t)),
-        ("days of claims", days, claims._day),
-        ("days of texts", days, claims_read._day),
+        ("days of options", days, lambda t: day("--on", t)),
         ("origins", months, lambda t: fit._month("--from", t)),
         ("periods", months, lambda t: period("--from", t)),
         ("periods of claims", [*months, b"2021-03-01..2021-04-01", b"2021-W03"], claimed),

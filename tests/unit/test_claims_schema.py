@@ -165,9 +165,9 @@ def test_what_is_no_period(written: object) -> None:
         (["list", "--kind", "joke"], "--kind: unknown 'joke'"),
         (["list", "--document", "t2"], "--document: unknown 't2'"),
         (["list", "--verdict", "true"], "--verdict: unknown 'true'"),
-        (["list", "--lang", "fr"], "--lang: 'fr'"),
+        (["list", "--lang", "fr"], "--lang: unknown language 'fr'"),
         (["show", "t1-rise"], "unknown claim 't1-rise'"),
-        (["check", "--known", "yesterday"], "--known: 'yesterday'"),
+        (["check", "--known", "yesterday"], "--known: 'yesterday' is no date"),
     ],
 )
 def test_what_is_asked_wrongly(

@@ -245,7 +245,7 @@ def test_the_command_reads_a_run_and_sums_up(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--lang", "fr"], "--lang: 'fr'; allowed: en, es"),
+        (["--lang", "fr"], "--lang: unknown language 'fr'; allowed: en, es"),
         (["--run", "nowhere"], "no results.nc in it"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from caudal.cli import complete
+from caudal.cli import complete, typed
 from caudal.cli.claims_read import read
 from caudal.cli.claims_told import by_outlet, row, tell, told, well_written, whole
 from caudal.cli.console import Json, print_json, progress, table
@@ -65,7 +65,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the claims: who said it, where, of what kind."""
-    _language(lang)
+    typed.language(lang)
     entries = _chosen(_entries(ledger), document, kind)
     if verdict is not None:
         from caudal.ask.claims_rules import ANSWERS
@@ -107,7 +107,7 @@ def show(
     """
     from caudal.policy.marks import nearest
 
-    _language(lang)
+    typed.language(lang)
     entries = _entries(ledger)
     found = [e for e in entries if e.id == claim]
     if not found:
@@ -138,7 +138,7 @@ def check(
 
     Prints the verdicts, and how many of each by outlet.
     """
-    _language(lang)
+    typed.language(lang)
     entries = _chosen(_entries(ledger), document, None)
     if schema_only:
         well_written(entries, as_json)
@@ -182,7 +182,7 @@ def report(
     from caudal.ask import claims_rules
     from caudal.report.claims_report import claims_document
 
-    _language(lang)
+    typed.language(lang)
     _writable(out)
     verdicts = _judged(_entries(ledger), known, members, quiet=False)
     _write(out, claims_document(verdicts, claims_rules, known or "", lang))
@@ -199,7 +199,7 @@ def export(
     """Write the verdicts as schema.org ClaimReview (JSON-LD)."""
     from caudal.report.claims_export import claim_reviews
 
-    _language(lang)
+    typed.language(lang)
     _writable(out)
     verdicts = _judged(_entries(ledger), known, members, quiet=False)
     _write(out, json.dumps(claim_reviews(verdicts, lang), ensure_ascii=False, indent=2) + "\n")
@@ -218,18 +218,9 @@ def _judged(
     from caudal.ask.claims import check as judge
     from caudal.corridor import corridor
 
-    day = _day(known)
+    day = typed.day("--known", known)
     with progress("running what the causes ask", quiet) as tell:
         return judge(corridor(), entries, known=day, members=members, workers=engine, progress=tell)
-
-
-def _day(known: str | None) -> dt.date | None:
-    if known is None:
-        return None
-    try:
-        return dt.date.fromisoformat(known)
-    except ValueError:
-        raise CaudalError("--known", f"'{known}'", "a day, as YYYY-MM-DD") from None
 
 
 def _chosen(entries: Sequence[Entry], document: str | None, kind: str | None) -> list[Entry]:
@@ -245,11 +236,6 @@ def _chosen(entries: Sequence[Entry], document: str | None, kind: str | None) ->
     return [
         e for e in entries if document in (None, e.document.id) and kind in (None, e.claim.kind)
     ]
-
-
-def _language(lang: str) -> None:
-    if lang not in ("en", "es"):
-        raise CaudalError("--lang", f"'{lang}'", "en, es")
 
 
 def _writable(out: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from caudal.cli import typed
 from caudal.cli.console import Json, console, print_json, progress, table
-from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
     from caudal.ask.reading import Reading
@@ -43,7 +43,7 @@ def read(
     from caudal.corridor.reading import LEXICON
     from caudal.data.store import open_series
 
-    day = _day(on)
+    day = typed.day("--on", on)
     figures = known_figures(open_series("figures").to_dict("records"))
     with progress("reading", as_json) as tell:
         reading = read_text(
@@ -58,17 +58,6 @@ def read(
         console().print(f"{count} drafts in {to}: mend, confirm, then `caudal claims check`")
     elif reading.found or reading.causes:
         console().print("--to FILE writes them as a draft ledger")
-
-
-def _day(on: str | None) -> Any:
-    if on is None:
-        return None
-    import datetime as dt
-
-    try:
-        return dt.date.fromisoformat(on)
-    except ValueError:
-        raise CaudalError("--on", f"'{on}' is no date", "YYYY-MM-DD") from None
 
 
 def _show(reading: Reading) -> None:

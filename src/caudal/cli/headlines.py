@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from caudal.cli import typed
 from caudal.cli.console import Json, console, print_json, progress, table
 from caudal.errors import CaudalError
 
@@ -69,8 +70,7 @@ def headlines(
     Runs the baseline from the learned draws. Each figure says whether the fit, a lever or a prior
     knew it; the summary is of the others. How they were chosen: docs/headlines.md.
     """
-    if lang not in WORDS:
-        raise CaudalError("--lang", f"'{lang}'", ", ".join(WORDS))
+    typed.language(lang)
     from caudal.corridor import corridor
 
     here: Any = corridor()

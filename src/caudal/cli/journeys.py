@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caudal.cli import complete
+from caudal.cli import complete, typed
 from caudal.cli.console import Json, console, print_json, progress, table
-from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
     from caudal.ask.journeys import Journey, Journeys
@@ -75,8 +74,7 @@ def journeys(
     They are drawn from the chances that the run gave to everyone of the group, day by day. They hold
     no data on any person. With --check the exit status is 1 if they fail to reproduce the run.
     """
-    if lang not in WORDS:
-        raise CaudalError("--lang", f"'{lang}'", ", ".join(WORDS))
+    typed.language(lang)
     from caudal.ask.journeys import journeys as draw
     from caudal.corridor import corridor
     from caudal.corridor.journeys import words

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caudal.cli import complete
+from caudal.cli import complete, typed
 from caudal.cli.console import Json, print_json, table
 from caudal.errors import CaudalError
 
@@ -62,7 +62,7 @@ def list_(
     if as_json:
         print_json({"policies": rows})
         return
-    _language(lang)
+    typed.language(lang)
     table(
         _headings(lang, "id", "name", "actor", "kind", "from", "until"),
         [
@@ -91,7 +91,7 @@ def show(
     if as_json:
         print_json({"policy": row})
         return
-    _language(lang)
+    typed.language(lang)
     typer.echo(f"{row['name'][lang]}  ({row['id']})")
     typer.echo(f"{row['actor']} · {row['kind']} · {row['instrument']}")
     for relation in ("supersedes", "needs"):
@@ -145,7 +145,7 @@ def timeline(
     if not rows:
         actors = sorted({r["actor"] for r in _timeline(as_known)})
         raise CaudalError("--actor", f"unknown actor '{actor}'", ", ".join(actors))
-    _language(lang)
+    typed.language(lang)
     if out is not None:
         from caudal.policy.picture import svg
         from caudal.which import corridor
@@ -198,7 +198,7 @@ def diff(
 
     here = corridor()
     one, two = (here.scenario(name).law(here.law) for name in (scenario_a, scenario_b))
-    first, last = _day("--from", start) or FIRST, _day("--to", end) or LAST
+    first, last = typed.day("--from", start) or FIRST, typed.day("--to", end) or LAST
     if last <= first:
         raise CaudalError("--to", f"end {last} before start", f"a day after {first}")
     rows = differences(one, two, first, last, here.labels())
@@ -206,7 +206,7 @@ def diff(
     if as_json:
         print_json({"a": scenario_a, "b": scenario_b, "differences": rows, "resting": left})
         return
-    _language(lang)
+    typed.language(lang)
     for row in left:
         typer.echo(warning(row, lang), err=True)
     for row in rows:
@@ -252,7 +252,7 @@ def _headings(lang: str, *words: str) -> list[str]:
 def _law(as_known: str | None) -> Law:
     from caudal.which import corridor
 
-    law, day = corridor().law, _day("--as-known", as_known)
+    law, day = corridor().law, typed.day("--as-known", as_known)
     return law.as_known(day) if day else law
 
 
@@ -278,15 +278,3 @@ def _value(span: Mapping[str, Any]) -> str:
 def _source(span: Mapping[str, Any]) -> str:
     flag = " (unverified)" if span["unverified"] else ""
     return f"{span['source'] or '—'}{flag}"
-
-
-def _day(option: str, text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise CaudalError(option, f"'{text}' is no date", "a day as YYYY-MM-DD") from None
-
-
-def _language(lang: str, allowed: Sequence[str] = ("en", "es")) -> None:
-    if lang not in allowed:
-        raise CaudalError("--lang", f"unknown language '{lang}'", ", ".join(allowed))

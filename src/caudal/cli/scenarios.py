@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from caudal.cli import complete
+from caudal.cli import complete, typed
 from caudal.cli.console import Json, print_json, table
-from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
     from caudal.policy import Scenario
@@ -84,5 +83,4 @@ def _row(found: Scenario) -> Mapping[str, Any]:
 
 
 def _known(lang: str) -> None:
-    if lang not in ("en", "es"):
-        raise CaudalError("--lang", f"unknown language '{lang}'", "en, es")
+    typed.language(lang)

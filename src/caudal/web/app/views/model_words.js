@@ -29,7 +29,7 @@ export function drawnIn(t, svg) {
   const moved = Object.fromEntries([...KEYS].map((row) => [row, 0]));
   for (const text of drawing.querySelectorAll("text")) {
     const first = text.firstChild;
-    if (first?.nodeType !== Node.TEXT_NODE) continue;
+    if (!(first instanceof Text)) continue;
     const told = named(t, first.data);
     if (told === null) continue;
     const mark = text.previousElementSibling;
