@@ -65,6 +65,15 @@ def by_nationality(value: Array) -> Array:
     return apart(value).sum(1)
 
 
+def everybody(value: Array) -> Array:
+    """(place, group, member) → (member,): all places and groups together.
+
+    A product with ones: a sum over leading axes XLA takes number by number, four times as slowly.
+    """
+    cells = value.reshape(-1, value.shape[-1])
+    return np.ones(len(cells), np.float32) @ cells
+
+
 def unfold(value: np.ndarray) -> np.ndarray:
     """(..., 66) by group → (..., 22, 3)."""
     return value.reshape(*value.shape[:-1], len(NATIONALITIES), len(UNITS))

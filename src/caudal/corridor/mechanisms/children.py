@@ -27,7 +27,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY
+from caudal.corridor.groups import EVERY, everybody
 from caudal.engine.declare import Flow, Weather, mechanism
 from caudal.engine.step import Now
 
@@ -45,8 +45,8 @@ from caudal.engine.step import Now
 )  # fmt: skip
 def children(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member)."""
-    in_care = now.people["hhs_care"].sum((0, 1))
-    held = now.people["cbp_children"].sum((0, 1))
+    in_care = everybody(now.people["hhs_care"])
+    held = everybody(now.people["cbp_children"])
     usable, nominal = now.law["us.hhs.usable_beds"], now.law["us.hhs.beds"]
     longer = p["sponsor_check_factor"] ** now.law["us.hhs.sponsor_checks"]
     leave = jnp.exp(now.weather["discharge"]) / (p["care_days"] * longer)

@@ -30,7 +30,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, MEXICO, by_nationality
+from caudal.corridor.groups import ADULTS, MEXICO, by_nationality, everybody
 from caudal.corridor.mechanisms.harm import (
     EXTORTION,
     EXTORTION_READS,
@@ -96,18 +96,18 @@ def costs(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
 
 def _united_states(now: Now, p: Mapping[str, Array]) -> tuple[Array, ...]:
     """Border, children, detention, courts, cities: usd_2023 a day, each (member,)."""
-    rate, held = now.rate, {name: now.people[name].sum((0, 1)) for name in _HELD}
+    rate, held = now.rate, {name: everybody(now.people[name]) for name in _HELD}
     seen = encountered(now)
     by_air = (now.law["us.expulsion_flights"] * by_nationality(rate["expulsions"].sum(0))).sum(0)
-    flown = by_air + (rate["removals"] * (1 - MEXICO)).sum((0, 1))
+    flown = by_air + everybody(rate["removals"] * (1 - MEXICO))
     abroad = (
         p["darien_flown"] * now.law["pa.removal_flights"] * now.signal["pa_effort"] * held["darien"]
     )
     children = held["hhs_care"]
     standard = jnp.minimum(children, p["hhs_standard_share"] * now.law["us.hhs.beds"])
-    adults = (now.people["ice_detained"] * ADULTS).sum((0, 1))
+    adults = everybody(now.people["ice_detained"] * ADULTS)
     cases = sum(
-        rate[name].sum((0, 1))
+        everybody(rate[name])
         for name in ("releases", "mpp_returns", "children_transferred", "appointments_kept")
     )
     custody = held["cbp_custody"] + held["cbp_children"] + held["field"]
@@ -128,17 +128,17 @@ _HELD = ("cbp_custody", "cbp_children", "field", "hhs_care", "ice_detained", "ci
 def _mexico(now: Now, p: Mapping[str, Array]) -> tuple[Array, ...]:
     """Enforcement and reception: usd_2023 a day, each (member,)."""
     housed = (
-        now.people["dif"].sum((0, 1))
-        + p["comar_sheltered"] * now.people["comar"].sum((0, 1))
+        everybody(now.people["dif"])
+        + p["comar_sheltered"] * everybody(now.people["comar"])
         + shelters(now, p)[1]["sheltered"].sum(0)
     )
     return (
-        p["cost_mx_stop"] * now.rate["mexican_events"].sum((0, 1))
-        + p["cost_mx_station_day"] * now.people["held"].sum((0, 1))
-        + p["cost_mx_return"] * now.rate["mexican_returns"].sum((0, 1)),
+        p["cost_mx_stop"] * everybody(now.rate["mexican_events"])
+        + p["cost_mx_station_day"] * everybody(now.people["held"])
+        + p["cost_mx_return"] * everybody(now.rate["mexican_returns"]),
         p["cost_mx_shelter_day"] * housed,
     )
 
 
 def _panama(now: Now, p: Mapping[str, Array]) -> Array:
-    return p["cost_pa_reception"] * now.rate["darien_crossings"].sum((0, 1))
+    return p["cost_pa_reception"] * everybody(now.rate["darien_crossings"])

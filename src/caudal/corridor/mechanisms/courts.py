@@ -34,7 +34,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY, by_nationality
+from caudal.corridor.groups import EVERY, by_nationality, everybody
 from caudal.engine.declare import Flow, Measure, Signal, mechanism
 from caudal.engine.step import Now
 
@@ -84,7 +84,7 @@ LET_IN_DAYS = 7.0
 def courts(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day (1, group, member); dockets (nationality, member) and (member,)."""
     waiting = now.people["mpp"].sum(0)
-    people, pending = waiting.sum(0), now.signal["mpp_docket"]
+    people, pending = everybody(now.people["mpp"]), now.signal["mpp_docket"]
     closed = pending * (1 - now.law["us.mpp.hearings_suspended"]) / p["mpp_decision_days"]
     relief, ordered = closed * p["mpp_relief_share"], closed * p["mpp_ordered_share"]
     absent = ordered * p["mpp_absent_of_ordered"]
@@ -101,7 +101,7 @@ def courts(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     done, done_other = pace * border, pace * other
     merits = p["court_merits_share"]
     office = now.signal["asylum_office"]
-    filed = p["office_filed_share"] * now.rate["parole_arrivals"].sum((0, 1))
+    filed = p["office_filed_share"] * everybody(now.rate["parole_arrivals"])
     decided = office * (1 - now.law["us.asylum.decisions_paused"]) / p["office_days"]
     return {
         "asylum_office": office + now.dt * (filed - decided),
@@ -110,7 +110,7 @@ def courts(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "court_other": other + now.dt * (p["court_other_receipts"] - done_other),
         "mpp_docket": jnp.maximum(
             0.0,
-            pending + now.dt * (now.rate["mpp_returns"].sum((0, 1)) - closed - let_in * people),
+            pending + now.dt * (everybody(now.rate["mpp_returns"]) - closed - let_in * people),
         ),
         "court_receipts": received.sum(0) + p["court_other_receipts"],
         "court_completions": done.sum(0) + done_other,
@@ -129,5 +129,5 @@ def _cases(now: Now) -> Array:
     """People a day with whom a case may begin, (group, member)."""
     held = now.people["cbp_children"][0]
     # children are tallied as one number; those in custody say which nationalities they are of
-    children = held / jnp.maximum(held.sum(0), 1e-3) * now.rate["children_transferred"].sum((0, 1))
+    children = held / jnp.maximum(held.sum(0), 1e-3) * everybody(now.rate["children_transferred"])
     return now.rate["releases"].sum(0) + now.rate["appointments_kept"].sum(0) + children

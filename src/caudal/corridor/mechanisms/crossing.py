@@ -35,9 +35,9 @@ from collections.abc import Mapping
 
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
+from jax import Array, lax
 
-from caudal.corridor.groups import ADULTS, per_nationality, per_unit
+from caudal.corridor.groups import ADULTS, everybody, per_nationality, per_unit
 from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, Gate, Noise, Signal, Weather, mechanism
 from caudal.engine.step import Now
@@ -140,7 +140,7 @@ def crossing(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         "north_first → north_first westward": back[:, None],
         "line.seen": 1 - unseen,
         "line.unseen": unseen,
-        AVERAGE: now.toward(AVERAGE, now.rate["encounters_land"].sum((0, 1)), 7.0),
+        AVERAGE: now.toward(AVERAGE, everybody(now.rate["encounters_land"]), 7.0),
     }
 
 
@@ -154,16 +154,15 @@ def _approach(now: Now, p: Mapping[str, Array], easy: Array) -> dict[str, Array]
     # a convergence multiplies, so that only its own nationality and sector are touched
     drawn = per_nationality(jnp.moveaxis(now.law["event.convergence"], 1, 0))
     land = pull[:LAND] * jnp.exp(lure)[:, None] * (1 + jnp.expm1(p["convergence"]) * drawn)
-    shed = land * ((1 - easy) * p["neighbour_share"])[:, None]
-    none = jnp.zeros_like(shed[:1])
-    land = (
-        land * easy[:, None]
-        + jnp.concatenate([none, (shed * TO_EAST)[:-1]])
-        + jnp.concatenate([(shed * (1 - TO_EAST))[1:], none])
-    )
+    shed = ((1 - easy) * p["neighbour_share"])[:, None]
+    east, west = shed * TO_EAST, shed * (1 - TO_EAST)
+    stays = land * easy[:, None]
+    # slices written into one array: put together from pieces, each number would ask where it lies
+    moved = lax.dynamic_update_slice(stays, stays[1:] + (east * land)[:-1], (1, 0, 0))
+    land = lax.dynamic_update_slice(moved, moved[:-1] + (west * land)[1:], (0, 0, 0))
 
     offered = now.law["us.appointments.daily"]
-    wait = now.people["app_queue"].sum((0, 1)) / jnp.maximum(offered, 1.0)
+    wait = everybody(now.people["app_queue"]) / jnp.maximum(offered, 1.0)
     booking = jnp.where(offered > 0, p["appointment_share"], 0.0) / (
         1 + wait / p["appointment_patience_days"]
     )
@@ -193,7 +192,7 @@ def _slowed(now: Now, p: Mapping[str, Array]) -> Array:
 
 def _crowd(now: Now) -> Array:
     """People held by CBP or waiting in the field, who need agents, (member,)."""
-    return now.people["cbp_custody"].sum((0, 1)) + now.people["field"].sum((0, 1))
+    return everybody(now.people["cbp_custody"]) + everybody(now.people["field"])
 
 
 def _got_through(now: Now) -> Array:

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY
+from caudal.corridor.groups import EVERY, everybody
 from caudal.engine.declare import Flow, mechanism
 from caudal.engine.step import Now
 
@@ -41,7 +41,7 @@ from caudal.engine.step import Now
 def darien(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     """Hazards per day, shape (1, group, member)."""
     closed = now.law["pa.darien.closed"]
-    room = p["darien_places"] / jnp.maximum(p["darien_places"], now.people["darien"].sum((0, 1)))
+    room = p["darien_places"] / jnp.maximum(p["darien_places"], everybody(now.people["darien"]))
     bus = 1 + p["darien_bus_gain"] * now.law["pa.bussing"] * room
     on = bus * (1 - p["darien_detour"] * closed) / p["darien_days"]
     back = now.signal["pa_effort"] * (

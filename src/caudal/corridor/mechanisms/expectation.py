@@ -39,7 +39,15 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, CHILDREN, FAMILIES, MEXICO, flat, per_nationality
+from caudal.corridor.groups import (
+    ADULTS,
+    CHILDREN,
+    FAMILIES,
+    MEXICO,
+    everybody,
+    flat,
+    per_nationality,
+)
 from caudal.corridor.mechanisms.politics import stance
 from caudal.engine.declare import Signal, mechanism
 from caudal.engine.step import Now
@@ -140,7 +148,7 @@ def fared(now: Now) -> tuple[Array, Array]:
     """
     seen = now.rate["encounters_land"].sum(0)
     adults = seen * ADULTS
-    unseen = now.rate["unseen"].sum((0, 1)) * adults / (adults.sum(0) + 1.0)
+    unseen = everybody(now.rate["unseen"]) * adults / (adults.sum(0) + 1.0)
     back = now.rate["expulsions"].sum(0) + now.rate["mpp_returns"].sum(0)
     return seen + unseen, back + now.rate["removals"].sum(0)
 

@@ -40,7 +40,15 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, CHILDREN, FAMILIES, MEXICO, apart, by_nationality
+from caudal.corridor.groups import (
+    ADULTS,
+    CHILDREN,
+    FAMILIES,
+    MEXICO,
+    apart,
+    by_nationality,
+    everybody,
+)
 from caudal.corridor.mechanisms.border_waiting import ALONG, OFFICE_OF, _where_they_wait
 from caudal.engine.declare import Measure, mechanism
 from caudal.engine.step import Now
@@ -166,7 +174,7 @@ def tries(now: Now) -> Array:
     land = now.rate["encounters_land"].sum(0)
     adults = by_nationality(land * ADULTS)
     mix = adults / jnp.maximum(adults.sum(0), 1e-6)
-    return by_nationality(land) + mix * now.rate["unseen"].sum((0, 1))
+    return by_nationality(land) + mix * everybody(now.rate["unseen"])
 
 
 def _season(now: Now, peak: float) -> Array:
@@ -190,9 +198,9 @@ def _vulnerable(now: Now, p: Mapping[str, Array], part: Array) -> Array:
 
 def _deaths(now: Now, p: Mapping[str, Array]) -> Array:
     """Recorded deaths a day by danger, (11, member)."""
-    darien = p["death_darien"] * now.rate["darien_crossings"].sum((0, 1))
+    darien = p["death_darien"] * everybody(now.rate["darien_crossings"])
     roads = now.people["mexico_1"] + now.people["mexico_2"] + now.people["caravan"]
-    road = p["death_road_per_day"] * (roads * (1 - MEXICO)).sum((0, 1))
+    road = p["death_road_per_day"] * everybody(roads * (1 - MEXICO))
     stopped = (now.rate["encounters_land"] * (ADULTS + p["death_light"] * (1 - ADULTS))).sum(1)
     season = jnp.exp(p["death_season"] * _season(now, HOTTEST_DAY))
     closed = jnp.exp(p["death_hardened"] * now.law["us.sector_hardened"])

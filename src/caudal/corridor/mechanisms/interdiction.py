@@ -34,7 +34,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, MEXICO, mask, per_nationality
+from caudal.corridor.groups import ADULTS, MEXICO, everybody, mask, per_nationality
 from caudal.corridor.mechanisms.transit import relative
 from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, Gate, Weather, mechanism
@@ -129,7 +129,7 @@ def _out_of_custody(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
         ("held", p["station_places"] * (1 - closed), back),
         ("dif", p["dif_places"], (1 - p["dif_return_less"]) * back),
     ):
-        free = let_go(now.people[stock].sum((0, 1)), places) + (1 - returned) * out
+        free = let_go(everybody(now.people[stock]), places) + (1 - returned) * out
         given[f"{stock} → returned"] = returned * out
         given[f"{stock} → south"] = bussed * free
         given[f"{stock} → mexico_1"] = (1 - bussed) * free

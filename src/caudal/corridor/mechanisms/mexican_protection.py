@@ -28,7 +28,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import EVERY, MEXICO, per_nationality
+from caudal.corridor.groups import EVERY, MEXICO, everybody, per_nationality
 from caudal.engine.declare import Flow, Signal, mechanism
 from caudal.engine.step import Now
 
@@ -56,7 +56,7 @@ def mexican_protection(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     doubt = jnp.clip(1 - now.signal["belief"], 0.0, 1.0)
     stay = jnp.exp(p["stay_when_stopped"] * strain + p["stay_when_shut"] * doubt)[None]
     work = 1 + p["code_work"] * p["code_access"] * now.law["mx.temporary_id"]
-    waiting = now.people["comar"].sum((0, 1))
+    waiting = everybody(now.people["comar"])
     out = decided(waiting, p["comar_decisions_per_day"], p["claim_days"])
     cards = p["card_share"] * now.law["mx.humanitarian_cards"]
     return {

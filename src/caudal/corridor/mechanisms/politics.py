@@ -39,6 +39,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
+from caudal.corridor.groups import everybody
 from caudal.engine.declare import Signal, mechanism
 from caudal.engine.step import Now
 
@@ -127,12 +128,12 @@ def attention(p: Mapping[str, Array], encounters: Array, chaos: Array) -> Array:
 
 def encountered(now: Now) -> Array:
     """Encounters a day between and at ports, (member,)."""
-    return now.rate["encounters_land"].sum((0, 1)) + now.rate["encounters_ports"].sum((0, 1))
+    return everybody(now.rate["encounters_land"]) + everybody(now.rate["encounters_ports"])
 
 
 def _many(now: Now, *stocks: str) -> Array:
     """People in the stocks, (member,)."""
-    parts = [now.people[stock].sum((0, 1)) for stock in stocks]
+    parts = [everybody(now.people[stock]) for stock in stocks]
     return sum(parts[1:], parts[0])
 
 

@@ -58,6 +58,7 @@ from caudal.corridor.groups import (
     FAMILIES,
     MEXICO,
     become,
+    everybody,
     flat,
     mask,
     per_nationality,
@@ -182,7 +183,7 @@ def share_served(now: Now, p: Mapping[str, Array]) -> Array:
     wait than the desk can process; then the capacity of a step leaves, and no more.
     """
     queue = now.people["field"].sum(1)
-    everyone = queue.sum(0)
+    everyone = everybody(now.people["field"])
     own = p["agents"] * p["processed_per_agent_day"]
     lent = p["flexible_share"] * own.sum(0) * queue / (everyone + 1e-3)
     stretch = jnp.tanh(everyone / (p["surge_days"] * own.sum(0)))
@@ -195,7 +196,7 @@ def _under_cap(
     now: Now, p: Mapping[str, Array], served: Array, expellable: Array, mexico: Array
 ) -> Array:
     """By what the cap scales down whom Mexico takes of the deals' nationalities, (group, member)."""
-    due = (now.people["field"][:, DEALS] * served[:, None] * expellable[:, DEALS]).sum((0, 1))
+    due = everybody(now.people["field"][:, DEALS] * served[:, None] * expellable[:, DEALS])
     due = (
         due / now.dt
         + (now.people["cbp_custody"][0, DEALS] * mexico[DEALS]).sum(0) / (p["custody_days"])
@@ -247,7 +248,7 @@ def _out_of_custody(now: Now, p: Mapping[str, Array]) -> OutOfCustody:
     home = (removed - mexico) * per_nationality(law["origin.removal_flights"])
     stay = 1 - mexico - home
     beds = p["border_bed_share"] * law["us.ice.beds"]
-    room = jnp.clip(10 * (1 - now.people["ice_detained"].sum((0, 1)) / (beds + 1.0)), 0.0, 1.0)
+    room = jnp.clip(10 * (1 - everybody(now.people["ice_detained"]) / (beds + 1.0)), 0.0, 1.0)
     charged = 1 - (1 - p["detained_share"]) * (
         1 - p["prosecuted_share"] * law["us.prosecution"]
     ) * (1 - p["removed_suspended"] * law["us.asylum.suspended"])
@@ -297,7 +298,7 @@ def passing(standard: Array, p: Mapping[str, Array], coached: Array | float = 0.
 
 def _leaving_custody(now: Now, p: Mapping[str, Array], sent: OutOfCustody) -> dict[str, Array]:
     """Hazards out of custody and the shares of the gate, with releases when custody is over full."""
-    held = now.people["cbp_custody"].sum((0, 1))
+    held = everybody(now.people["cbp_custody"])
     excess = jnp.maximum(0.0, 1 - p["holding_places"] / (held + 1.0))
     crowd = p["crowd_release_per_day"] * excess * (1 - MEXICO)
     ordinary = 1 / p["custody_days"]

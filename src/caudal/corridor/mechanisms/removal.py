@@ -47,7 +47,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array
 
-from caudal.corridor.groups import ADULTS, EVERY, MEXICO, flat, per_nationality
+from caudal.corridor.groups import ADULTS, EVERY, MEXICO, everybody, flat, per_nationality
 from caudal.corridor.world import SECTORS
 from caudal.engine.declare import Flow, mechanism
 from caudal.engine.step import Now
@@ -80,7 +80,7 @@ def removal(now: Now, p: Mapping[str, Array]) -> dict[str, Array]:
     flights = now.law["origin.removal_flights"]
     removed = p["detained_removed"] * (flights + (1 - flights) * p["removed_without_flights"])
     stay = p["detained_days"] + removed * p["transport_days"]
-    held = now.people["ice_detained"].sum((0, 1))
+    held = everybody(now.people["ice_detained"])
     beyond = jnp.maximum(0.0, 1 - now.law["us.ice.beds"] * p["border_bed_share"] / (held + 1.0))
     let_go = (1 - removed) / stay + beyond / p["bed_relief_days"]
     heard = jnp.exp(p["heard_sanction"] * now.law["us.prosecution"])
