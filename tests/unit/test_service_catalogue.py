@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import SQLAlchemyError
 
 from caudal.errors import CaudalError
 from caudal.service.catalogue import MOST_TRIES, Catalogue
@@ -181,3 +182,23 @@ def test_a_place_that_cannot_be_had_is_told_in_one_line(tmp_path: Path):
 def test_every_column_of_the_table_is_answered_or_kept_inside(catalogue):
     _submit(catalogue)
     assert set(catalogue.job(_alone("a"))) == {c.name for c in jobs.columns}
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_sqlites_file_that_is_lost_is_told_by_open_connections_too(tmp_path, replaced: bool):
+    file = tmp_path / "catalogue.sqlite"
+    made = Catalogue(f"sqlite:///{file}")
+    made.prepare()
+    _submit(made)  # its connection stays in the pool
+    for path in tmp_path.glob("catalogue.sqlite*"):
+        path.unlink()
+    if replaced:
+        (tmp_path / "new").touch()
+        (tmp_path / "new").replace(file)
+    with pytest.raises(SQLAlchemyError):
+        made.job("a" * 12)
+    assert file.exists() is replaced, "nothing empty is made in its place"
+    file.touch()
+    made.prepare()
+    assert _submit(made)[1], "it serves on once it is prepared again"
+    made.close()

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     Boolean,
@@ -21,9 +22,10 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    make_url,
     select,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
 from caudal.errors import CaudalError
 
@@ -60,17 +62,35 @@ def engine(url: str) -> Engine:
     """A connection pool; of SQLite with write-ahead log, and time to wait for another writer."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
-    made = create_engine(url, connect_args={"timeout": 30})
+    path = make_url(url).database or ":memory:"
+    # read and write only: a file that is lost is told, not made anew and empty behind one's back
+    there = url if path == ":memory:" else f"sqlite:///file:{quote(path)}?mode=rw&uri=true"
+    made = create_engine(there, connect_args={"timeout": 30})
 
     @event.listens_for(made, "connect")
-    def _settings(connection: Any, _: Any) -> None:
+    def _settings(connection: Any, record: Any) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA busy_timeout=30000")
         cursor.close()
+        record.info["file"] = _file(path)
+
+    @event.listens_for(made, "checkout")
+    def _still_there(_: Any, record: Any, __: Any) -> None:
+        if _file(path) != record.info["file"]:  # an open connection would read and write on
+            raise DisconnectionError("the catalogue's file was removed or replaced")
 
     return made
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """Which file is at a path: its device and number."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def migrate(made: Engine, url: str) -> None:
