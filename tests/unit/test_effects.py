@@ -140,9 +140,12 @@ def test_a_forked_run_is_the_whole_run_and_does_not_depend_on_others(document, t
             np.testing.assert_array_equal(values, other)
     assert (found["caravan", "waiting"].people != 0).all()
     alone = run(here, posterior, made[2:3], asked.quantities, members=2)
-    np.testing.assert_array_equal(
+    # months and groups are added up in double precision, in an order that hangs on how many members
+    # stand beside; that the runs themselves are the same bits is held by test_fork
+    np.testing.assert_allclose(
         alone["autumn/message", "encounters"].people,
         found["autumn/message", "encounters"].people[:2],
+        rtol=1e-12,
     )
 
 
