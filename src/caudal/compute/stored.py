@@ -133,16 +133,34 @@ class _Joined(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, basic, self._read)
 
     def _read(self, key: tuple[Any, ...]) -> np.ndarray:
-        """Some members and months; only the files that hold them are opened."""
-        members, rest = key[0], key[1:]
+        """Some members, months and cells; only the files that hold them are opened.
+
+        Cells are picked before months are joined: the counted months of all members, written out,
+        would be many times the draws' that they are.
+        """
+        members, months, cells = key[0], key[1], key[2:]
         wanted = np.atleast_1d(np.arange(self.shape[0])[members])
-        in_chunk = np.searchsorted(self._firsts, wanted, side="right") - 1
-        parts = [
-            self._of.read(int(i), self._name)[wanted[in_chunk == i] - self._firsts[i]]
-            for i in dict.fromkeys(in_chunk.tolist())
-        ]
-        values = np.concatenate(parts) if parts else np.empty((0, *self.shape[1:]), self.dtype)
-        if self._before is not None and self._draws is not None:
-            values = np.concatenate([self._before[self._draws[wanted]], values], axis=1)
-        values = values[(slice(None), *rest)]
+        at = np.atleast_1d(np.arange(self.shape[1])[months])
+        counted = 0 if self._before is None else self._before.shape[1]
+        early, parts = at < counted, []
+        if self._before is not None and self._draws is not None and early.any():
+            picked = self._before[(slice(None), slice(None), *cells)][:, at[early]]
+            parts.append(picked[self._draws[wanted]])
+        if not early.all():
+            parts.append(self._ahead(wanted, at[~early] - counted, cells))
+        values = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+        if (np.diff(at) < 0).any():  # asked for from the last month back
+            where = np.concatenate([np.flatnonzero(early), np.flatnonzero(~early)])
+            values = values[:, np.argsort(where)]
+        values = values if isinstance(months, slice) else values[:, 0]
         return values if isinstance(members, slice) else values[0]
+
+    def _ahead(self, wanted: np.ndarray, at: np.ndarray, cells: tuple[Any, ...]) -> np.ndarray:
+        """Months of the chunks, by member."""
+        in_chunk = np.searchsorted(self._firsts, wanted, side="right") - 1
+        parts = []
+        for i in dict.fromkeys(in_chunk.tolist()):
+            picked = self._of.read(int(i), self._name)[(slice(None), slice(None), *cells)]
+            parts.append(picked[wanted[in_chunk == i] - self._firsts[i]][:, at])
+        like = np.empty((0, len(at), *self.shape[2:]), self.dtype)
+        return np.concatenate(parts) if parts else like[(slice(None), slice(None), *cells)]

@@ -83,7 +83,7 @@ def _table_of(call):
 
 
 @njit(cache=True)
-def _step(calls, ins):
+def step(calls, ins):
     """What XLA calls: operands as `move` hands them over, then people, rates and the month."""
     groups, members = calls[_PEOPLE, 2], calls[_PEOPLE, 3]
     rows, size = calls[_PEOPLE, 1], groups * members
@@ -184,4 +184,6 @@ NAME = "caudal_step"
 @cache
 def register() -> None:
     """Make the kernel known to XLA, once a process."""
-    native.register(NAME, native.handler(_step))
+    from caudal.engine.entry import handle  # compiled as it is imported
+
+    native.register(NAME, handle)

@@ -2,21 +2,21 @@
 
 XLA's foreign function interface hands a handler one structure of pointers (xla/ffi/api/c_api.h, as
 shipped with jaxlib under `jax.ffi.include_dir()`). All its fields used here are eight bytes wide, so
-the structure is read as an array of 64-bit words. A handler made here takes any number of operands
-and results, and gets `calls`: one row an operand, then one a result, of four words each, the
-address and the first three dimensions.
+the structure is read as an array of 64-bit words. A handler is a function of its address
+(`SIGNATURE`), at the top of a module, so that Numba keeps it compiled; `buffers` and `read` tell it
+what it is called with: one row an operand, then one a result, of four words each, the address and the
+first three dimensions.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import jax
 import numpy as np
-from numba import carray, cfunc, njit, types  # type: ignore[attr-defined]
+from numba import carray, njit, types  # type: ignore[attr-defined]
 from numba.extending import intrinsic
 
 WORDS = 4
@@ -104,25 +104,26 @@ def options() -> dict[str, str] | None:
     return asked
 
 
-def handler(work: Callable[[Any, int], None]) -> Any:
-    """A compiled handler that calls `work(calls, operands)`, itself compiled by Numba."""
+SIGNATURE = types.intp(types.intp)
+"""Of what XLA calls: the address of its structure to a status, 0 for all well."""
 
-    @cfunc(types.intp(types.intp), cache=True)
-    def handle(address):
-        frame = words(address, _RETS + 5)
-        if _told_version(frame) or integers(address + 8 * _STAGE, 1)[0] != _EXECUTE:
-            return 0
-        ins, outs = frame[_ARGS + _SIZE], frame[_RETS + _SIZE]
-        room = np.empty((ins + outs, WORDS), np.int64)
-        # without Numba's count of who uses it, which each part taken of an array would change
-        calls = words(room.ctypes.data, room.size).reshape(room.shape)
-        _rows(frame[_ARGS + _LIST], ins, calls)
-        _rows(frame[_RETS + _LIST], outs, calls[ins:])
-        work(calls, ins)
-        room[0, 0] = 0  # a use of it after all others: it was kept until here
-        return 0
 
-    return handle
+@njit(cache=True)
+def buffers(address):
+    """How many operands and results a call has; none where XLA asks for something else."""
+    frame = words(address, _RETS + 5)
+    if _told_version(frame) or integers(address + 8 * _STAGE, 1)[0] != _EXECUTE:
+        return 0, 0
+    return frame[_ARGS + _SIZE], frame[_RETS + _SIZE]
+
+
+@njit(cache=True)
+def read(address, calls):
+    """The rows of a call's operands and results."""
+    frame = words(address, _RETS + 5)
+    ins, outs = frame[_ARGS + _SIZE], frame[_RETS + _SIZE]
+    _rows(frame[_ARGS + _LIST], ins, calls)
+    _rows(frame[_RETS + _LIST], outs, calls[ins:])
 
 
 def register(name: str, handle: Any) -> None:

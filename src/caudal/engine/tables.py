@@ -47,7 +47,8 @@ class Tables:
         ]
         links.sort(key=lambda link: link[0])
         same = [-1] * model.groups
-        counts = [_counts(model, p) for p in paths]
+        events = book.events(model)
+        counts = [_counts(model, events, p) for p in paths]
         return Tables(
             names,
             _starts([sum(x[0] == r for x in links) for r in range(model.n_rows + 1)]),
@@ -61,13 +62,12 @@ class Tables:
         )
 
 
-def _counts(model: Model, path: Path) -> list[tuple[int, int, int]]:
-    blocks = book.events(model).blocks
-    kept = [t for t in model.tallies if t.name in blocks and path.counts(t.of)]
+def _counts(model: Model, events: book.Book, path: Path) -> list[tuple[int, int, int]]:
+    kept = [t for t in model.tallies if t.name in events.blocks and path.counts(t.of)]
     return [
         (at, shape[1] if "place" in t.keep else 0, int("group" in t.keep))
         for t in kept
-        for at, shape in [blocks[t.name]]
+        for at, shape in [events.blocks[t.name]]
     ]
 
 
