@@ -69,6 +69,21 @@ def test_months_before_come_by_draw(stored: Stored):
     np.testing.assert_array_equal(found["a"].values[20, 2:], chunk(PARTS[1])["a"].values[4])
 
 
+@pytest.mark.parametrize(
+    "months", [3, 0, -1, slice(1, 4), slice(0, 2), slice(3, None), slice(None, None, -1)]
+)
+@pytest.mark.parametrize("members", [20, slice(10, 34, 5), [36, 0, 17]])
+@pytest.mark.parametrize("side", [1, slice(None), [1, 0]])
+def test_any_part_is_that_part_of_the_whole(stored: Stored, members, months, side):
+    before = chunk(np.arange(2), months=2)
+    before["month"] = np.array(["2024-11", "2024-12"], "datetime64[ns]")
+    draws = np.concatenate(PARTS) % 2
+    whole = stored.dataset(before, draws).load()
+    part = {"member": members, "month": months, "side": side}
+    found = stored.dataset(before, draws)["b"].isel(part)
+    xr.testing.assert_identical(found.load(), whole["b"].isel(part))
+
+
 def test_a_run_that_was_killed_goes_on(tmp_path: Path):
     made = Stored(tmp_path / ".run.chunks", PARTS)
     assert made.missing() == [0, 1, 2]
