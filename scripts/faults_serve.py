@@ -225,9 +225,11 @@ def lost(place: Path, wanted: Prints, rng: random.Random, counts: Counter[str]) 
     for one in (place / "store").glob("catalogue.sqlite-*"):
         one.unlink()
     path.write_bytes(rng.randbytes(len(path.read_bytes())))
+    before = len((place / "server.log").read_bytes())  # what the last server said
     server = Server(place)
     status = faults_child.waited(server.child)
-    ended = faults_child.Ended(status, server.log.read_text("utf-8", "replace"), 0.0)
+    said = server.log.read_bytes()[before:].decode("utf-8", "replace")
+    ended = faults_child.Ended(status, said, 0.0)
     counts["refused" if ended.clear else "unclear"] += 1
     if not ended.clear:
         print(f"    serve, spoilt database: {status} {ended.said[-700:]}", flush=True)
