@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -18,6 +19,7 @@ import faults_rows
 from faults_worlds import Command, other_backtest
 
 TRIALS = 3
+Fault = Callable[[Command, Any, random.Random, Path, "Counter[str]"], None]
 
 
 def trials(
@@ -27,10 +29,12 @@ def trials(
     made = []
     for name, fault in FAULTS.items():
         counts: Counter[str] = Counter()
-        for number in range(1 if command.name in ("run", "fit") else TRIALS):
+        for number in range(1 if command.name == "fit" else TRIALS):
             place = home / f"{name.split()[0]}-{number}-{command.name.replace(', ', '-')}"
             fault(command, quiet, rng, place, counts)
             shutil.rmtree(place, ignore_errors=True)
+        if not counts["trials"]:
+            continue
         made.append(faults_rows.row(command.name, name, counts))
         tell(made)
     return made
@@ -111,16 +115,46 @@ def spoilt(
     command.before(place)
     faults_child.forked(command.words(place), place, command.world)
     for path in sorted(p for p in place.rglob("*") if p.is_file()):
-        data = bytearray(path.read_bytes())
-        for _ in range(3):
-            data[rng.randrange(len(data))] ^= rng.randrange(1, 256)
-        if rng.random() < 0.3:
-            del data[rng.randrange(len(data)) :]
-        path.write_bytes(data)
-    earlier = (
-        command.prints(place) if command.name == "run" else {}
-    )  # a finished folder is not read
+        spoil(path, rng, cut=rng.random() < 0.3)
+    # a run's finished folder is not read
+    earlier = command.prints(place) if command.name.startswith("run") else {}
     judged(command, quiet, place, counts, faults_child.Ended(0, "", 0.0), earlier)
+
+
+def spoil(path: Path, rng: random.Random, cut: bool) -> None:
+    """Flip three bytes of a file; `cut`: and take away its end."""
+    data = bytearray(path.read_bytes())
+    for _ in range(3):
+        data[rng.randrange(len(data))] ^= rng.randrange(1, 256)
+    if cut:
+        del data[rng.randrange(len(data)) :]
+    path.write_bytes(data)
+
+
+def spoilt_chunks(pattern: str, cut: bool) -> Fault:
+    """A fault: what a killed run had kept of its members, of such a name, is spoilt."""
+
+    def fault(
+        command: Command, quiet: Any, rng: random.Random, place: Path, counts: Counter[str]
+    ) -> None:
+        if command.name != "run, ahead":  # others keep no chunks
+            return
+        command.before(place)
+
+        def act(count: int) -> None:
+            if any(place.rglob("[!.]*.npz")):
+                os.killpg(0, signal.SIGKILL)
+
+        inside = faults_child.watching(place, act)
+        faults_child.forked(command.words(place), place, command.world, inside=inside)
+        for path in (found := sorted(place.rglob(pattern))):
+            spoil(path, rng, cut)
+        if not found:
+            raise SystemExit(f"{command.name}: the kill left no {pattern}")
+        ended = faults_child.forked(command.words(place), place, command.world)
+        judged(command, quiet, place, counts, ended)
+
+    return fault
 
 
 def turned(
@@ -174,8 +208,10 @@ def replaced(
     judged(command, quiet, place, counts, faults_child.Ended(0, "", 0.0), earlier)
 
 
-Fault = Callable[[Command, Any, random.Random, Path, "Counter[str]"], None]
 FAULTS: dict[str, Fault] = {
     "full disk": full, "read-only store": read_only, "flipped bytes": spoilt,
     "turned clock": turned, "directory removed": removed, "killed over an earlier result": replaced,
+    "flipped chunk of members": spoilt_chunks("members-*.npz", cut=False),
+    "cut chunk of members": spoilt_chunks("members-*.npz", cut=True),
+    "flipped labels of members": spoilt_chunks("variables.nc", cut=False),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import csv_tables
 from faults_worlds import Prints
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "results" / "faults.csv"
-COLUMNS = ("command", "fault", "trials", "resumed", "refused", "lost", "wrong", "unclear")
+COUNTS = ("trials", "resumed", "refused", "lost", "wrong", "unclear")
+COLUMNS = ("command", "fault", *COUNTS, "code_version", "on")
 Tell = Callable[[list[dict[str, Any]]], None]
 """Is given the rows made so far."""
 
@@ -22,8 +24,11 @@ def differ(found: Prints, wanted: Prints, earlier: Prints) -> list[str]:
 
 
 def row(command: str, fault: str, counts: Counter[str]) -> dict[str, Any]:
-    """A row of the table."""
-    return {"command": command, "fault": fault, **{c: counts[c] for c in COLUMNS[2:]}}
+    """A row of the table: what was counted, with which code, on which day."""
+    from caudal.compute.code import code_version
+
+    when = {"code_version": code_version(), "on": f"{datetime.now(UTC):%Y-%m-%d}"}
+    return {"command": command, "fault": fault, **{c: counts[c] for c in COUNTS}, **when}
 
 
 def keep(rows: list[dict[str, Any]]) -> None:

@@ -1,9 +1,10 @@
 """The commands under trial, made small: what each writes, and how one tells whole from spoilt.
 
-`run` and `serve` are as users have them, at one member and one month. `fit` learns for real, of a
-history cut to 14 months (`fit`), or with made-up surprises in its place (`fit, made up`), which takes
-half a second; `backtest` has made-up constants, passes and scores. All that keeps, names, reads and
-writes files is the command's own.
+`run` and `serve` are as users have them, at one member and one month; `run, ahead` has two chunks of
+members and the first month beyond the counts, which are kept as they come. `fit` learns for real, of a
+history cut to 14 months (`fit`) or of all that is counted (`fit, whole`: an hour and more), or with
+made-up surprises in its place (`fit, made up`), which takes half a second; `backtest` has made-up
+constants, passes and scores. All that keeps, names, reads and writes files is the command's own.
 """
 
 from __future__ import annotations
@@ -70,6 +71,18 @@ def _run_words(place: Path) -> list[str]:
     return ["run", "--members", "1", "--to", "2018-02", "--quiet", "--out", out]
 
 
+def _ahead_words(place: Path) -> list[str]:
+    from caudal.compute.forcing import month_ends
+    from caudal.compute.posterior import load
+    from caudal.corridor import corridor
+
+    here = corridor()
+    counted = load(here.posterior).months
+    *_, first, last = (f"{day:%Y-%m}" for day in month_ends(here.begins, counted + 1))
+    span = ["--members", "17", "--from", first, "--to", last]
+    return ["run", *span, "--quiet", "--out", str(place / "out")]
+
+
 def _run_prints(place: Path) -> Prints:
     out = place / "out"
     return {"out": digest(out)} if out.is_dir() else {}
@@ -80,6 +93,14 @@ def _cut_short(place: Path) -> None:
     from fit_worlds import Short
 
     here: Any = Short(posterior=place / "draws.npz", skill=place / "skill")
+    caudal.corridor.corridor = lambda *_, **__: here
+
+
+def _own_place(place: Path) -> None:
+    """The corridor as it is shipped, but for where what is learned goes."""
+    import caudal.corridor
+
+    here: Any = caudal.corridor.Corridor(posterior=place / "draws.npz", skill=place / "skill")
     caudal.corridor.corridor = lambda *_, **__: here
 
 
@@ -257,7 +278,9 @@ COMMANDS = {
     one.name: one
     for one in (
         Command("run", _run_words, _nothing, _run_prints),
+        Command("run, ahead", _ahead_words, _nothing, _run_prints),
         Command("fit", _fit_words, _cut_short, _fit_prints),
+        Command("fit, whole", _fit_words, _own_place, _fit_prints),
         Command("fit, made up", _fit_words, _made_up_fit, _fit_prints),
         Command("backtest", _backtest_words, _made_up_backtest, _backtest_prints),
     )

@@ -1,13 +1,15 @@
 """Spoilt inputs for every reader and loader: none may crash it, hang it or eat the memory.
 
-    python scripts/fuzz.py [--inputs 1000000] [--seed 0] [--only WORD] [--engine own|atheris] [--write]
+    python scripts/fuzz.py [--inputs 1000000] [--seed 0] [--only WORD,…] [--write]
+                           [--seconds S] [--engine own|atheris]
 
 Each reader (`fuzz_readers`) is given real documents, spoilt (`fuzz_mutate`). It may give a value or
 raise CaudalError; the rest is a fault: another exception, more than SECONDS of CPU for one input,
-memory beyond what the process had and MEMORY, a process that dies. With Atheris (`pip install atheris`,
-Linux) libFuzzer watches which lines an input reaches and keeps those that reach new ones.
+memory beyond what the process had and MEMORY, a process that dies. With Atheris (`fuzz_atheris`)
+libFuzzer watches which lines an input reaches and keeps those that reach new ones.
 
-Columns of docs/results/fuzz.csv: reader, engine, inputs, values, refused, faults, slowest_ms, seconds.
+Columns of docs/results/fuzz.csv: reader, engine, inputs, values, refused, faults, slowest_ms, seconds,
+edges (of Caudal's code that were reached, Atheris alone), code_version, on (day).
 The first input of each fault is kept under build/fuzz. Exit status 1 where there is a fault.
 """
 
@@ -25,16 +27,21 @@ import sys
 import time
 import traceback
 import warnings
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import csv_tables
+import fuzz_atheris
 import fuzz_mutate
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE, KEPT = ROOT / "docs" / "results" / "fuzz.csv", ROOT / "build" / "fuzz"
 SECONDS, MEMORY, LONGEST = 5.0, 1_500_000_000, 200_000
-COLUMNS = ("reader", "engine", "inputs", "values", "refused", "faults", "slowest_ms", "seconds")
+COUNTS = ("inputs", "values", "refused", "faults", "slowest_ms", "seconds")
+COLUMNS = ("reader", "engine", *COUNTS, "edges", "code_version", "on")
 
 
 class Hang(BaseException):
@@ -45,8 +52,9 @@ class Trial:
     """One reader under trial: gives it inputs, keeps count, tells faults apart by where they arose."""
 
     def __init__(self, reader: Any, engine: str, seed: int) -> None:
-        self.reader, self.row = reader, dict.fromkeys(COLUMNS, 0)
-        self.row |= {"reader": reader.name, "engine": engine}
+        self.reader: Any = reader
+        self.row: dict[str, Any] = {"reader": reader.name, "engine": engine}
+        self.row |= dict.fromkeys(COUNTS, 0)
         self.faults: dict[str, str] = {}
         self.rng = random.Random(f"{seed} {reader.name}")
         self.pool = [seed for seed in reader.seeds if len(seed) <= LONGEST]
@@ -121,51 +129,19 @@ def bounded() -> None:
     os.environ["COLUMNS"] = "80"
 
 
-def own(trial: Trial, inputs: int) -> None:
-    """Our mutations alone, of whole documents."""
+def own(trial: Trial, inputs: int, seconds: int) -> None:
+    """Our mutations alone, of whole documents; seconds: where it ends in any case, 0: never."""
     for seed in trial.pool:
         trial.give(seed)
-    while trial.row["inputs"] < inputs:
+    until = time.monotonic() + seconds
+    while trial.row["inputs"] < inputs and not (seconds and time.monotonic() > until):
         trial.give(trial.spoilt())
         if trial.row["inputs"] % 500 == 0:
             trial.keep()
     trial.keep()
 
 
-def guided(trial: Trial, inputs: int, seed: int) -> None:
-    """libFuzzer's choice of inputs; half of its mutations are ours. Does not return."""
-    import atheris
-
-    corpus = KEPT / f"{trial.slug}.corpus"
-    corpus.mkdir(exist_ok=True)
-    for number, one in enumerate(trial.pool):
-        (corpus / f"seed-{number}").write_bytes(one)
-
-    def mutate(data: bytes, most: int, number: int) -> bytes:
-        rng = random.Random(number)
-        if rng.random() < 0.5 or not data:
-            return atheris.Mutate(data, most)
-        return fuzz_mutate.mutate(data, trial.reader.kind, rng, rng.choice(trial.pool))[:most]
-
-    def give(data: bytes) -> None:
-        trial.give(data)
-        if trial.row["inputs"] % 500 == 0 or trial.row["inputs"] >= inputs - 2:
-            trial.keep()
-
-    longest = max(4096, 2 * max(map(len, trial.pool)))
-    options = [f"-runs={inputs}", f"-seed={seed + 1}", f"-max_len={min(LONGEST, longest)}"]
-    quiet = [
-        "-handle_alrm=0",
-        "-timeout=600",
-        "-rss_limit_mb=0",
-        "-verbosity=0",
-        "-print_final_stats=0",
-    ]
-    atheris.Setup(["fuzz", *options, *quiet, str(corpus)], give, custom_mutator=mutate)
-    atheris.Fuzz()
-
-
-def in_child(reader: Any, engine: str, inputs: int, seed: int) -> dict[str, Any]:
+def in_child(reader: Any, engine: str, inputs: int, seconds: int, seed: int) -> dict[str, Any]:
     """Try one reader in a process of its own, whose death is a fault, too."""
     trial = Trial(reader, engine, seed)
     trial.keep()
@@ -173,13 +149,19 @@ def in_child(reader: Any, engine: str, inputs: int, seed: int) -> dict[str, Any]
     if child == 0:
         try:
             bounded()
-            guided(trial, inputs, seed) if engine == "atheris" else own(trial, inputs)
+            if engine == "atheris":
+                fuzz_atheris.guided(trial, inputs, seconds, seed, LONGEST)
+            own(trial, inputs, seconds)
+        except KeyboardInterrupt:
+            os._exit(130)
         except BaseException:
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     told = json.loads(trial.told.read_text())
+    if engine == "atheris":
+        told["row"]["edges"] = fuzz_atheris.edges(trial)
     if status:
         size = int.from_bytes(trial.now[:8], "little")
         path = KEPT / f"{trial.slug}-died.bin"
@@ -189,42 +171,54 @@ def in_child(reader: Any, engine: str, inputs: int, seed: int) -> dict[str, Any]
     return told
 
 
-def main() -> int:
+def chosen(only: str) -> list[Any]:
+    """The readers that are asked for: by group, or by a part of their names; empty: all."""
+    import fuzz_readers
+
+    words = only.split(",") if only else []
+    out = []
+    for group, make in fuzz_readers.GROUPS.items():
+        by_name = [word for word in words if word not in fuzz_readers.GROUPS]
+        if words and group not in words and not by_name:
+            continue
+        whole = not words or group in words
+        out += [r for r in make() if whole or any(word in r.name for word in by_name)]
+    return out
+
+
+def main(words: Sequence[str] | None = None) -> int:
     """Try the readers and tell."""
     parse = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parse.add_argument("--inputs", type=int, default=1_000_000)
+    parse.add_argument("--seconds", type=int, help="in all: ends there, however few the inputs")
     parse.add_argument("--seed", type=int, default=0)
-    parse.add_argument("--only", default="", help="group, or a part of the readers' names")
+    parse.add_argument("--only", default="", help="groups, or parts of the readers' names: a,b")
     parse.add_argument("--engine", choices=("own", "atheris"), default="own")
     parse.add_argument("--write", action="store_true", help=f"add the rows to {TABLE.name}")
-    asked = parse.parse_args()
-    if asked.engine == "atheris":
-        import atheris
+    asked = parse.parse_args(words)
+    # ended from outside, it puts its folder away as well (see `fuzz_readers.common.place`)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with fuzz_atheris.watched() if asked.engine == "atheris" else nullcontext():
+        # also what readers import when they are made: most is
+        readers = chosen(asked.only)
+    from caudal.compute.code import code_version
 
-        with atheris.instrument_imports(include=["caudal"]):
-            import fuzz_readers
-    else:
-        import fuzz_readers
-    groups = fuzz_readers.GROUPS
-    wanted = {asked.only: groups[asked.only]} if asked.only in groups else groups
-    readers = [reader for make in wanted.values() for reader in make()]
-    if asked.only not in groups:
-        readers = [reader for reader in readers if asked.only in reader.name]
+    when = {"code_version": code_version(), "on": f"{datetime.now(UTC):%Y-%m-%d}"}
     whole, rows, bad = sum(reader.share for reader in readers), [], 0
+    seconds = asked.seconds and max(1, asked.seconds // max(1, len(readers)))
     for reader in readers:
-        told = in_child(
-            reader, asked.engine, max(20, int(asked.inputs * reader.share / whole)), asked.seed
-        )
-        rows.append(told["row"])
+        inputs = max(20, int(asked.inputs * reader.share / whole))
+        told = in_child(reader, asked.engine, inputs, seconds or 0, asked.seed)
+        rows.append(told["row"] | when)
         print(", ".join(f"{k} {v}" for k, v in told["row"].items()), flush=True)
         for name, what in told["faults"].items():
             bad += 1
             print(f"    {name}: {what}", flush=True)
+        if asked.write:
+            csv_tables.renew(TABLE, COLUMNS, rows[-1:], by=COLUMNS[:2])
     print(f"{sum(r['inputs'] for r in rows):,} inputs, {bad} different faults")
-    if asked.write:
-        csv_tables.renew(TABLE, COLUMNS, rows, by=COLUMNS[:2])
     return 1 if bad else 0
 
 

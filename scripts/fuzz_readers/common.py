@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -35,13 +37,27 @@ class Faulty(Exception):
 
 
 _PLACE: list[Path] = []
+PREFIX = "caudal-fuzz-"
 
 
 def place() -> Path:
-    """A folder in memory, of this process."""
+    """A folder in memory, of this process; it goes with it, and those of killed ones go now."""
     if not _PLACE:
-        at = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        _PLACE.append(Path(tempfile.mkdtemp(prefix="caudal-fuzz-", dir=at)))
+        from caudal.compute.files import alive
+
+        at = Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir())
+        for left in at.glob(f"{PREFIX}*"):
+            number = left.name.removeprefix(PREFIX).partition("-")[0]
+            if number.isdigit() and not alive(int(number)):
+                shutil.rmtree(left, ignore_errors=True)
+        made, owner = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=at)), os.getpid()
+
+        def put_away() -> None:
+            if os.getpid() == owner:  # a child that ends takes nothing from its parent
+                shutil.rmtree(made, ignore_errors=True)
+
+        atexit.register(put_away)
+        _PLACE.append(made)
     return _PLACE[0]
 
 
