@@ -156,7 +156,7 @@ def main() -> int:
     parse = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parse.add_argument("--kills", type=int, default=200)
+    parse.add_argument("--kills", type=int, default=200, help="0: the other faults alone")
     parse.add_argument("--seed", type=int, default=0)
     parse.add_argument("--only", default="", help="a command, or a part of its name")
     parse.add_argument("--no-others", action="store_true", help="kills alone")
@@ -177,7 +177,8 @@ def main() -> int:
             exactly = asked.only in SHARES or name in LONG
             if asked.only not in name or (exactly and name != asked.only):
                 continue
-            number, rng = max(1, round(share * asked.kills)), random.Random(f"{asked.seed} {name}")
+            number = max(1, round(share * asked.kills)) if asked.kills else 0
+            rng = random.Random(f"{asked.seed} {name}")
             if name == "serve":
                 made = faults_serve.trials(number, rng, home, not asked.no_others, tell)
             else:

@@ -174,7 +174,9 @@ def in_child(reader: Any, engine: str, inputs: int, seconds: int, seed: int) -> 
 def chosen(only: str) -> list[Any]:
     """The readers that are asked for: by group, or by a part of their names; empty: all."""
     import fuzz_readers
+    from fuzz_readers.common import place
 
+    place()  # of this process: children end without a word, and would leave theirs behind
     words = only.split(",") if only else []
     out = []
     for group, make in fuzz_readers.GROUPS.items():

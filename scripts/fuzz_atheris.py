@@ -16,7 +16,9 @@ import os
 import random
 import re
 import sys
+import time
 from contextlib import AbstractContextManager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +28,21 @@ UNWATCHED = ["caudal.engine", "caudal.learn"]
 """No readers: Numba and JAX compile these, and can do so only as they are written."""
 
 
+def _atheris() -> Any:
+    try:
+        return import_module("atheris")
+    except ModuleNotFoundError:
+        raise SystemExit(f"Atheris is not installed here\n\n{__doc__}") from None
+
+
 def watched() -> AbstractContextManager[Any]:
     """Within it, modules of Caudal are imported so that Atheris sees which lines are reached."""
-    import atheris  # type: ignore[import-not-found]
-
-    return atheris.instrument_imports(include=["caudal"], exclude=UNWATCHED)
+    return _atheris().instrument_imports(include=["caudal"], exclude=UNWATCHED)
 
 
 def guided(trial: Any, inputs: int, seconds: int, seed: int, longest: int) -> None:
     """Give a reader libFuzzer's choice of inputs, so many or for so long. Does not return."""
-    import atheris  # type: ignore[import-not-found]
-
+    atheris = _atheris()
     corpus = said(trial).with_suffix("")
     corpus.mkdir(exist_ok=True)
     for number, one in enumerate(trial.pool):
@@ -48,15 +54,26 @@ def guided(trial: Any, inputs: int, seconds: int, seed: int, longest: int) -> No
             return atheris.Mutate(data, most)
         return fuzz_mutate.mutate(data, trial.reader.kind, rng, rng.choice(trial.pool))[:most]
 
+    kept = time.monotonic()
+
     def give(data: bytes) -> None:
+        nonlocal kept
         trial.give(data)
         # libFuzzer ends the process itself: what is known must have been told by then
-        if trial.row["inputs"] % 50 == 0 or trial.row["inputs"] >= inputs - 2:
+        if (now := time.monotonic()) > kept + 0.2 or trial.row["inputs"] >= inputs - 2:
             trial.keep()
+            kept = now
 
     fits = min(longest, max(4096, 2 * max(map(len, trial.pool))))
     options = [f"-runs={inputs}", f"-max_total_time={seconds}", f"-seed={seed + 1}"]
-    limits = [f"-max_len={fits}", "-handle_alrm=0", "-timeout=600", "-rss_limit_mb=0"]
+    # one mutation at a time: five on top of one another leave little that a reader takes
+    limits = [
+        "-mutate_depth=1",
+        f"-max_len={fits}",
+        "-handle_alrm=0",
+        "-timeout=600",
+        "-rss_limit_mb=0",
+    ]
     with said(trial).open("wb") as file:  # what libFuzzer says of the edges that it has seen
         os.dup2(file.fileno(), 2)
     atheris.Setup(["fuzz", *options, *limits, str(corpus)], give, custom_mutator=mutate)

@@ -50,6 +50,34 @@ def test_what_is_neither_wanted_nor_earlier_is_wrong():
     assert differ({"a": "0", "b": "9"}, {"a": "1", "b": "2"}, {"a": "0"}) == ["b"]
 
 
+def test_what_fuzzing_wrote_in_memory_is_gone_after_ctrl_c_and_after_a_kill_with_the_next():
+    waits = (
+        "import signal, time; from fuzz_readers.common import place; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "print(place(), flush=True); time.sleep(60)"
+    )
+
+    def begun() -> tuple[subprocess.Popen[str], Path]:
+        child = subprocess.Popen(
+            [sys.executable, "-c", waits], cwd=SCRIPTS, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert child.stdout is not None
+        place = Path(child.stdout.readline().strip())
+        assert place.is_dir()
+        return child, place
+
+    first, left = begun()
+    first.kill()
+    first.wait()
+    assert left.is_dir()
+    second, place = begun()
+    assert not left.exists()
+    second.send_signal(signal.SIGINT)
+    second.wait(30)
+    assert not place.exists()
+
+
 @pytest.mark.gate
 @pytest.mark.slow
 @pytest.mark.parametrize(
