@@ -30,7 +30,7 @@ cache.enable()  # before the engine: Numba reads its setting when it is imported
 from caudal.compute import chunks  # noqa: E402
 from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
 from caudal.compute.asked import MOST_STORED, asked, not_learned  # noqa: E402
-from caudal.compute.chunks import CHUNK, joined, side_by_side  # noqa: E402
+from caudal.compute.chunks import joined, side_by_side  # noqa: E402
 from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
 from caudal.compute.engines import Workers, engine_of, in_order  # noqa: E402
 from caudal.compute.forcing import forcing  # noqa: E402
@@ -182,7 +182,7 @@ def simulate(
 
     draws = np.arange(members) % a.posterior.draws
     alone = members == 1 and sampler == "expected"
-    size = 1 if alone else CHUNK
+    size = chunks.size_of(members, sampler)
     whole = not reported or a.start < a.counted
     counted = counted_months(corridor, a, outside, sampler, whole, alone)
     needed = [p for p in chunks.parts(np.arange(a.posterior.draws)) if p[0] <= draws.max()]

@@ -17,9 +17,10 @@ from typing import Any
 import jax
 import numpy as np
 
+from caudal.compute.chunks import CHUNK
 from caudal.compute.content import Corridor
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import CHUNK, simulator
+from caudal.compute.run import simulator
 from caudal.engine.observation import Predictand
 from caudal.engine.simulate import Chunk, Forcing, Months, State
 
