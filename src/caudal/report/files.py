@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import xarray as xr
 import yaml
 
 from caudal.compute.files import beside, make_folders
+from caudal.data.package import swap
 from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
@@ -56,7 +56,7 @@ def write_run(
         work.mkdir(mode=0o755)
         texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
         _fill(work, ds, {"summary": summary, **(tables or {})}, texts)
-        _move(work, target)
+        swap(work, target, beside(target, "old."))
     except BaseException as error:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
@@ -138,18 +138,3 @@ def _append(ds: xr.Dataset, path: Path, members: int) -> None:
                     axis = array.dims.index("member")
                     at = (slice(None),) * axis + (slice(first, first + array.shape[axis]),)
                     file.variables[str(name)][at] = array.values
-
-
-def _move(work: Path, target: Path) -> None:
-    """Put the finished folder in place; an earlier one steps aside first and is then removed."""
-    if not target.exists():
-        os.replace(work, target)
-        return
-    aside = beside(target, "old.")
-    os.replace(target, aside)
-    try:
-        os.replace(work, target)
-    except OSError:
-        os.replace(aside, target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
