@@ -49,8 +49,11 @@ def run(
     that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
     from caudal.compute.files import refuse_unwritable
+    from caudal.report.files import refuse_other
 
     refuse_unwritable(out or Path("runs"), "--out")
+    if out is not None:
+        refuse_other(out)  # before any time is spent
     engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
     from caudal.forecast.skill import read

@@ -200,12 +200,6 @@ class Simulator:
         return carry._replace(people=kept, month=month, measures=measures), out
 
 
-def switched_off(model: Model, name: str, p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Parameters with one mechanism neutral: its `off` values in place, shapes unchanged."""
-    off = model.mechanism(name).off
-    return {k: np.full_like(v, off[k]) if k in off else v for k, v in p.items()}
-
-
 def people_accounted(state: State) -> np.ndarray:
     """Everyone in the run, active and ended, by member: float64, shape (member,)."""
     return np.asarray(state.carry.people, np.float64).sum((0, 1)) + state.ended.sum((0, 1))

@@ -46,12 +46,7 @@ def write_run(
     work: Path | None = None
     try:
         made = make_folders(target.parent)
-        if target.exists() and not target.is_dir():
-            raise CaudalError(f"output {target}", "a file is in the way", "a new or a run's folder")
-        if target.is_dir() and not _may_replace(target):
-            raise CaudalError(
-                f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
-            )
+        refuse_other(target)
         work = beside(target)
         work.mkdir(mode=0o755)
         texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
@@ -80,9 +75,14 @@ def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(dict(document), indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _may_replace(folder: Path) -> bool:
-    """An empty folder or one that an earlier run wrote; never somebody's own files."""
-    return (folder / "recipe.json").is_file() or not any(folder.iterdir())
+def refuse_other(target: Path) -> None:
+    """Raise CaudalError unless a run may be put here: never in the place of somebody's own files."""
+    if target.exists() and not target.is_dir():
+        raise CaudalError(f"output {target}", "a file is in the way", "a new or a run's folder")
+    if target.is_dir() and not (target / "recipe.json").is_file() and any(target.iterdir()):
+        raise CaudalError(
+            f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
+        )
 
 
 def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str]):
