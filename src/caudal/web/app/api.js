@@ -1,6 +1,7 @@
 // The service's answers. Reading is remembered for the visit; a job is asked for and watched.
 
-const BASE = "/api/v1";
+// Beside the page, wherever a proxy has put that: at the root, or under a path.
+const BASE = new URL("api/v1", document.baseURI).pathname;
 const KEY = "caudal-token";
 const kept = new Map();
 
