@@ -216,7 +216,7 @@ def _errors(told: list[Row]) -> str:
     row = next((r for r in told if (r["weather"], r["outcome"]) == HEAD), told[0])
     paired, apart, run = (row[k] for k in ("se_paired", "se_independent", "se_independent_run"))
     measured = f"; {whole(run)} as measured with unpaired runs" if not math.isnan(run) else ""
-    ratio = f", {apart / paired:,.3g} times as much" if paired > 0 else ""
+    ratio = f", {apart / paired:,.1f} times as much" if paired > 0 else ""
     return (f"Standard error of the mean difference ({row['title'].lower()}): {whole(paired)} "
             "paired, "
             f"{whole(apart)} were the runs independent{ratio}{measured}.")  # fmt: skip
