@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 
 pytestmark = pytest.mark.ui
@@ -41,3 +43,24 @@ def test_months_play_and_stop(page):
     page.click(".play")
     assert page.js("return document.querySelector('.play').ariaPressed") == "false"
     assert page.js("return document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_city_says_what_its_number_holds_and_how_such_numbers_came_out(page):
+    page.open("corridor", lang="es", month="2025-11", place="mx-rio-grande-valley", who="family")
+    page.wait("document.querySelector('.detail .published')")
+    said = page.text(".detail")
+    assert "Matamoros" in said
+    assert "su lista en Nuevo Laredo" in said
+    assert "Personas que esperan en Tijuana, Reynosa y Matamoros, diciembre de 2022" in said
+    assert "22,000" in said
+    page.js("document.querySelector('.detail details.fold').open = true")
+    page.wait("document.querySelector('.detail a.download')")
+    name, href = page.js(
+        "const a = document.querySelector('.detail a.download'); return [a.download, a.href]"
+    )
+    assert name == "caudal-at.mx-rio-grande-valley-family.csv"
+    head, first = unquote(href).split("utf-8,", 1)[1].splitlines()[:2]
+    assert head == "\ufeffplace,what,who,unit,month,observed,median,lo50,hi50,lo90,hi90"
+    assert first.startswith("Reynosa,")
+    assert ",Personas en familia,personas,2018-01,,".lower() in first.lower()
+    assert page.complaints() == []

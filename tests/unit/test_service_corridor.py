@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pandas as pd
 import pytest
 
@@ -59,3 +61,37 @@ def test_the_table_holds_the_same_numbers(api):
 def test_an_unknown_group_is_refused(api):
     told = refused(api.get("/api/v1/corridor", params={"who": "VENN"}), 422)
     assert told["allowed"] == "'VEN' is the nearest name"
+
+
+def test_a_city_says_where_its_ports_lists_stand(api):
+    told = api.get("/api/v1/corridor").json()
+    at = {s["at"]: s["lists_at"] for s in told["standing"]}
+    assert at["mx-rio-grande-valley"] == at["mx-del-rio"] == at["mx-laredo"] == "mx-laredo"
+    assert at["mx-san-diego"] == "mx-san-diego"
+    assert at["south"] == ""
+    lists = {s["at"] for s in told["stocks"] if s["id"].startswith("lists.")}
+    assert {place for place in at.values() if place} == lists
+
+
+def test_published_figures_of_people_who_wait_stand_beside(api):
+    told = api.get("/api/v1/corridor", params={"who": "family"}).json()["published"]
+    figures = {row["id"]: row for row in told}
+    tijuana = figures["waiting-tijuana-2022-12"]
+    assert (tijuana["places"], tijuana["value"]) == (["mx-san-diego"], 9000)
+    assert "mx-rio-grande-valley" in figures["waiting-three-2022-12"]["places"]
+    assert figures["waiting-2023-05"]["places"] == []
+    assert "appointments-wait" not in figures  # days, not people
+    for row in told:
+        assert row["inside90"] == (row["lo90"] <= row["value"] <= row["hi90"])
+
+
+def test_the_table_has_everyone_of_a_city(api):
+    told = api.get("/api/v1/corridor").json()
+    text = api.get("/api/v1/corridor", params={"format": "csv"}).text
+    frame = pd.read_csv(StringIO(text))
+    rows = frame[frame["what"] == "standing"]
+    tijuana = rows[rows["source_place"] == "mx-san-diego"]
+    line = next(s for s in told["standing"] if s["at"] == "mx-san-diego")
+    assert tijuana["hi90"].tolist() == line["hi90"]
+    parts = frame[(frame["what"] == "stock") & (frame["source_place"] == "mx-san-diego")]
+    assert parts.groupby("month")["hi90"].sum().iloc[-1] > line["hi90"][-1]  # bands do not add up

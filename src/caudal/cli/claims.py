@@ -148,7 +148,8 @@ def check(
     if as_json:
         print_json({"claims": [told(v) for v in verdicts], "outlets": by_outlet(verdicts)})
         return
-    from caudal.report.claims_words import verdict_words
+    from caudal.report.claims_report import drafts
+    from caudal.report.claims_words import unconfirmed, verdict_words
 
     rows = []
     for v in verdicts:
@@ -158,6 +159,8 @@ def check(
     counts = by_outlet(verdicts)
     heads = [head for head in counts[0] if head != "outlet"]
     table(["outlet", *heads], [[c["outlet"], *(c[h] for h in heads)] for c in counts], right=heads)
+    if any(map(unconfirmed, verdicts)):
+        typer.echo(drafts(verdicts)[lang])
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caudal.report.claims_asked import asked
-from caudal.report.claims_words import joined, percent, said_by, verdict_words, words
+from caudal.report.claims_words import joined, percent, said_by, unconfirmed, verdict_words, words
 from caudal.report.document import Heading, Link, Paragraph, Part, Table, Text, document
 from caudal.report.numerals import short
 
@@ -23,6 +23,7 @@ def claims_document(
     parts: list[Part] = [
         Paragraph(words("lead", claims=len(verdicts), documents=len(documents)), "lead"),
         *([Paragraph(words("lead.known", day=known), "lead")] if known else []),
+        *([Paragraph(drafts(verdicts), "lead")] if any(map(unconfirmed, verdicts)) else []),
         Paragraph(words("rules"), "note"),
         Heading(words("counts"), mark="counts"),
         by_outlet(verdicts, rules),
@@ -30,6 +31,11 @@ def claims_document(
     for of in documents.values():
         parts += _document(of, rules)
     return document(words("title"), parts, language)
+
+
+def drafts(verdicts: Sequence[Any]) -> dict[str, str]:
+    """How many of the claims are drafts that nobody confirmed, and what their verdicts are worth."""
+    return words("lead.drafts", n=sum(map(unconfirmed, verdicts)), claims=len(verdicts))
 
 
 def _open(text: Mapping[str, str]) -> dict[str, str]:

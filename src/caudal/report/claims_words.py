@@ -43,8 +43,22 @@ def percent(share: float, signed: bool = False) -> str:
 
 
 def verdict_words(verdict: Any) -> dict[str, str]:
-    """A verdict with what it rests on, in one line; `verdict` is `ask.claims.Verdict`."""
-    return joined([heading(verdict), detail(verdict)], ": ")
+    """A verdict with what it rests on, in one line; `verdict` is `ask.claims.Verdict`.
+
+    That of a draft which nobody confirmed says so first: it judges what the reader took the text for.
+    """
+    told = [heading(verdict), detail(verdict)]
+    return joined([words("unconfirmed"), *told] if unconfirmed(verdict) else told, ": ")
+
+
+DRAFT = "Draft, not confirmed"
+"""How the note of a draft begins (`caudal.ask.reading.drafts`), until whoever read it takes it away."""
+
+
+def unconfirmed(verdict: Any) -> bool:
+    """Is the claim a draft of the reader that nobody confirmed?"""
+    note = verdict.entry.claim.note
+    return note is not None and note.en.startswith(DRAFT)
 
 
 def heading(verdict: Any) -> dict[str, str]:

@@ -48,6 +48,23 @@ def counted(figure: Mapping[str, Any], counts: Counts) -> dict[str, Any] | None:
     }
 
 
+def changed(figure: Mapping[str, Any], counts: Counts) -> dict[str, Any] | None:
+    """The counts of the two periods that a change compares: before and after, as `counted` has them.
+
+    None where the text does not name both, or no series counts what changed.
+    """
+    change = figure["change"]
+    if change is None or change["quantity"] is None:
+        return None
+    ends = [
+        counted({"quantity": change["quantity"], "period": change[end]}, counts)
+        for end in ("before", "after")
+    ]
+    if any(end is None or end["value"] is None for end in ends):
+        return None
+    return {"before": ends[0], "after": ends[1]}
+
+
 def _parts(whole: Leaf) -> list[tuple[str, Leaf]]:
     frame = open_series(whole.of)
     if APART not in frame or APART in whole.where:

@@ -18,6 +18,7 @@ from caudal.corridor.world import NATIONALITY_NAMES, UNIT_NAMES
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest
 from caudal.service.present import sources
+from caudal.service.waiting import lists_at, published
 
 SHIPPED = "map.zip"
 """Movements from the shipped draws, beside them; `make now` makes them again."""
@@ -62,7 +63,8 @@ def told(who: str) -> dict[str, Any]:
             {"id": s.id, "name": s.name, "at": s.where[0], **line[s.id]} for s in here.stocks
         ],
         "standing": [
-            {"id": f"{AT}{s.id}", "name": dict(s.name), "at": s.id, **_standing(s.id, line)}
+            {"id": f"{AT}{s.id}", "name": dict(s.name), "at": s.id,
+             "lists_at": lists_at(s.id), **_standing(s.id, line)}
             for s in here.spots
             if any(item.where == (s.id,) for item in here.stocks)
         ],
@@ -71,6 +73,7 @@ def told(who: str) -> dict[str, Any]:
              "observed": counts[c.id], "beside": _beside(c, line)}
             for c in here.counts
         ],
+        "published": list(published()),
         "sources": sources({"geo.places", "geo.sectors", *(c.series for c in here.counts)}),
         "recipe": {k: about[k] for k in ("command", "python", "members", "code_version",
                                          "data_vintage", "run_id")},
@@ -78,12 +81,18 @@ def told(who: str) -> dict[str, Any]:
 
 
 def frame(who: str) -> pd.DataFrame:
-    """The same as a table: one row an item and month."""
+    """The same as a table: one row an item and month.
+
+    `standing` is everyone at a place that has several stocks: their bands cannot be added up.
+    """
     answer = told(who)
     rows: list[pd.DataFrame] = []
     months = answer["months"]
-    for what, key in (("flow", "flows"), ("stock", "stocks"), ("count", "counts")):
+    for what, key in (("flow", "flows"), ("stock", "stocks"), ("standing", "standing"),
+                      ("count", "counts")):  # fmt: skip
         for item in answer[key]:
+            if what == "standing" and item["id"] not in shipped().items:
+                continue  # its one stock says the same
             modelled = item["beside"] if what == "count" else item
             columns: Mapping[str, Any] = {
                 "month": months, "who": who, "what": what, "id": item["id"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import difflib
 import re
 
 from caudal.ask.reading.lexicon import Language
@@ -80,3 +81,42 @@ def day_beside(source: Source, i: int, s: Sentence) -> int | None:
             if digits.isdigit() and 1 <= int(digits) <= 31:
                 return int(digits)
     return None
+
+
+SPELT = 0.8
+"""How like a month a word must be, where a year follows it, to be taken for that month misspelt."""
+
+
+def month_of(word: str, language: Language, year: int | None) -> int | None:
+    """The month that a word names; one misspelt only where a year follows: *Decmber 2024*."""
+    if word in language.months or year is None or len(word) < 5:
+        return language.months.get(word)
+    like = difflib.get_close_matches(word, [m for m in language.months if len(m) > 4], 1, SPELT)
+    return language.months[like[0]] if like else None
+
+
+def part_of_year(
+    source: Source, i: int, s: Sentence, language: Language
+) -> tuple[int, int, int] | None:
+    """First and last month of the part of the year at token `i` that stands before it, and its token.
+
+    *The first six months of 2024* is (1, 6, …), *el segundo semestre de 2023* (7, 12, …).
+    """
+    tokens = source.tokens
+    k = i - 1
+    while k >= s.first and tokens[k].text in ("of", "de", "del", "in", "the"):
+        k -= 1
+    if k - 1 < s.first or k == i - 1:
+        return None
+    unit, many, which = tokens[k].text, tokens[k - 1].text, k - 1
+    length = language.parts.get(unit)
+    if length == 1:  # months: how many of them
+        count = language.small.get(many) or (int(many) if many.isdigit() else 0)
+        length, which = count, k - 2
+    if not length or length > 12 or which < s.first:
+        return None
+    ordinal = language.ordinals.get(tokens[which].text)
+    if ordinal is None or (ordinal > 0 and ordinal * length > 12):
+        return None
+    first = 13 - length if ordinal < 0 else (ordinal - 1) * length + 1
+    return first, first + length - 1, which

@@ -16,10 +16,13 @@ from typing import Any
 
 import yaml
 
-from caudal.ask.reading.periods import Written
+from caudal.ask.claims_names import whole
+from caudal.ask.claims_time import Period
 from caudal.ask.reading.reader import Cause, Found, Reading
 from caudal.ask.reading.source import fold
 from caudal.ask.reading.words import Both, paraphrase
+from caudal.ask.reading.written import Written
+from caudal.data.store import open_table
 from caudal.errors import CaudalError
 from caudal.policy.marks import shown
 
@@ -32,9 +35,17 @@ WHY = {
         "Draft: the text names no period for this number.",
         "Borrador: el texto no nombra un periodo para este número.",
     ),
+    "group": (
+        "Draft: the series does not tell the nationality apart; name another series.",
+        "Borrador: la serie no distingue la nacionalidad; nombre otra serie.",
+    ),
+    "cut": (
+        "Draft: the period read is not made of whole points of the series; name another.",
+        "Borrador: el periodo leído no se compone de puntos enteros de la serie; nombre otro.",
+    ),
     "relative": (
-        "Draft: a share, change or ratio; write it as a trend or a ratio of two quantities.",
-        "Borrador: una proporción, un cambio o una razón; escríbase como tendencia o razón.",
+        "Draft: a share, change, rate or ratio; write it as a trend or a ratio of two quantities.",
+        "Borrador: una proporción, un cambio, una tasa o una razón; escríbase como tendencia o razón.",
     ),
     "cause": (
         "Draft: name the scenario that takes the cause away, or say why no run can judge it.",
@@ -173,15 +184,21 @@ def _common(reading: Reading, item: Found | Cause, kind: str, text: Both) -> dic
 def _test(found: Found) -> tuple[dict[str, Any] | None, str]:
     """The test that a number can have, or why it has none yet."""
     n = found.numbers[0]
-    if n.kind in ("share", "change", "ratio", "duration") and not found.known:
+    if n.kind in ("share", "change", "ratio", "rate", "duration") and not found.known:
         return None, "series" if n.kind == "duration" else "relative"
     if found.period is None:
         return None, "period"
+    if _group_lost(found):
+        return None, "group"
     wanted: dict[str, Any] | None = quantity(found)
     if wanted is None and found.known:
         wanted = {"value": found.known.id}
     if wanted is None:
         return None, "series"
+    if "of" in wanted and not whole(
+        Period.parsed(_period(found.period)), open_table(wanted["of"]).keys[0]
+    ):
+        return None, "cut"
     values = [float(x.value or 0) for x in found.numbers]
     says = (
         {"is": "between", "between": values}
@@ -193,10 +210,18 @@ def _test(found: Found) -> tuple[dict[str, Any] | None, str]:
 
 def quantity(found: Found) -> dict[str, Any] | None:
     """The published series that counts a number, as a ledger's quantity; None where none does."""
+    if found.numbers[0].kind not in ("count", "money"):
+        return None
+    return counted_by(found)
+
+
+def counted_by(found: Found) -> dict[str, Any] | None:
+    """The series and its part that count what a number speaks of, a change or a share, too."""
     topic = found.topic
-    if topic is None or topic.of is None or found.numbers[0].kind not in ("count", "money"):
+    if topic is None or topic.of is None:
         return None
     where = {k: list(v) for k, v in topic.where.items()}
+    where |= {column: [label] for column, label in found.parts.items()}
     if found.group and topic.by:
         where[topic.by] = [found.group]
     out: dict[str, Any] = {"of": topic.of, "reduce": topic.reduce}
@@ -207,9 +232,19 @@ def quantity(found: Found) -> dict[str, Any] | None:
     return out
 
 
+def _group_lost(found: Found) -> bool:
+    """Does the text name a nationality that the series does not tell apart?"""
+    topic = found.topic
+    return bool(found.group and topic and topic.of and not topic.by)
+
+
 def elsewhere(found: Found) -> bool:
-    """Does the text name a place that the series as a whole does not single out?"""
+    """Does the text name a place or nationality that the series as a whole does not single out?"""
+    if _group_lost(found):
+        return True
     if not found.place or found.topic is None or found.topic.where:
+        return False
+    if found.place in found.topic.home:
         return False
     name, label = found.names.get(found.place), found.topic.label
     if name is None:

@@ -16,6 +16,8 @@ from caudal.ask.reading.source import Sentence, Source
 
 MONEY = {"$": "usd", "€": "eur", "£": "gbp"}
 PERSONS = ("people", "children")
+FACTOR_BELOW = 1000
+"""*Four times more* is a ratio; *expelled 2.8 million times* counts."""
 
 
 class Finder:
@@ -82,7 +84,7 @@ class Finder:
             if n.value and whole <= 1000 and n.value < whole and (phrase != "in" or n.words):
                 share = dataclasses.replace(n, value=round(100 * n.value / whole, 2))
                 return self._made(share, "share", "percent", base[1])
-        if after < last and tokens[after].text in lang.times:
+        if after < last and tokens[after].text in lang.times and (n.value or 0) < FACTOR_BELOW:
             return self._made(n, "ratio", "times", after)
         if self._is_ratio_before(n, s):
             return self._made(n, "ratio", "times", n.last)
@@ -114,7 +116,8 @@ class Finder:
             more = " ".join(t.text for t in tokens[at : at + 2])
             if not (unit in PERSONS and more.startswith(("more ", "mas "))):
                 return n.last
-        return self._made(n, "count", unit, n.last)
+        daily = lang.anywhere("rate", tokens, at, min(noun_at + 3, last))
+        return self._made(n, "rate" if daily else "count", unit, n.last)
 
     def _made(self, n: Number, kind: str, unit: str, last: int) -> Number:
         end = self.tokens[last - 1].end if last > n.last else n.end

@@ -11,7 +11,7 @@ from typing import Any
 
 from caudal.ask.reading.lexicon import Topic
 from caudal.ask.reading.numbers import Number
-from caudal.ask.reading.periods import Written
+from caudal.ask.reading.written import Written
 
 FAR = math.log(1.5)
 """A published figure that is farther off than by half is another one."""
@@ -74,7 +74,7 @@ def nearest_figure(
 
     None where none is within a half of the number and a year of its period.
     """
-    if not number.value or number.kind not in ("count", "money", "share"):
+    if not number.value or number.kind not in ("count", "rate", "money", "share"):
         return None
     wanted = months_of(period) if period else None
     best: tuple[float, KnownFigure] | None = None

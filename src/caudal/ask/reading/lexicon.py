@@ -30,6 +30,8 @@ class Topic(Strict):
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     column: str | None = None
     by: str | None = None
+    parts: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    home: tuple[str, ...] = ()
     reduce: Literal["sum", "last"]
     units: tuple[str, ...]
     cues: dict[float, tuple[str, ...]]
@@ -81,6 +83,8 @@ class Language:
         self.vague = frozenset(words["vague"])
         self.durations: dict[str, str] = words["durations"]
         self.months: dict[str, int] = words["months"]
+        self.parts: dict[str, int] = words["parts"]
+        self.ordinals: dict[str, int] = words["ordinals"]
         self.fractions: dict[str, float] = words["fractions"]
         self.twice: dict[str, int] = words["twice"]
         self.twice_after = frozenset(words["twice_after"])

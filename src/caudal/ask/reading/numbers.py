@@ -21,7 +21,7 @@ class Number:
     """A number in the text.
 
     value     in whole units; percent for shares and changes
-    kind      count · share · change · ratio · duration · money · vague
+    kind      count · rate (a day, a week) · share · change · ratio · duration · money · vague
     unit      people, events, percent, times, months, usd, …; "" where no noun says
     start, end      its characters; first, last: its tokens, without a noun
     words     written in words, at least in part

@@ -12,12 +12,19 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from caudal.ask.reading.days import day_of, numeric_day, year_after, year_at
+from caudal.ask.reading.days import (
+    day_of,
+    month_of,
+    numeric_day,
+    part_of_year,
+    year_after,
+    year_at,
+)
 from caudal.ask.reading.lexicon import Language
 from caudal.ask.reading.numbers import Number
 from caudal.ask.reading.source import Sentence, Source
+from caudal.ask.reading.written import Written, alike, back_a_year, joined, year_of
 
-Written = str | tuple[str, str]
 SINCE_WITHIN = 6
 """Tokens after a change among which *since* is its own."""
 
@@ -95,8 +102,9 @@ class Calendar:
             if year and isinstance(base, str) and re.fullmatch(r"\d{4}-\d{2}", base):
                 return When(f"{year}{base[4:]}", i, end + 1)
             return None
-        if (end := end_of("that_year")) and base and (year := _year_of(base)):
-            return When(year, i, end)
+        if (end := end_of("that_year")) and base and (year := year_of(base)):
+            fiscal = isinstance(base, str) and base.startswith("FY")
+            return When(base if fiscal else year, i, end)
         if (end := end_of("month_after")) and isinstance(base, str) and len(base) == 7:
             later = dt.date(int(base[:4]), int(base[5:]), 1) + dt.timedelta(31)
             return When(f"{later:%Y-%m}", i, end)
@@ -109,16 +117,21 @@ class Calendar:
                 return When(f"{today.replace(day=1) - dt.timedelta(1):%Y-%m}", i, end)
             if (end := end_of("this_month")) or (end := end_of("now")):
                 return When(f"{today:%Y-%m}", i, end)
-        if token.text in lang.months:
-            return self._month(i, s)
+        month = None
+        if token.kind == "word":
+            month = month_of(token.text, lang, year_after(self.source, i, s, lang))
+        if month:
+            return self._month(i, month, s)
         if (year := year_at(self.source, i)) and not self._counts(i, s):
+            part = part_of_year(self.source, i, s, lang)
+            if part:
+                return When((f"{year}-{part[0]:02}", f"{year}-{part[1]:02}"), part[2], i + 1)
             return When(str(year), i, i + 1)
         return None
 
-    def _month(self, i: int, s: Sentence) -> When | None:
+    def _month(self, i: int, number: int, s: Sentence) -> When | None:
         """A month with its year, or the last such month before the text or the year named last."""
         lang, tokens = self.lang, self.tokens
-        number = lang.months[tokens[i].text]
         capital = self.source.raw[tokens[i].start].isupper()
         if lang.code == "en" and not capital:
             return None  # "may", "march"
@@ -129,10 +142,10 @@ class Calendar:
             return When(f"{year}-{number:02}", i, last)
         today, named = self.past.today, self.past.named
         for k in range(i + 1, min(i + 3, s.last)):
-            if (end := lang.ends("that_year", tokens, k, s.last)) and named and _year_of(named):
-                return When(f"{_year_of(named)}-{number:02}", i, end)
+            if (end := lang.ends("that_year", tokens, k, s.last)) and named and year_of(named):
+                return When(f"{year_of(named)}-{number:02}", i, end)
         if today is None:
-            year = _year_of(named) if named else None
+            year = year_of(named) if named else None
             return When(f"{year}-{number:02}", i, i + 1) if year else None
         year = today.year if number <= today.month else today.year - 1
         # A text that tells of an earlier year goes on in it: "in all of 2023 … in August"
@@ -191,6 +204,42 @@ class Calendar:
             return joined(told, f"{today:%Y-%m}")
         return told
 
+    def change(self, number: Number, at: int) -> tuple[str, str] | None:
+        """The two periods that a change of sentence `at` compares, earlier first; None where unsaid.
+
+        *Between December 2023 and December 2024*, *from December 2020*, *than a year earlier*.
+        """
+        if number.kind != "change":
+            return None
+        here = self.by_sentence[at]
+        for when in here:
+            between = self.lang.before("between", self.tokens, when.first, when.first - 1)
+            if between and isinstance(when.period, tuple) and not self._open_ended(when, at):
+                return when.period if alike(*when.period) else None
+        base = next((w for w in here if self._is_base(w, number)), None)
+        if base is None:
+            return None
+        first = base.period[0] if isinstance(base.period, tuple) else base.period
+        told = [w.period for w in here if w is not base and w.first < number.first]
+        after = told[-1] if told else self._told_before(at)
+        if not isinstance(after, str) or not alike(first, after) or first >= after:
+            return None
+        return first, after
+
+    def _is_base(self, when: When, number: Number) -> bool:
+        """Is it the period that a change is measured from, named just after it?"""
+        gap = range(number.last, when.first)
+        if not 0 <= len(gap) <= 4:
+            return False
+        return when.compared is not None or any(
+            self.lang.ends("from_on", self.tokens, k, when.first) for k in gap
+        )
+
+    def _open_ended(self, when: When, at: int) -> bool:
+        """Was it made a stretch until the day of the text, by *since* or *from*?"""
+        today = self.past.today
+        return bool(today) and when.period[1] == f"{today:%Y-%m}" and when.last - when.first <= 2
+
     def _since(self, number: Number, s: Sentence) -> tuple[bool, bool]:
         """Is a number a change since something; and is that *then*, the period named before?"""
         if number.kind not in ("change", "share"):  # "han bajado 90 por ciento"
@@ -232,37 +281,3 @@ class Calendar:
 def _open(period: Written, today: dt.date) -> bool:
     """May a period that begins there last until the day of the text?"""
     return isinstance(period, str) and not period.startswith("FY") and period < f"{today:%Y-%m}"
-
-
-def joined(first: Written, last: Written) -> Written:
-    """Both periods and what lies between; October to September of the year after is a fiscal year.
-
-    >>> joined("2022-10", "2023-09"), joined("2021-01", "2021-02")
-    ('FY2023', ('2021-01', '2021-02'))
-    """
-    a = first if isinstance(first, str) else first[0]
-    b = last if isinstance(last, str) else last[1]
-    if re.fullmatch(r"\d{4}", b) and re.fullmatch(r"\d{4}-\d{2}", a):
-        b = f"{b}-12"
-    if re.fullmatch(r"\d{4}-10", a) and b == f"{int(a[:4]) + 1}-09":
-        return f"FY{b[:4]}"
-    return (a, b) if a[-7:] <= b[-7:] else last
-
-
-def _year_of(period: Written) -> str | None:
-    """The year in which a period ends."""
-    found = re.search(r"\d{4}", period if isinstance(period, str) else period[1])
-    return found[0] if found else None
-
-
-def back_a_year(period: Written) -> Written:
-    """The same period a year earlier.
-
-    >>> back_a_year("FY2023"), back_a_year("2024-01")
-    ('FY2022', '2023-01')
-    """
-    if not isinstance(period, str):
-        first, last = (back_a_year(end) for end in period)
-        return str(first), str(last)
-    year = re.search(r"\d{4}", period)
-    return period.replace(year[0], str(int(year[0]) - 1), 1) if year else period

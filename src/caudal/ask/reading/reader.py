@@ -16,10 +16,11 @@ from caudal.ask.reading.found import Finder
 from caudal.ask.reading.known import KnownFigure, nearest_figure
 from caudal.ask.reading.lexicon import Language, Lexicon, Topic, languages, told_language
 from caudal.ask.reading.numbers import Number
-from caudal.ask.reading.periods import Calendar, Written
+from caudal.ask.reading.periods import Calendar
 from caudal.ask.reading.source import Source, load
 from caudal.ask.reading.speech import Speaker, cause_cue, speaker
 from caudal.ask.reading.topics import Match, Matcher
+from caudal.ask.reading.written import Written
 from caudal.errors import CaudalError
 from caudal.policy.models import Text
 
@@ -33,7 +34,9 @@ class Found:
 
     numbers  one, or the two ends of a range
     known    the published figure that speaks of the same, nearest in period and value
-    names    what a reader sees for a group or place that is a code
+    names    what a reader sees for a group, place or part that is a code
+    change   the two periods that a change compares, earlier first
+    parts    column and label of the part of the series that the sentence names
     """
 
     numbers: tuple[Number, ...]
@@ -47,6 +50,8 @@ class Found:
     speaker: Speaker | None
     confidence: float
     names: Mapping[str, Text] = field(default_factory=dict)
+    change: tuple[str, str] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def series(self) -> str | None:
@@ -139,12 +144,14 @@ def _found(
     n = numbers[0]
     match = matcher.match(n, at)
     topic = match.topic if match else None
-    period = calendar.period(n, at)
+    change = calendar.change(n, at)
+    # The later of the two that a change compares is the one that it is of
+    period = change[1] if change else calendar.period(n, at)
     known = nearest_figure(figures, topic, n, period) if topic and len(numbers) == 1 else None
     return Found(
         numbers, at, topic, matcher.group(n, at), matcher.place(n, at), period,
         _bound(n, source, lang, at), known, speaker(source, lang, at),
-        _confidence(n, match, period, known), matcher.names,
+        _confidence(n, match, period, known), matcher.names, change, matcher.parts(topic, at),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from caudal.ask.reading.lexicon import Language
+from caudal.ask.reading.lexicon import Language, languages
 from caudal.ask.reading.source import Source
 
 _CAPITAL = r"[A-ZÁÉÍÓÚÑ][\w’'.\-]{0,30}"
@@ -23,8 +23,12 @@ _ROLE = re.compile(r"^,\s([^,.;:“”«»\"]{3,90})[,.]")
 _PLAIN = re.compile(
     r"\b(?:(?:[Oo]ne|[Aa]n?|[Tt]he|[Uu]na?|[Ll]os|[Ll]as|[Ee]l|[Ll]a)\s)?(?:[a-záéíóúñ]{2,20}\s){0,3}"
     r"(?:officials?|sources?|experts?|spokes\w{1,10}|authorities|reports?|funcionari\w{1,3}|fuentes?|"
-    r"portavoz|voceros?|vocera|autoridades|emplead\w|experts|researchers|officers)\b"
+    r"portavoz|voceros?|vocera|autoridades|emplead\w|experts|researchers|officers|advocates|activists|critics|"
+    r"senators?|congress(?:man|woman)|lawmakers?|governors?|presidents?|secretary|candidates?|opponents?|"
+    r"diputad[oa]s?|senador(?:a|es)?|gobernador(?:a|es)?|president[ea]|secretari[oa]|candidat[oa]s?|activistas)\b"
 )
+PRONOUNS = ("he", "she", "they", "el", "ella", "ellos", "ellas")
+STATED = ("que", "that")
 QUOTES = '“”«»"'
 
 
@@ -47,10 +51,20 @@ def speaker(source: Source, language: Language, at: int) -> Speaker | None:
     found = _in(source, language, at)
     quoted = any(q in source.text[s.start : s.end] for q in QUOTES)
     if found is None and quoted:
-        for near in (at + 1, at - 1):
+        # Whom *she said* means was named before, never in the sentence after
+        for near in (at - 1,) if _pronoun(source, language, at) else (at + 1, at - 1):
             if 0 <= near < len(source.sentences) and _together(source, at, near):
                 found = found or _in(source, language, near)
     return found
+
+
+def _pronoun(source: Source, language: Language, at: int) -> bool:
+    """Does *he*, *she* or *they* say it?"""
+    s, tokens = source.sentences[at], source.tokens
+    return any(
+        tokens[i - 1].text in PRONOUNS and language.ends("said", tokens, i, s.last)
+        for i in range(s.first + 1, s.last)
+    )
 
 
 def _together(source: Source, a: int, b: int) -> bool:
@@ -75,7 +89,9 @@ def _in(source: Source, language: Language, at: int) -> Speaker | None:
         lo = s.start if i - 20 <= s.first else lo
         hi = min(s.end, tokens[end - 1].end + 120)
         before = _last_named(source, lo, tokens[i].start)
-        after = _named(source, tokens[end].start if end < s.last else hi, hi)
+        # "afirmó que México detuvo": what was said follows, not who said it
+        stated = end < s.last and tokens[end].text in STATED
+        after = None if stated else _named(source, tokens[end].start if end < s.last else hi, hi)
         # After a closing quotation the speaker follows the verb in Spanish, stands before it in English
         options = (after, before) if language.code == "es" else (before, after)
         for option in options:
@@ -145,6 +161,16 @@ _NOBODY = frozenset(
         "for",
         "while",
         "they’re",
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "those",
+        "her",
+        "his",
+        "their",
         "el",
         "la",
         "los",
@@ -164,14 +190,21 @@ _NOBODY = frozenset(
 )
 
 
+_MONTHS = frozenset(m for language in languages().values() for m in language.months)
+
+
 _CONNECT = frozenset(
     ["but", "and", "while", "as", "pero", "y", "aunque", "mientras", "que", "meanwhile"]
 )
 
 
 def _good(name: str) -> bool:
-    words = [w.lower().strip(".") for w in name.split()]
-    return any(w not in _NOBODY for w in words) and len(name) > 2
+    """Is it somebody: of the words with a capital, where there are any, not all months and articles."""
+    words = [w.strip(".") for w in name.split()]
+    told = [w for w in words if w[:1].isupper()]
+    if all(w.lower() in _NOBODY for w in told) and any(w.lower() in _MONTHS for w in told):
+        return False  # "times between March"
+    return any(w.lower() not in _NOBODY for w in words) and len(name) > 2
 
 
 def _is_role(text: str) -> bool:

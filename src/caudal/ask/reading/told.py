@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from caudal.ask.reading.drafts import elsewhere, quantity, span
+from caudal.ask.reading.drafts import counted_by, elsewhere, quantity, span
 from caudal.ask.reading.reader import Cause, Found, Reading
 from caudal.ask.reading.words import paraphrase
 
@@ -39,6 +39,11 @@ def _figure(reading: Reading, found: Found) -> dict[str, Any]:
         "place": found.place,
         "elsewhere": elsewhere(found),
         "period": found.period,
+        "change": (
+            {"quantity": counted_by(found), "before": found.change[0], "after": found.change[1]}
+            if found.change
+            else None
+        ),
         "known": {"id": known.id, "value": known.value, "period": known.period} if known else None,
         "speaker": vars(found.speaker) if found.speaker else None,
         "text": paraphrase(found),

@@ -20,6 +20,8 @@ from caudal.ask.reading.source import Source
 LEAST = 2.0
 CLAUSE, SENTENCE, PARAGRAPH, HEADLINE = 1.0, 0.7, 0.35, 0.2
 GOES_ON, NEXT = 2.0, 1.0
+STRONG = 3.0
+"""The weight from which a cue in the number's own clause says that the text has changed its topic."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Matcher:
             cues |= {f"{i}|need{k}": words for k, words in enumerate(topic.needs)}
             cues[f"{i}|never"] = topic.never
         self.phrases = Phrases(cues)
+        self.parted = {
+            (topic.id, column): Phrases(labels)
+            for topic in lexicon.topics
+            for column, labels in topic.parts.items()
+        }
         self.hits: list[list[_Hit]] = []
         self.needs: list[set[tuple[int, str]]] = []
         for s in source.sentences:
@@ -107,12 +114,22 @@ class Matcher:
         scores: dict[int, float] = {}
         for (topic, _), worth in heard.items():
             scores[topic] = scores.get(topic, 0.0) + worth
-        if self.before:
+        if self.before and not self._changed(at, near):
             topic, paragraph = self.before
             gap = s.paragraph - paragraph
             if gap <= 1:
                 scores[topic] = scores.get(topic, 0.0) + (GOES_ON if gap == 0 else NEXT)
         return {t: v for t, v in scores.items() if self._fits(t, n, at)}
+
+    def _changed(self, at: int, clause: tuple[int, int]) -> bool:
+        """Does the clause name another topic by a strong cue, and none of the topic so far?"""
+        own = {h.topic for h in self.hits[at] if clause[0] <= h.first < clause[1]}
+        strong = {
+            h.topic
+            for h in self.hits[at]
+            if h.weight >= STRONG and clause[0] <= h.first < clause[1]
+        }
+        return bool(strong) and self.before is not None and self.before[0] not in own
 
     def _clause(self, n: Number, first: int, last: int) -> tuple[int, int]:
         """Tokens around a number up to the next comma, semicolon or bracket on either side."""
@@ -133,7 +150,7 @@ class Matcher:
         topic = self.topics[t]
         if n.kind == "duration" or (n.kind == "money" and n.unit not in topic.units):
             return False
-        if n.kind == "count" and n.unit and n.unit not in topic.units:
+        if n.kind in ("count", "rate") and n.unit and n.unit not in topic.units:
             return False
         if (t, "never") in self.needs[at]:
             return False
@@ -170,6 +187,24 @@ class Matcher:
             if found and (self.lang.code == "en" or not text[tokens[k].start].isupper()):
                 return found[0][0]
         return ""
+
+    def parts(self, topic: Topic | None, at: int) -> dict[str, str]:
+        """The part of a topic's series that a sentence names: column and label.
+
+        A column of which several parts are named is left whole: *Border Patrol and the ports*.
+        """
+        s, tokens = self.source.sentences[at], self.source.tokens
+        out: dict[str, str] = {}
+        if topic is None:
+            return out
+        for column in topic.parts:
+            phrases = self.parted[topic.id, column]
+            named = {
+                name for k in range(s.first, s.last) for name, _ in phrases.at(tokens, k, s.last)
+            }
+            if len(named) == 1:
+                out[column] = named.pop()
+        return out
 
     def place(self, n: Number, at: int) -> str:
         """The place named nearest to a number in its sentence; "" where none is."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from caudal.ask.reading.periods import Written
 from caudal.ask.reading.reader import Found
+from caudal.ask.reading.written import Written
 
 Both = dict[str, str]
 EN_ES = ("en", "es")
@@ -51,9 +51,13 @@ def paraphrase(found: Found) -> Both:
         says = SAYS["between" if len(found.numbers) == 2 else found.bound][i]
         unit = UNITS.get(n.unit, ("", ""))[i]
         label = getattr(found.topic.label, code) if found.topic else ""
-        keys = (found.group, found.place)
+        keys = (found.group, found.place, *found.parts.values())
         named = [getattr(found.names[k], code) if k in found.names else k for k in keys]
-        facts = [label, *(n for n in named if n not in labels), period_words(found.period, code)]
+        facts = [
+            label,
+            *(n for n in named if n not in labels),
+            period_words(found.change or found.period, code),
+        ]
         told = " ".join(w for w in (says, numbers, unit) if w)
         rest = ", ".join(f for f in facts if f)
         out[code] = f"{told[:1].upper()}{told[1:]}{': ' if rest else ''}{rest}."

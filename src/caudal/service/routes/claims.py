@@ -125,7 +125,7 @@ def proposals(body: Text) -> Response:
     from caudal.ask.reading.reader import read_source
     from caudal.ask.reading.source import parse
     from caudal.ask.reading.told import told
-    from caudal.service.counted import counted
+    from caudal.service.counted import changed, counted
 
     try:
         day = dt.date.fromisoformat(body.on) if body.on else None
@@ -141,6 +141,7 @@ def proposals(body: Text) -> Response:
         if key not in beside:
             beside[key] = counted(figure, counts) if len(beside) < BESIDE else None
         figure["counted"] = beside[key]
+        figure["changed"] = changed(figure, counts) if len(beside) < BESIDE else None
     return answer({**found, "draft": draft_text(reading)[0] if drafted else None})
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from caudal.service.shapes.common import Exact, Month, Numbers, Words
 
 
@@ -44,6 +46,30 @@ class MapStock(Told):
     at: str
 
 
+class MapStanding(MapStock):
+    """Everyone at a place. `lists_at`: the city at which the lists of its ports stand ("": no city)."""
+
+    lists_at: str
+
+
+class PublishedWaiting(Exact):
+    """A published figure of people who wait, and the shipped draws' for the same (docs/headlines.md).
+
+    places: of the map, that it is about; none: the whole border
+    """
+
+    id: str
+    name: Words
+    places: list[str]
+    # `from` is a word of Python
+    start: str = Field(alias="from")
+    value: float
+    median: float
+    lo90: float
+    hi90: float
+    inside90: bool
+
+
 class MapCount(Exact):
     """What is published of a place, and what the run has for the same (null where it has nothing)."""
 
@@ -70,7 +96,8 @@ class CorridorMap(Exact):
     places: list[Spot]
     flows: list[MapFlow]
     stocks: list[MapStock]
-    standing: list[MapStock]
+    standing: list[MapStanding]
     counts: list[MapCount]
+    published: list[PublishedWaiting]
     sources: list[dict[str, Any]]
     recipe: dict[str, Any]

@@ -1,5 +1,7 @@
 // The service's answers. Reading is remembered for the visit; a job is asked for and watched.
 
+import { MARK } from "./sheet.js";
+
 const BASE = "/api/v1";
 const KEY = "caudal-token";
 const kept = new Map();
@@ -73,13 +75,15 @@ export function get(path, params = {}, { fresh = false, signal } = {}) {
 }
 
 /**
- * A file of the service as a Blob (with the token, which a plain link could not carry).
+ * A file of the service as a Blob (with the token, which a plain link could not carry). A CSV without
+ * hashtags is marked for spreadsheets.
  * @param {string} path @param {Record<string, any>} [params]
  */
 export async function file(path, params = {}) {
   const response = await fetch(addressFor(path, params), { headers: headers() });
   if (!response.ok) throw await refusal(response);
-  return response.blob();
+  const held = await response.blob();
+  return params.format === "csv" && !params.hxl ? new Blob([MARK, held], { type: held.type }) : held;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { asWide, el, fold, link } from "./dom.js";
 import { DIRECT, chartLabel, fanSvg, legend } from "./fan.js";
 import { makeReadable } from "./reading.js";
+import { csvAddress } from "./sheet.js";
 
 /** The chart in a frame that redraws when its width changes. */
 function framed(t, run, outcome, options) {
@@ -62,19 +63,19 @@ function numbers(t, run, outcome) {
         el("tbody", {}, body),
       ),
     ),
-    el("p", {}, el("a", { class: "download", download: `${outcome.id}.csv`, href: csv(run, outcome) },
+    el("p", {}, el("a", { class: "download", download: `${outcome.file ?? outcome.id}.csv`, href: csv(run, outcome) },
       t.say("chart.csv"))),
   );
 }
 
-/** The outcome's rows as a CSV inside the link itself: nothing is fetched. */
+/** The outcome's rows as a CSV inside the link itself: nothing is fetched. `outcome.same` holds what every row says. */
 function csv(run, outcome) {
   const columns = ["observed", "median", "lo50", "hi50", "lo90", "hi90"];
-  const lines = outcome.rows.map((row, i) =>
-    [run.months[i], ...columns.map((c) => row[c] ?? "")].join(","),
-  );
-  const text = [["month", ...columns].join(","), ...lines, ""].join("\n");
-  return `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`;
+  const same = Object.entries(outcome.same ?? {});
+  return csvAddress([
+    [...same.map(([name]) => name), "month", ...columns],
+    ...outcome.rows.map((row, i) => [...same.map(([, value]) => value), run.months[i], ...columns.map((c) => row[c])]),
+  ]);
 }
 
 /** What the axis measures, and of which group of outcomes, as "Venezuela" alone says little. */

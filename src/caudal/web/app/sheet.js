@@ -25,6 +25,15 @@ function field(value) {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** What tells Excel that a CSV is UTF-8: without it, "Darién" opens as "DariÃ©n". R and pandas skip it. */
+export const MARK = "\ufeff";
+
+/** Rows, the first of them the columns, as the address of a CSV file. @param {any[][]} rows */
+export function csvAddress(rows) {
+  const text = rows.map((row) => row.map(field).join(",")).join("\n");
+  return `data:text/csv;charset=utf-8,${encodeURIComponent(`${MARK}${text}\n`)}`;
+}
+
 /**
  * A link that saves rows as CSV.
  * @param {any} t
@@ -33,9 +42,5 @@ function field(value) {
  * @param {any[][]} rows
  */
 export function csvLink(t, name, columns, rows) {
-  const text = [columns, ...rows].map((row) => row.map(field).join(",")).join("\n");
-  return el("a", {
-    class: "download", download: `${name}.csv`,
-    href: `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\n`)}`,
-  }, t.say("chart.csv"));
+  return el("a", { class: "download", download: `${name}.csv`, href: csvAddress([columns, ...rows]) }, t.say("chart.csv"));
 }

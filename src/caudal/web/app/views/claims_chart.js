@@ -3,6 +3,7 @@
 import { asWide, el, fold, inLanguage, link } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
 import { when } from "./claims_marks.js";
+import { MARK } from "../sheet.js";
 
 const { Plot } = globalThis;
 const day = (iso) => new Date(`${iso}T00:00:00Z`);
@@ -131,6 +132,6 @@ function table(t, claim, drawn, title) {
           el("th", { scope: "row" }, t.day(p.start)), el("td", {}, t.day(p.end)),
           el("td", { class: "n" }, t.number(p.value))))))),
     el("p", {}, el("a", {
-      class: "download", download: `${claim.id}.csv`, href: `data:text/csv;charset=utf-8,${encodeURIComponent(rows.join("\n"))}`,
+      class: "download", download: `${claim.id}.csv`, href: `data:text/csv;charset=utf-8,${encodeURIComponent(MARK + rows.join("\n"))}`,
     }, t.say("chart.csv"))));
 }

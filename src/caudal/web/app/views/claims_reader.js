@@ -123,8 +123,9 @@ const months = (t, period) => [period].flat().flatMap((p) => p.split("/")).map((
 
 /** The published count of the same months; a place of the text that the series does not single out is named as such. */
 function counted(t, found) {
+  if (found.changed) return changed(t, found);
   if (!found.counted) {
-    const relative = ["share", "change", "ratio"].includes(found.kind);
+    const relative = ["share", "change", "ratio", "rate"].includes(found.kind);
     return t.say(relative ? "claims.read.counted.relative" : found.quantity ? "claims.read.counted.when" : "claims.read.no.series");
   }
   const { value, missing, parts, publisher, url } = found.counted;
@@ -134,6 +135,31 @@ function counted(t, found) {
     t.say(found.elsewhere ? "claims.read.counted.whole" : "claims.read.counted.in", { value: t.number(value), period: months(t, found.period) }),
     told.length ? `; ${t.say("claims.read.counted.parts", { list: new Intl.ListFormat(t.lang).format(told) })}` : "",
     " (", link(url, t.text(publisher)), ")",
+  ];
+}
+
+/** Both counts of a change and the change between them: of the whole, then of each part that both have. */
+function changed(t, found) {
+  const { before, after } = found.changed;
+  const step = (from, to) => {
+    if (!from) return t.say("claims.read.changed.none");
+    const share = to / from - 1;
+    const percent = t.number(Math.abs(100 * share));
+    return t.say(share < 0 ? "claims.read.changed.fewer" : "claims.read.changed.more", { percent });
+  };
+  const parts = before.parts.flatMap((one, i) => {
+    const other = after.parts[i];
+    return other ? [t.say("claims.read.changed.part", {
+      name: t.text(one.name), from: t.number(one.value), to: t.number(other.value), change: step(one.value, other.value),
+    })] : [];
+  });
+  return [
+    t.say("claims.read.changed", {
+      from: t.number(before.value), before: months(t, found.change.before),
+      to: t.number(after.value), after: months(t, found.change.after), change: step(before.value, after.value),
+    }),
+    parts.length ? `; ${t.say("claims.read.counted.parts", { list: new Intl.ListFormat(t.lang).format(parts) })}` : "",
+    " (", link(after.url, t.text(after.publisher)), ")",
   ];
 }
 

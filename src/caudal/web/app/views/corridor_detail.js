@@ -9,12 +9,10 @@ const WHOLE = ["darien", "honduras", "mexican_events", "border", "hhs"];
 
 /** A simulated number of a month with its intervals, in words. */
 export function told(t, data, line, i) {
-  const v = (key) => (line[key][i] < data.floor ? t.say("corridor.under", { n: data.floor }) : t.about(line[key][i]));
-  return {
-    median: v("median"),
-    half: t.say("table.range", { lo: v("lo50"), hi: v("hi50") }),
-    ninety: t.say("table.range", { lo: v("lo90"), hi: v("hi90") }),
-  };
+  // Whole people and events: a tenth of one says nothing.
+  const v = (key) => (line[key][i] < data.floor ? t.say("corridor.under", { n: data.floor }) : t.about(Math.round(line[key][i])));
+  const range = (lo, hi) => (line[hi][i] < data.floor ? v(hi) : t.say("table.range", { lo: v(lo), hi: v(hi) }));
+  return { median: v("median"), half: range("lo50", "hi50"), ninety: range("lo90", "hi90") };
 }
 
 /** An item of the map as an outcome of the shared charts. */
@@ -24,11 +22,18 @@ export function asOutcome(item, unit) {
   return {
     id: item.id, title: item.name, unit, panel: "totals", group: "", series: item.series ?? "", observed,
     median: line.median, lo50: line.lo50, hi50: line.hi50, lo90: line.lo90, hi90: line.hi90,
+    file: item.file, same: item.same,
   };
 }
 
-/** The chart of an item by month, with its table and its file. */
-function chart(t, data, item, unit) {
+/** The chart of an item by month, with its table and its file, whose name and rows say of whom and of what. */
+function chart(t, data, told, unit) {
+  const group = Object.values(data.groups).flat().find((g) => g.id === data.who);
+  const place = data.places.find((p) => p.id === told.at);
+  const item = {
+    ...told, file: `caudal-${told.id}-${data.who}`,
+    same: { place: place ? t.text(place.name) : "", what: t.text(told.name), who: t.text(group.name), unit: t.say(`unit.${unit}`) },
+  };
   const run = openRun({ months: data.months, forecast: data.forecast, outcomes: [asOutcome(item, unit)], sources: data.sources });
   return largeFigure(t, run, run.outcomes[0], { period: "all" });
 }
@@ -108,7 +113,7 @@ export function placePanel(t, data, i, id, { pick, close }) {
     el("button", { type: "button", class: "close", onclick: close }, t.say("policy.close")),
     el("h2", {}, t.text(place.name)),
     place.kind === "drawn" ? el("p", { class: "note" }, t.say("corridor.place.drawn")) : null,
-    place.kind === "city" ? el("p", { class: "note" }, t.say("corridor.place.city")) : null,
+    place.kind === "city" ? el("p", { class: "note" }, cityHolds(t, data, id, sum)) : null,
     everyone ? el("p", { class: "sentence" }, t.say("corridor.place.standing", { month, ...everyone })) : null,
     count ? el("p", {}, count.observed[i] === null
       ? t.say("corridor.place.uncounted", { what: t.text(count.name), month })
@@ -116,8 +121,43 @@ export function placePanel(t, data, i, id, { pick, close }) {
     here.length > 1 ? lines(t, data, i, "corridor.place.stocks", here, null) : null,
     lines(t, data, i, "corridor.place.in", by("target").filter((f) => f.source !== id), open),
     lines(t, data, i, "corridor.place.out", by("source"), open),
+    place.kind === "city" ? el("p", { class: "note" }, t.say("corridor.place.rest")) : null,
+    place.kind === "city" ? published(t, data, id) : null,
     count ? chart(t, data, count, count.unit) : null,
     sum ? chart(t, data, { ...sum, name: sumName(t, data, id, here) }, "people") : null);
+}
+
+/** Which towns and which lists at the ports the number of a city holds. */
+function cityHolds(t, data, id, sum) {
+  const names = new Map(data.places.map((p) => [p.id, t.text(p.name)]));
+  const towns = `corridor.place.towns.${id}`;
+  const elsewhere = sum.lists_at && sum.lists_at !== id;
+  const held = data.standing.filter((s) => s.lists_at === id && s.at !== id).map((s) => names.get(s.at));
+  return [
+    t.say("corridor.place.city"), t.has(towns) ? t.say(towns) : "",
+    elsewhere ? t.say("corridor.place.lists.elsewhere", { city: names.get(sum.lists_at) }) : "",
+    held.length ? t.say("corridor.place.lists.here", { cities: new Intl.ListFormat(t.lang).format(held) }) : "",
+  ].filter(Boolean).join(" ");
+}
+
+/** Published figures of people who wait here beside the simulation, and how all such figures came out. */
+function published(t, data, id) {
+  const all = data.published;
+  if (!all.length) return null;
+  const mine = all.filter((f) => f.places.includes(id));
+  const below = all.filter((f) => f.median < f.value).length;
+  const out = all.filter((f) => !f.inside90).length;
+  return el("div", { class: "published" },
+    mine.length ? el("table", { class: "beside" },
+      el("caption", {}, t.say("corridor.published")),
+      el("thead", {}, el("tr", {}, ["corridor.what", "corridor.published.value", "corridor.simulated"].map((key) =>
+        el("th", { scope: "col" }, t.say(key))))),
+      el("tbody", {}, mine.map((f) => el("tr", {},
+        el("th", { scope: "row" }, t.text(f.name)),
+        el("td", { class: "n counted" }, t.number(f.value)),
+        el("td", { class: "n" }, el("b", {}, t.about(f.median)),
+          el("span", { class: "range" }, t.say("table.range", { lo: t.about(f.lo90), hi: t.about(f.hi90) }))))))) : null,
+    el("p", { class: "note" }, t.say("corridor.published.all", { n: all.length, below, out })));
 }
 
 /** A place's one stock by its name; several as "everyone here". */

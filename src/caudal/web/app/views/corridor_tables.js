@@ -49,7 +49,7 @@ function download(t, key, who, params, ending) {
 export function downloads(t, data) {
   return el("div", { class: "actions" },
     download(t, "corridor.csv", data.who, { format: "csv" }, "csv"),
-    download(t, "corridor.hxl", data.who, { format: "csv", hxl: 1 }, "csv"),
+    download(t, "corridor.hxl", data.who, { format: "csv", hxl: 1 }, "hxl.csv"),
     download(t, "corridor.parquet", data.who, { format: "parquet" }, "parquet"),
     el("span", { class: "note" }, t.say("corridor.address"), " ", el("code", {}, addressFor("/corridor", { who: data.who }))));
 }

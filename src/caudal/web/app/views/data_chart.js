@@ -2,6 +2,7 @@
 
 import { asWide, el, fold } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
+import { MARK } from "../sheet.js";
 
 const { Plot } = globalThis;
 const day = (iso) => new Date(`${iso}T00:00:00Z`);
@@ -108,6 +109,6 @@ function numbers(t, what, points) {
         el("tbody", {}, [...points].reverse().map((p) => el("tr", {}, el("th", { scope: "row" }, moment(t, p)),
           el("td", { class: "n" }, t.number(p.value))))))),
     el("p", {}, el("a", {
-      class: "download", download: `${what.name}.csv`, href: `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`,
+      class: "download", download: `${what.name}.csv`, href: `data:text/csv;charset=utf-8,${encodeURIComponent(MARK + text)}`,
     }, t.say("chart.csv"))));
 }

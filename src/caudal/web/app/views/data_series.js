@@ -120,7 +120,7 @@ async function source(ctx, row, told) {
       event.target.disabled = true;
       try {
         const blob = await file(`/series/${row.id}`, { format: form, hxl: hxl ? 1 : "" });
-        const a = el("a", { href: URL.createObjectURL(blob), download: `${row.id}.${form}` });
+        const a = el("a", { href: URL.createObjectURL(blob), download: `${row.id}${hxl ? ".hxl" : ""}.${form}` });
         a.click();
         setTimeout(() => URL.revokeObjectURL(a.href), 1000);
       } catch (error) {

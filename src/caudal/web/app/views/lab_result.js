@@ -141,7 +141,9 @@ export function results(lab, found, quick) {
   const { params } = ctx;
   const weathers = WEATHERS.filter((w) => found.rows.some((r) => r.weather === w));
   const listed = found.rows.filter((r) => r.weather === weathers[0] && r.group);
-  let outcome = listed.some((r) => r.outcome === params.show) ? params.show : HEAD;
+  // What stands beside nothing in the tables can still be asked for: people waiting by city, sectors, nationalities.
+  const details = found.rows.filter((r) => r.weather === weathers[0] && !r.group);
+  let outcome = [...listed, ...details].some((r) => r.outcome === params.show) ? params.show : HEAD;
   let weather = weathers.includes(params.weather) ? params.weather : weathers[0];
   let kind = KINDS.includes(params.chart) ? params.chart : KINDS[0];
   const large = el("div");
@@ -161,9 +163,11 @@ export function results(lab, found, quick) {
     select.focus({ preventScroll: true });
   };
   const groups = [...new Set(listed.map((r) => r.group))];
+  const among = (label, rows) => el("optgroup", { label },
+    rows.map((r) => el("option", { value: r.outcome, selected: r.outcome === outcome }, titled(t, r))));
   const select = el("select", { id: "lab-show", onchange: () => open(select.value) },
-    groups.map((group) => el("optgroup", { label: t.say(`group.${group}`) },
-      listed.filter((r) => r.group === group).map((r) => el("option", { value: r.outcome, selected: r.outcome === outcome }, titled(t, r))))));
+    groups.map((group) => among(t.say(`group.${group}`), listed.filter((r) => r.group === group))),
+    details.length ? among(t.say("lab.details"), details) : null);
   const segments = (label, list, now, words, set) => {
     const buttons = list.map((name) => el("button", {
       type: "button", "aria-pressed": String(name === now()), onclick: () => {

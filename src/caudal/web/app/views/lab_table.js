@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { percent, range, signed, size, titled, unitOf } from "./lab_words.js";
+import { MARK } from "../sheet.js";
 
 const GROUPS = ["enforcement", "protection", "people", "institutions", "places"];
 const REACHES = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2];
@@ -87,12 +88,12 @@ function written(columns, rows, hxl) {
   return `${lines.join("\n")}\n`;
 }
 
-const csv = (rows, hxl) => written(COLUMNS, rows, hxl);
+const csv = (rows, hxl) => (hxl ? "" : MARK) + written(COLUMNS, rows, hxl);
 
 /** Months of one outcome as CSV. */
 export function monthsCsv(rows, outcome, weather) {
   const columns = ["month", "outcome", "weather", ...["base_", "scenario_", ""].flatMap((p) => ["median", "lo50", "hi50", "lo90", "hi90"].map((q) => p + q))];
-  return written(columns, rows.map((r) => ({ ...r, outcome, weather })), false);
+  return MARK + written(columns, rows.map((r) => ({ ...r, outcome, weather })), false);
 }
 
 /** A link that holds its file itself. */

@@ -1,6 +1,7 @@
 // Rows of the service as a file that a spreadsheet opens, made here: nothing is fetched.
 
 import { el } from "../dom.js";
+import { MARK } from "../sheet.js";
 
 /** A value as CSV has it; what a spreadsheet would run as a formula is led by an apostrophe. */
 function cell(value) {
@@ -17,6 +18,6 @@ function cell(value) {
 export function csvLink(t, name, rows) {
   const columns = Object.keys(rows[0] ?? {});
   const text = [columns.join(","), ...rows.map((row) => columns.map((c) => cell(row[c])).join(",")), ""].join("\n");
-  return el("a", { class: "download", download: name, href: `data:text/csv;charset=utf-8,${encodeURIComponent(text)}` },
+  return el("a", { class: "download", download: name, href: `data:text/csv;charset=utf-8,${encodeURIComponent(MARK + text)}` },
     t.say("chart.csv"));
 }
