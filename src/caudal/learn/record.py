@@ -176,7 +176,8 @@ def write(
         for name, group in groups.items():
             squeeze = {v: {"zlib": True, "complevel": 4} for v in group if group[v].ndim}
             group.attrs |= attrs
-            named = {d: names[d] for d in group.dims if len(names.get(d, ())) == group.sizes[d]}
+            sizes = {str(d): n for d, n in group.sizes.items()}
+            named = {d: names[d] for d, n in sizes.items() if len(names.get(d, ())) == n}
             group.assign_coords(named).to_netcdf(
                 fresh, "a", group=name, engine=ENGINE, encoding=squeeze
             )
