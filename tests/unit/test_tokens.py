@@ -12,7 +12,7 @@ import pytest
 
 from caudal.cli import main
 from caudal.errors import CaudalError
-from caudal.service.settings import Settings
+from caudal.service.settings import Settings, default_store
 from caudal.service.tables import engine, migrate
 from caudal.service.tokens import FILE, Doorkeeper, new, opens, revoke, tokens
 from service_apps import client, refused
@@ -131,3 +131,16 @@ def test_jobs_and_results_are_their_owners_alone(tmp_path: Path) -> None:
     old.touch(mode=0o644)
     migrate(engine(f"sqlite:///{old}"), f"sqlite:///{old}")
     assert mode(old) == 0o600
+
+
+def test_tokens_of_a_service_with_a_database_lie_where_it_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["token", "list", "--store", "postgresql://caudal@127.0.0.1/caudal"]) == 0
+    assert "none in" in capsys.readouterr().err
+    assert main(["token", "new", "--store", "postgresql://caudal@127.0.0.1/caudal"]) == 0
+    assert str(default_store()) in capsys.readouterr().err
+    assert len(tokens(default_store())) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["data"]

@@ -150,7 +150,8 @@ def _foreign(headers: dict[bytes, bytes]) -> tuple[str, str, str] | None:
     origin = headers.get(b"origin", b"")
     host = headers.get(b"host", b"")
     if origin and origin.partition(b"://")[2] != host:
-        return "header 'origin'", "another site", "this page, or no browser"
+        allowed = "this page, or no browser; a proxy before it passes the Host header on"
+        return "header 'origin'", "another site", allowed
     return None
 
 

@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -34,6 +35,10 @@ class Numbers:
             buckets=SECONDS, registry=self.registry,
         )  # fmt: skip
         self.jobs = Gauge("caudal_jobs", "Jobs by state", ("status",), registry=self.registry)
+        self.workers = Gauge("caudal_workers", "Workers alive", registry=self.registry)
+        self.free = Gauge(
+            "caudal_results_free_bytes", "Left on the disk of results", registry=self.registry
+        )
         self.open = Gauge("caudal_requests_open", "Requests being answered", registry=self.registry)
 
 
@@ -88,9 +93,9 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
         said: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "from": record.name,
+            "from": record.name.removesuffix(".error"),  # uvicorn names all it says so
             "says": clean(record.getMessage(), 1000),
             **getattr(record, "of", {}),
         }

@@ -13,8 +13,8 @@ import { downloads, monthTable, origin } from "./corridor_tables.js";
 const PACE = 1100; // milliseconds a month while playing
 
 const vendor = async (name, signal) => {
-  const response = await fetch(`/vendor/${name}`, { signal });
-  if (!response.ok) throw new Error(`/vendor/${name}: ${response.status}`);
+  const response = await fetch(`vendor/${name}`, { signal });
+  if (!response.ok) throw new Error(`vendor/${name}: ${response.status}`);
   return response.json();
 };
 
