@@ -139,6 +139,23 @@ def test_a_job_ends_although_the_catalogue_was_away_at_its_end(place, monkeypatc
         worker._finish(place.catalogue, "a" * 12, "w", "done", None)
 
 
+def test_a_lease_that_cannot_be_renewed_is_told_once(place, monkeypatch, caplog):
+    monkeypatch.setattr(worker, "BEAT_S", 0.001)
+    tries, enough = [], threading.Event()
+
+    def renew(*_: Any) -> str:
+        tries.append(1)
+        if len(tries) > 10:
+            enough.set()
+        raise AWAY
+
+    monkeypatch.setattr(place.catalogue, "renew", renew)
+    with worker.Beat(place.catalogue, "a" * 12, "w") as beat:
+        assert enough.wait(5)
+    assert not beat.lost
+    assert [r.getMessage() for r in caplog.records] == ["the lease was not renewed"]
+
+
 def test_numbers_are_told_without_the_catalogue(tmp_path):
     with client(tmp_path) as api:
         assert 'caudal_jobs{status="done"} 0.0' in api.get("/metrics").text

@@ -207,12 +207,16 @@ class Beat:
         self._thread.join()
 
     def _run(self) -> None:
+        away = False
         while not self._over.wait(BEAT_S):
             try:
                 said = self._renew(self._progress)
             except Exception:  # the database is away for a while: the lease may last
-                logging.getLogger("caudal.service.jobs").warning("the lease was not renewed")
+                if not away:  # once, not every second
+                    logging.getLogger("caudal.service.jobs").warning("the lease was not renewed")
+                away = True
                 continue
+            away = False
             if said != "go on":
                 self.lost = said == "lost"
                 self._end.set()
