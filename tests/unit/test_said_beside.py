@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -188,6 +189,12 @@ def test_policies_as_csv_hold_a_line_for_each_stretch_with_its_source(capsys):
     assert said["value"].tolist() == [750, 1000, 1250, 1450]
     assert said["publisher"].iloc[1] == "PBS NewsHour"
     assert said["unverified"].tolist() == [True, False, True, False]
+
+
+def test_a_shown_source_has_its_day(capsys):
+    assert main(["policies", "show", "us-ice-beds"]) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("[trac-2025-07]"))
+    assert re.search(r"contracted capacity \(20\d\d-\d\d-\d\d\) https", line)
 
 
 def test_a_large_share_of_weather_is_said_to_be_unknown():
