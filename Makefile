@@ -96,7 +96,7 @@ data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
 	$(BIN)/python $(if $(ONLY),scripts/one_series.py $(RAW) $(ONLY),-m caudal.corridor.sources.build $(RAW))
 
 fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
-	$(BIN)/caudal fit
+	$(BIN)/caudal fit --write
 
 contraction: $(STAMP) ## prior against posterior of every parameter (docs/results/contraction.csv)
 	$(BIN)/python scripts/contraction.py
