@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from caudal.cli.compare_words import (
     name_of,
     number_of,
     of_base,
+    published,
     side_by_side,
     still,
 )
 from caudal.corridor.compared import compared
+from caudal.report.compared_page import compared_page
 
 pytestmark = pytest.mark.unit
 
@@ -87,6 +90,46 @@ def test_a_detail_names_its_id_and_a_base_its_range(ds):
     )
 
 
+def test_what_was_counted_stands_beside_the_base(ds):
+    head = row(outcome="us.encounters.southwest")
+    assert published(date(2025, 2, 1), date(2025, 6, 1), head) == 47_209
+    assert published(date(2025, 2, 1), date(2025, 8, 1), head) is None
+    assert published(date(2025, 2, 1), date(2025, 6, 1), row()) is None
+    assert of_base(row(), ds, "b", whole, 47_209.0).endswith("; counted: 47,209.")
+
+
+def compared_rows(far):
+    same = {"title_es": "X", "unit_es": "personas", "lo50": 0.0, "hi50": 1.0, "relative_median": 0.0,
+            "relative_lo50": 0.0, "relative_hi50": 0.0, "relative_lo90": 0.0, "relative_hi90": 0.0,
+            "se_paired": 1.0, "se_independent": 2.0}  # fmt: skip
+    return [row(scenario=s, weather=w, hi90=far if w == "without-jumps" else 40.0, **same)
+            for s in ("s", "t") for w in ("as-inferred", "without-jumps")]  # fmt: skip
+
+
+def page_of(far):
+    month = {f"{of}_{k}": 809_206.0 for of in ("base", "scenario")
+             for k in ("median", "lo50", "hi50", "lo90", "hi90")}  # fmt: skip
+    text = {"en": "T", "es": "T"}
+    return compared_page({
+        "base": {"name": "b", "title": text},
+        "scenarios": [{"name": n, "title": text, "note": None, "parts": "2026-03-01"} for n in "st"],
+        "from": "2026-03", "to": "2027-03", "members": 4, "weathers": ["as-inferred", "without-jumps"],
+        "rows": compared_rows(far), "outcomes": ["x"], "jumps": {},
+        "months": {(n, "x"): {w: [{"month": "2026-03", **month}]
+                              for w in ("as-inferred", "without-jumps")} for n in "st"},
+        "recipe": {"command": "c", "python": "p", "data_vintage": "d", "code_version": "v",
+                   "run_id": "r"},
+    })  # fmt: skip
+
+
+def test_the_report_draws_one_answer_once_and_sets_scenarios_side_by_side():
+    once, twice = page_of(40.0), page_of(90.0)
+    assert "Side by side" in once
+    assert "Lado a lado" in once
+    assert twice.count("<svg") > once.count("<svg")
+    assert ">1,000,000<" in once
+
+
 def test_several_scenarios_stand_in_one_table():
     told = [row(), row(scenario="t", median=-50.0, lo90=-60.0, hi90=5.0), row(weather="other")]
     names, lines = side_by_side(told, "as-inferred", whole)
@@ -146,6 +189,12 @@ def test_policies_as_csv_hold_a_line_for_each_stretch_with_its_source(capsys):
     assert said["value"].tolist() == [750, 1000, 1250, 1450]
     assert said["publisher"].iloc[1] == "PBS NewsHour"
     assert said["unverified"].tolist() == [True, False, True, False]
+
+
+def test_a_shown_source_has_its_day(capsys):
+    assert main(["policies", "show", "us-ice-beds"]) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("[trac-2025-07]"))
+    assert re.search(r"contracted capacity \(20\d\d-\d\d-\d\d\) https", line)
 
 
 def test_a_large_share_of_weather_is_said_to_be_unknown():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import stat
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from caudal.errors import CaudalError
 from caudal.service.settings import Settings, default_store
 from caudal.service.tables import engine, migrate
 from caudal.service.tokens import FILE, Doorkeeper, new, opens, revoke, tokens
+from caudal.service.watch import Lines
 from service_apps import client, refused
 
 pytestmark = pytest.mark.unit
@@ -82,6 +84,18 @@ def test_each_scope_opens_what_it_says(tmp_path: Path) -> None:
         refused(api.get("/api/v1/levers", headers=head), 401)
         (tmp_path / FILE).unlink()
         refused(api.get("/api/v1/levers", headers=head), 401)
+
+
+def test_the_log_says_whose_token_asked_and_never_the_token(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret, kept = new(tmp_path, "read", 1)
+    with caplog.at_level(logging.INFO, "caudal.service.requests"), client(tmp_path) as api:
+        api.get("/api/v1/levers", headers={"authorization": f"Bearer {secret}"})
+        refused(api.get("/api/v1/levers", headers={"authorization": "Bearer wrong"}), 401)
+    lines = [json.loads(Lines().format(record)) for record in caplog.records]
+    assert [line.get("token") for line in lines] == [kept.id, None]
+    assert secret not in str(lines)
 
 
 def test_a_token_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

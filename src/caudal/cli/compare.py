@@ -103,7 +103,7 @@ def compare(
         )  # fmt: skip
     told = rows(made.dataset)
     taken = {name: in_words(here, js) for name, js in made.jumps.items()}
-    written = write(here, made, told, taken, out, html)
+    written = write(here, made, told, taken, out, html, bool(outcomes))
     if as_json:
         print_json({"comparison": about(made), "rows": told, "jumps": _listed(taken)})
         return
@@ -119,7 +119,7 @@ def _listed(taken: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int) -> None:
-    from caudal.cli.compare_words import of_base, side_by_side, silence, still
+    from caudal.cli.compare_words import of_base, published, side_by_side, silence, still
 
     asked, say, ds = made.asked, console().print, made.dataset
     base = asked.arms[0].document.name
@@ -148,7 +148,7 @@ def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int)
             table(("outcome", "unit", base, *names), lines, right=(base, *names),
                   title=f"Side by side: less {base}, median (90 %), {WEATHER[weather]}")  # fmt: skip
     head = next((r for r in told if (r["weather"], r["outcome"]) == HEAD), told[0])
-    say(of_base(head, ds, base, whole))
+    say(of_base(head, ds, base, whole, published(asked.start, asked.end, head)))
     say(f"{asked.members} members, each with the same draw, weather and chance in every scenario.")
     if asked.members < wanted:
         say(f"Before the last count there are no more than {asked.members} draws: {wanted} members "

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from caudal.ask.compare_told import Row
 
+HEAD = "us.encounters.southwest"
+"""Whose base is told beside what was counted."""
 NONE = "≈ 0"
 """Stands for a difference of no more than `ALIKE` of the base."""
 
@@ -38,12 +40,28 @@ def direction(row: Row, ds: xr.Dataset) -> str:
     return f"{where}: {sure:.0%}{none}"
 
 
-def of_base(row: Row, ds: xr.Dataset, base: str, write: Callable[[float], str]) -> str:
-    """How open the base itself is: its median is written to the last digit and no range with it."""
+def published(start: date, end: date, row: Row) -> float | None:
+    """What was counted of `HEAD` over the months [start, end); None where a month of them was not."""
+    if row["outcome"] != HEAD:
+        return None
+    from caudal.corridor.observables import observed_long
+    from caudal.which import corridor
+
+    rows = observed_long(corridor(), end)
+    mine = rows[(rows["outcome"] == HEAD) & (rows["month"] >= f"{start:%Y-%m}")]
+    months = 12 * (end.year - start.year) + end.month - start.month
+    return float(mine["observed"].sum()) if len(mine) == months else None
+
+
+def of_base(
+    row: Row, ds: xr.Dataset, base: str, write: Callable[[float], str], counted: float | None = None
+) -> str:
+    """How open the base itself is, and what was counted: the table has its median alone."""
     at = {"weather": row["weather"], "outcome": row["outcome"]}
     told = spread(ds["base"].sel(at).values)
     return (f"{base} itself, {row['title'].lower()}: {write(told['median'])}, 90 % "
-            f"{write(told['lo90'])} to {write(told['hi90'])}.")  # fmt: skip
+            f"{write(told['lo90'])} to {write(told['hi90'])}"
+            f"{'' if counted is None else f'; counted: {write(counted)}'}.")  # fmt: skip
 
 
 def still(told: Sequence[Row]) -> bool:

@@ -132,7 +132,8 @@ def show(
         if text:
             typer.echo(f"· {text[lang]}")
     for s in row["sources"]:
-        typer.echo(f"[{s['key']}] {s['publisher']}: {s['title']} {s['url'] or ''}".rstrip())
+        day = f" ({s['date']})" if s["date"] else ""
+        typer.echo(f"[{s['key']}] {s['publisher']}: {s['title']}{day} {s['url'] or ''}".rstrip())
 
 
 @app.command()

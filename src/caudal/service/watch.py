@@ -1,6 +1,7 @@
 """What is seen of the service: numbers for Prometheus, and one line of log a request.
 
-A line says when, who asked (address), what (method and path), how it ended and how long it took.
+A line says when, who asked (address, id of the token), what (method and path), how it ended and how
+long it took.
 Queries, bodies and headers are not in it, so no token and no text of a user's is.
 """
 
@@ -78,6 +79,7 @@ class Watch:
                 extra={
                     "of": {
                         "client": (scope.get("client") or ("local", 0))[0],
+                        **({"token": told} if (told := scope.get("caudal.token")) else {}),
                         "method": scope["method"],
                         "path": clean(scope["path"], 200),
                         "status": status,
