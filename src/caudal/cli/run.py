@@ -60,6 +60,7 @@ def run(
     from caudal.report import (
         Outcome,
         headline_table,
+        off_counts,
         page,
         side_table,
         summarise,
@@ -108,6 +109,9 @@ def run(
     if not quiet:
         console().print(headline_table(summary, outcomes))
         console().print(side_table(summary, outcomes))
+        # another scenario's past differs from the counts on purpose
+        for line in off_counts(summary, outcomes) if scenario == "baseline" else ():
+            console().print(line)
     typer.echo(str(place / "report.html"))
 
 
