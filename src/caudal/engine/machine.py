@@ -53,7 +53,10 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def mark(function: Callable[..., Any]) -> Any:
         with _kept():
-            return njit(cache=True, **options)(function)
+            try:
+                return njit(cache=True, **options)(function)
+            except RuntimeError:  # Numba can write nowhere: each process compiles anew, no more
+                return njit(**options)(function)
 
     return mark
 
@@ -63,6 +66,9 @@ def called_from_outside(signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def mark(function: Callable[..., Any]) -> Any:
         with _kept():
-            return cfunc(signature, cache=True)(function)
+            try:
+                return cfunc(signature, cache=True)(function)
+            except RuntimeError:
+                return cfunc(signature)(function)
 
     return mark
