@@ -41,8 +41,8 @@ serve: $(STAMP) ## the page and the API on this machine (SERVE_ARGS="--port 8080
 test: $(STAMP) ## all tests
 	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-fast: $(STAMP) ## the tests that take seconds
-	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+fast: $(STAMP) ## the tests of a few seconds each: some minutes in all
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not gate" $(PYTEST_ARGS)
 
 check: $(STAMP) types docs ## lint, format, types, import floors, contract, documentation
 	$(BIN)/ruff check $(CODE)
@@ -92,11 +92,11 @@ bench-peers: $(STAMP) ## Caudal beside its peers, and how cost grows (an hour; B
 	$(BIN)/python benchmarks/peers/run.py $(BENCH_ARGS)
 	$(BIN)/python benchmarks/growth.py
 
-data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW
-	$(BIN)/python -m caudal.corridor.sources.build $(RAW)
+data: $(STAMP) ## rebuild the package's tables from the publishers' files in RAW; ONLY=SERIES: that one
+	$(BIN)/python $(if $(ONLY),scripts/one_series.py $(RAW) $(ONLY),-m caudal.corridor.sources.build $(RAW))
 
 fit: $(STAMP) ## learn again from the counts (long); rewrites the shipped posterior
-	$(BIN)/caudal fit
+	$(BIN)/caudal fit --write
 
 contraction: $(STAMP) ## prior against posterior of every parameter (docs/results/contraction.csv)
 	$(BIN)/python scripts/contraction.py

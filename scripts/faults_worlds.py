@@ -158,7 +158,17 @@ def _made_up_fit(place: Path) -> None:
 
 def _fit_words(place: Path) -> list[str]:
     rounds = "2" if "made" in place.name else "1"
-    return ["fit", "--members", "16", "--rounds", rounds, "--work", str(place / "work"), "--json"]
+    return [
+        "fit",
+        "--write",
+        "--members",
+        "16",
+        "--rounds",
+        rounds,
+        "--work",
+        str(place / "work"),
+        "--json",
+    ]
 
 
 def _fit_prints(place: Path) -> Prints:

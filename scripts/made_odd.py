@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from mechanism_docs import described, table, title
+from mechanism_docs import described, driver_meanings, table, title
 
 from caudal.corridor import corridor
 from caudal.corridor import world as w
@@ -116,12 +116,7 @@ def inputs() -> str:
     """What comes from outside: drivers and documents."""
     here = corridor()
     kinds = Counter(document.kind for document in here.law.documents)
-    meaning = {
-        "us_job_openings": "log of US job openings (BLS) against January 2018, as published by the day",
-        "homicide": "log of the homicide rate (UNODC) against mid-2017, by nationality",
-        "day_of_year": "season",
-        "days_left": "days of the month still to come",
-    }
+    meaning = driver_meanings()
     names = drivers(here.begins, 1)
     rows = [
         [f"`{name}`", meaning[name], "yes" if name in CHANGEABLE else "no"] for name in names

@@ -8,6 +8,7 @@ tests/unit/test_mechanism_docs.py holds the committed pages to the code.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from caudal.corridor import corridor
+from caudal.corridor import corridor, drivers
 from caudal.corridor.measured import registry
 from caudal.corridor.variables import VARIABLES
 from caudal.engine.declare import Measure, Mechanism
 from caudal.engine.draw import svg
 from caudal.engine.priors import Prior
+from caudal.errors import CaudalError
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "mechanisms"
@@ -132,8 +134,23 @@ def _read(made: Mechanism) -> list[list[str]]:
     known |= {t.name: ("rate of the last step", t.meaning) for t in model.tallies}
     known |= {s.name: ("signal", s.meaning) for s in model.signals.values()}
     rows = [[f"`{name}`", *known[name]] for name in made.reads]
-    rows += [[f"`{d}`", "driver", "see `corridor/drivers.py`"] for d in made.drivers]
+    rows += [[f"`{d}`", "driver", driver_meanings()[d]] for d in made.drivers]
     return rows
+
+
+def driver_meanings() -> dict[str, str]:
+    """Driver → what it is, of the rows in the docstring of corridor/drivers.py."""
+    rows = re.findall(r"^(\w+) {2,}(.+)$", drivers.__doc__ or "", re.MULTILINE)
+    told = {name: meaning.split("; ")[0] for name, meaning in rows}
+    told |= dict(re.findall(r"; (\w+): (.+)$", drivers.__doc__ or "", re.MULTILINE))
+    here = corridor()
+    for name in here.drivers(here.begins, 1, None, {}):
+        if name not in told:
+            raise CaudalError(
+                "corridor/drivers.py", f"no line about driver {name!r} in its docstring",
+                "a line 'name  what it is', two spaces between",
+            )  # fmt: skip
+    return told
 
 
 def _levers(made: Mechanism) -> list[list[str]]:

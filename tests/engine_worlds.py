@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -147,3 +147,9 @@ def _exp(x):
     import jax.numpy as jnp
 
     return jnp.exp(x)
+
+
+def switched_off(model: Model, name: str, p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Parameters with one mechanism neutral: its `off` values in place, shapes unchanged."""
+    off = model.mechanism(name).off
+    return {k: np.full_like(v, off[k]) if k in off else v for k, v in p.items()}

@@ -25,10 +25,8 @@ from caudal.engine.step import Carry, Now
 MEMBERS = 4
 """Members of tests that draw parameters: few, and no two alike."""
 
-DRIVER = {
-    "us_job_openings": 0.0, "day_of_year": 1.0, "days_left": 30.0,
-    "homicide": np.zeros((len(NATIONALITIES), 1)),
-}  # fmt: skip
+DRIVER = {"day_of_year": 1.0, "days_left": 30.0}
+"""Drivers that are not 0 unless given."""
 
 
 def group(nationality: str, unit: str = "single_adult") -> int:
@@ -84,7 +82,7 @@ def now(
         signal=these(start.signals),
         law=law,
         announced=_with(law, announced or {}),
-        driver=these({name: np.float32(value) for name, value in DRIVER.items()}),
+        driver=these(_drivers()),
         weather=weather,
         coming=weather,
         noise=these(start.noise),
@@ -93,6 +91,17 @@ def now(
     )
     assert not at, f"nothing is called {sorted(at)}"
     return view
+
+
+@cache
+def _drivers() -> dict[str, np.ndarray]:
+    """Each driver of the corridor, in its own axes and one member's."""
+    here = corridor()
+    first = {name: days[0] for name, days in here.drivers(here.begins, 1, None, {}).items()}
+    return {
+        name: np.full((*value.shape, *([1] if value.ndim else [])), DRIVER.get(name, 0), np.float32)
+        for name, value in first.items()
+    }
 
 
 @cache

@@ -8,7 +8,8 @@ import pytest
 from caudal.corridor.stocks import STOCKS, TALLIES
 from caudal.corridor.world import DANGERS, PAYERS, SECTORS
 from caudal.engine.graph import Model
-from caudal.engine.simulate import Chunk, Simulator, switched_off
+from caudal.engine.simulate import Chunk, Simulator
+from engine_worlds import switched_off
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.slow]  # one compilation of the whole corridor
 

@@ -12,7 +12,7 @@ from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator, people_accounted
 from engine_worlds import calm, chunk, moving, queue, ring, with_people
 
-pytestmark = pytest.mark.known_answer
+pytestmark = [pytest.mark.known_answer, pytest.mark.usefixtures("either_step")]
 
 DAYS = 20
 

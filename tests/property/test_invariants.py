@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from caudal.compute.chunks import CHUNK
 from caudal.compute.files import read_arrays
 from caudal.compute.forcing import forcing
-from caudal.compute.run import CHUNK, Result, joined, months_between, simulate, simulator
+from caudal.compute.run import Result, joined, months_between, simulate, simulator
 from caudal.compute.store import state_arrays, state_from, write_arrays
 from caudal.corridor import Corridor
 from caudal.engine.simulate import Forcing, Months

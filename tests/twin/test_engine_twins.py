@@ -10,7 +10,7 @@ from caudal.engine.graph import Model
 from caudal.engine.simulate import Simulator
 from engine_worlds import border, calm, chunk, moving, queue, ring, with_people
 
-pytestmark = pytest.mark.twin
+pytestmark = [pytest.mark.twin, pytest.mark.usefixtures("either_step")]
 
 
 def plain_days(model, days: int) -> tuple[np.ndarray, dict[str, float]]:

@@ -15,10 +15,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from caudal.compute import chunks
 from caudal.compute.chunks import CHUNK
 from caudal.compute.engines import Processes, Threads
 from caudal.compute.forcing import month_ends
 from caudal.compute.run import simulate
+from caudal.compute.stretches import Ahead
 from engines_works import Noise
 from run_worlds import corridor_with, made_up
 
@@ -70,6 +72,22 @@ def test_processes_and_files_give_the_same_bits(here: Any, quiet: xr.Dataset, tm
     xr.testing.assert_identical(run(here, Processes(2)).load(), quiet)
     xr.testing.assert_identical(run(here, Threads(1), tmp_path).load(), quiet)
     xr.testing.assert_identical(run(here, Processes(2), tmp_path / "two").load(), quiet)
+
+
+def test_larger_chunks_give_the_same_bits(
+    here: Any, quiet: xr.Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(chunks, "MANY", MEMBERS)
+    sizes: list[int] = []
+    real = Ahead.one
+
+    def one(self: Ahead, ready: Any, item: np.ndarray, tick: Any) -> Any:
+        sizes.append(self.size)
+        return real(self, ready, item, tick)
+
+    monkeypatch.setattr(Ahead, "one", one)
+    xr.testing.assert_identical(run(here, Threads(2)).load(), quiet)
+    assert set(sizes) == {chunks.LARGE}
 
 
 def test_a_run_that_was_killed_runs_only_what_is_missing(

@@ -14,8 +14,9 @@ from caudal.ask.search_levers import turns
 from caudal.ask.search_told import about, documents, frame, records
 from caudal.ask.sensitivity import _moved, _places, _read
 from caudal.ask.sensitivity_asked import plan
+from caudal.compute.chunks import CHUNK
 from caudal.compute.fork import History
-from caudal.compute.run import CHUNK, simulate
+from caudal.compute.run import simulate
 from caudal.corridor import HERE
 from run_worlds import corridor_with, made_up
 

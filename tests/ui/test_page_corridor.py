@@ -47,7 +47,7 @@ def test_months_play_and_stop(page):
 
 def test_a_city_says_what_its_number_holds_and_how_such_numbers_came_out(page):
     page.open("corridor", lang="es", month="2025-11", place="mx-rio-grande-valley", who="family")
-    page.wait("document.querySelector('.detail .published')")
+    page.wait("document.querySelector('.detail .published table')")
     said = page.text(".detail")
     assert "Matamoros" in said
     assert "su lista en Nuevo Laredo" in said
@@ -64,3 +64,16 @@ def test_a_city_says_what_its_number_holds_and_how_such_numbers_came_out(page):
     assert first.startswith("Reynosa,")
     assert ",Personas en familia,personas,2018-01,,".lower() in first.lower()
     assert page.complaints() == []
+
+
+def test_a_range_that_says_nothing_and_a_place_that_is_none_are_told(page):
+    page.open("corridor", lang="es", month="2026-05", place="south")
+    page.wait("document.querySelector('.detail .sentence')")
+    wide = "ningún plan puede apoyarse en ella"
+    assert wide in page.text(".detail")
+    page.open("corridor", lang="es", month="2023-12", place="mx-san-diego")
+    page.wait("document.querySelector('.detail h2')?.textContent === 'Tijuana'")
+    assert wide not in page.text(".detail")
+    page.open("corridor", lang="es", place="mx-rio-grande")
+    page.wait("document.querySelector('main .refused')")
+    assert "mx-rio-grande" in page.text("main .refused")

@@ -125,3 +125,14 @@ def test_the_whole_story(page, stranger, tmp_path):
             assert value == (
                 None if there[name] is None else pytest.approx(there[name], rel=5e-6)
             ), row
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_appointments_say_what_else_they_need(page, lang):
+    """The ports turn away those who ask for asylum: appointments alone let nobody in."""
+    page.open("lab", scenario="cbp-one-stays-2025", lang=lang)
+    page.wait("document.querySelector('.law-box .resting')")
+    assert "10888" in page.text(".law-box .resting")
+    page.open("lab", scenario="no-hurricanes", lang=lang)
+    page.wait("document.querySelector('.law-box ul.law')")
+    assert "10888" not in page.text(".law-box")

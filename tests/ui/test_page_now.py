@@ -88,3 +88,23 @@ def test_a_day_that_is_none_is_said_so(page):
     page.open("asof", lang="en", day="2024-02-31")
     page.wait("document.querySelector('main [role=alert]')", 30)
     assert "2024-02-31" in page.text("main [role=alert]")
+
+
+def test_a_chart_is_saved_for_print_with_its_source_and_the_forecast_it_shows(page):
+    page.open("now", lang="en")
+    page.wait("document.querySelector('.pictures button') && document.querySelector('.large svg')")
+    page.js(
+        "const make = URL.createObjectURL; window.saved = null;"
+        "URL.createObjectURL = (blob) => {"
+        " blob.text().then((text) => { window.saved = text; }); return make(blob); };"
+    )
+    page.click(".pictures button")
+    page.wait("window.saved")
+    saved = page.js("return window.saved")
+    forecast = page.js(GOT, "/now")["forecast"]["id"]
+    assert saved.startswith("<?xml")
+    assert "US Customs and Border Protection" in saved
+    assert f"forecast {forecast}" in saved
+    assert "var(--" not in saved.split("<text")[-1]
+    assert forecast in page.text(".cite")
+    assert page.complaints() == []

@@ -54,7 +54,7 @@ def test_packages_too_old_or_missing_are_named(monkeypatch: pytest.MonkeyPatch) 
 
 def test_store_database_and_tokens(tmp_path: Path) -> None:
     place = tmp_path / "store"
-    assert only("store", here(place))["store"].found == "none yet"
+    assert only("store", here(place))["store"].found == f"{place}, made by the first caudal serve"
     place.mkdir(mode=0o755)
     assert only("store", here(place))["store"].remedy == f"chmod 700 {place}"
     assert only("database", here(place))["database"].status == "ok"

@@ -14,9 +14,9 @@ from caudal.engine.declare import Flow, Gate, Measure, Mechanism, Signal, Stock,
 from caudal.engine.draw import svg
 from caudal.engine.graph import Model
 from caudal.engine.layout import layers, links
-from caudal.engine.simulate import Simulator, switched_off
+from caudal.engine.simulate import Simulator
 from caudal.errors import CaudalError
-from engine_worlds import border, calm, chunk, moving, queue, ring
+from engine_worlds import border, calm, chunk, moving, queue, ring, switched_off
 
 pytestmark = pytest.mark.unit
 

@@ -36,7 +36,19 @@ def test_a_fit_says_what_the_counts_did_and_goes_on_from_finished_rounds(
     short, tmp_path, capsys, monkeypatch
 ):
     work, record = tmp_path / "work", tmp_path / "fit.nc"
-    words = ("fit", "--members", 16, "--rounds", 1, "--work", work, "--record", record, "--json")
+    words = (
+        "fit",
+        "--write",
+        "--members",
+        16,
+        "--rounds",
+        1,
+        "--work",
+        work,
+        "--record",
+        record,
+        "--json",
+    )
     status, out, _ = call(capsys, *words)
     assert status == 0
     told = json.loads(out)
@@ -68,10 +80,12 @@ def test_a_fit_says_what_the_counts_did_and_goes_on_from_finished_rounds(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("fit", "--variance", "0"), "--variance"),
+        (("fit", "--out", "draws.npz", "--variance", "0"), "--variance"),
+        (("fit",), "--out, --write: nowhere to write the draws"),
+        (("fit", "--write", "--out", "draws.npz"), "--out, --write: both given"),
         (("fit", "--out", "{}"), "--out"),
-        (("fit", "--record", "{}"), "--record"),
-        (("fit", "--work", "{}/file"), "--work"),
+        (("fit", "--write", "--record", "{}"), "--record"),
+        (("fit", "--write", "--work", "{}/file"), "--work"),
         (("backtest", "--from", "2021-13"), "--from"),
         (("backtest", "--from", "2019-01"), "--from"),
         (("backtest", "--from", "2022-05", "--to", "2022-01"), "--to"),

@@ -90,7 +90,7 @@ def test_arviz_reads_the_record(tmp_path, counted):
     prior = here.priors["stop_rate_per_day"]
     own = prior.value(prior.centre + prior.sd * posterior.z["stop_rate_per_day"])
     np.testing.assert_allclose(told.posterior["stop_rate_per_day"].values.ravel(), own, rtol=1e-5)
-    assert told.posterior["stop_rate_per_day"].attrs["unit"] == prior.unit
+    assert told.posterior["stop_rate_per_day"].attrs["units"] == prior.unit
     summary = arviz.summary(told, var_names=["stop_rate_per_day", "evading_share"])
     assert summary["mean"].iloc[0] == pytest.approx(own.mean(), abs=5e-4)
     assert len(summary) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,6 @@ import yaml
 from test_report_tables import BOTH, counts, tiny
 
 from caudal.errors import CaudalError
-from caudal.report import files as files_module
 from caudal.report import summarise, write_run
 
 pytestmark = pytest.mark.unit
@@ -119,7 +119,7 @@ def test_a_failure_midway_leaves_no_trace(tmp_path, monkeypatch, earlier, error)
 
 def test_a_failed_swap_puts_the_earlier_run_back(tmp_path, monkeypatch):
     write(tmp_path / "abc", report="old")
-    before, replace, calls = tree(tmp_path), files_module.os.replace, []
+    before, replace, calls = tree(tmp_path), os.replace, []
 
     def second_fails(source, target):
         calls.append(source)
@@ -127,7 +127,7 @@ def test_a_failed_swap_puts_the_earlier_run_back(tmp_path, monkeypatch):
             raise OSError(13, "Permission denied")
         replace(source, target)
 
-    monkeypatch.setattr(files_module.os, "replace", second_fails)
+    monkeypatch.setattr(os, "replace", second_fails)
     with pytest.raises(CaudalError, match="permission denied"):
         write(tmp_path / "abc", report="new")
     assert tree(tmp_path) == before

@@ -13,7 +13,7 @@ import xarray as xr
 from rich.console import Console
 
 from caudal.errors import CaudalError
-from caudal.report import Outcome, headline_table, side_table, summarise, to_json
+from caudal.report import Outcome, headline_table, off_counts, side_table, summarise, to_json
 from caudal.report.tables import short
 from report_sample import sample_observed, sample_outcomes, sample_run
 
@@ -151,3 +151,26 @@ def test_headline_table_fits_a_terminal(language):
     assert months == "26-03 26-04 26-05 26-06 26-07 26-08 26-11 27-05"
     last = table[(table["outcome"] == "mx.events") & (table["month"] == "2026-05-01")]
     assert short(last["observed"].item()) in text
+
+
+def test_a_run_that_lies_off_its_last_count_says_so():
+    outcomes = sample_outcomes()
+    one = outcomes[0]
+    rows = [
+        ("2025-03", "history", 5.0),
+        ("2025-04", "history", math.nan),
+        ("2025-05", "forecast", 9.0),
+    ]
+    summary = pd.DataFrame(
+        [
+            {"outcome": one.id, "month": pd.Timestamp(m), "phase": phase, "observed": count,
+             "median": 8.0, "lo50": 7.0, "hi50": 9.0, "lo90": 6.0, "hi90": 10.0}
+            for m, phase, count in rows
+        ]
+    )  # fmt: skip
+    (line,) = off_counts(summary, [one])
+    assert f"{one.title_en}, 2025-03: 5 counted, the run has 8 (90 % 6–10)" in line
+    (line,) = off_counts(summary, [one], "es")
+    assert "5 contados" in line
+    summary.loc[0, "observed"] = 6.5
+    assert off_counts(summary, [one]) == []

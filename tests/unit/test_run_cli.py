@@ -218,7 +218,10 @@ def test_an_unwritable_place_is_told_in_one_line(
     assert [p.name for p in Path().iterdir()] == ["taken"]
 
 
-def test_a_folder_of_ones_own_is_never_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_of_ones_own_is_never_replaced_and_refused_before_anything_is_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("caudal.compute.run.simulate", None)
     Path("notes").mkdir()
     Path("notes/a.txt").write_text("mine")
     assert main(["run", *SHORT, "--quiet", "--out", "notes"]) == 2

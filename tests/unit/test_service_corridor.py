@@ -74,7 +74,7 @@ def test_a_city_says_where_its_ports_lists_stand(api):
 
 
 def test_published_figures_of_people_who_wait_stand_beside(api):
-    told = api.get("/api/v1/corridor", params={"who": "family"}).json()["published"]
+    told = api.get("/api/v1/corridor/waiting").json()["figures"]
     figures = {row["id"]: row for row in told}
     tijuana = figures["waiting-tijuana-2022-12"]
     assert (tijuana["places"], tijuana["value"]) == (["mx-san-diego"], 9000)

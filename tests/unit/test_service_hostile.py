@@ -254,6 +254,7 @@ def test_logs_hold_no_query_no_body_and_no_token(tmp_path, caplog):
     lines = [Lines().format(record) for record in ours]
     assert any(json.loads(line).get("path") == "/api/v1/levers" for line in lines)
     assert not any("secret" in line or TOKEN in line for line in lines)
+    assert {json.loads(line).get("token") for line in lines if '"path"' in line} == {"CAUDAL_TOKEN"}
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from caudal.data.store import list_series, open_series
+from caudal.report.strings import WEB
 from caudal.service import present, shapes
 from caudal.service.answers import json_bytes
 from caudal.service.routes.page import Files
@@ -244,6 +245,14 @@ def test_the_page_is_there_and_loads_nothing_from_elsewhere(api):
     assert set(api.get("/strings.json").json()) == {"en", "es"}
 
 
+def test_the_page_asks_beside_itself_so_that_a_proxy_may_put_it_under_a_path(api):
+    rooted = re.compile(r"""["'`]/(?:app|vendor|words|strings|api)\b""")
+    files = [*(WEB / "app").rglob("*.js"), *(WEB / "app").rglob("*.html")]
+    assert len(files) > 20
+    assert [f.name for f in files if rooted.search(f.read_text("utf-8"))] == []
+    assert not rooted.search(api.get("/").text)
+
+
 def test_the_pages_files_are_zipped_and_not_sent_twice(api):
     packed = api.get("/app/style.css", headers={"accept-encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
@@ -258,7 +267,7 @@ def test_the_pages_files_are_zipped_and_not_sent_twice(api):
 
 
 def test_libraries_are_named_by_their_content_and_then_kept_for_a_year(api):
-    named = re.findall(r'src="(/vendor/[^"]+)"', api.get("/").text)
+    named = ["/" + n for n in re.findall(r'src="(vendor/[^"]+)"', api.get("/").text)]
     assert len(named) == 2
     for address in named:
         assert "immutable" in api.get(address).headers["cache-control"]

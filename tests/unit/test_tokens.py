@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import stat
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,10 @@ import pytest
 
 from caudal.cli import main
 from caudal.errors import CaudalError
-from caudal.service.settings import Settings
+from caudal.service.settings import Settings, default_store
 from caudal.service.tables import engine, migrate
 from caudal.service.tokens import FILE, Doorkeeper, new, opens, revoke, tokens
+from caudal.service.watch import Lines
 from service_apps import client, refused
 
 pytestmark = pytest.mark.unit
@@ -84,6 +86,18 @@ def test_each_scope_opens_what_it_says(tmp_path: Path) -> None:
         refused(api.get("/api/v1/levers", headers=head), 401)
 
 
+def test_the_log_says_whose_token_asked_and_never_the_token(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret, kept = new(tmp_path, "read", 1)
+    with caplog.at_level(logging.INFO, "caudal.service.requests"), client(tmp_path) as api:
+        api.get("/api/v1/levers", headers={"authorization": f"Bearer {secret}"})
+        refused(api.get("/api/v1/levers", headers={"authorization": "Bearer wrong"}), 401)
+    lines = [json.loads(Lines().format(record)) for record in caplog.records]
+    assert [line.get("token") for line in lines] == [kept.id, None]
+    assert secret not in str(lines)
+
+
 def test_a_token_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret, kept = new(tmp_path, "read", 2)
     assert Doorkeeper(tmp_path, "").scope(secret) == "read"
@@ -131,3 +145,16 @@ def test_jobs_and_results_are_their_owners_alone(tmp_path: Path) -> None:
     old.touch(mode=0o644)
     migrate(engine(f"sqlite:///{old}"), f"sqlite:///{old}")
     assert mode(old) == 0o600
+
+
+def test_tokens_of_a_service_with_a_database_lie_where_it_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["token", "list", "--store", "postgresql://caudal@127.0.0.1/caudal"]) == 0
+    assert "none in" in capsys.readouterr().err
+    assert main(["token", "new", "--store", "postgresql://caudal@127.0.0.1/caudal"]) == 0
+    assert str(default_store()) in capsys.readouterr().err
+    assert len(tokens(default_store())) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["data"]

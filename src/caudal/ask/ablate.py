@@ -28,17 +28,19 @@ class Ablated:
     """One mechanism off.
 
     changes    variable → median over members of (off − on) / on, of the run's total or mean
-    conserved  largest |people in the run / people who set out − 1| over members
+    conserved  largest |people in the run / people who set out − 1| over members; None where no tally
+               of the model counts all who set out, and nothing else
     """
 
     mechanism: str
     changes: Mapping[str, float]
-    conserved: float
+    conserved: float | None
 
     @property
     def ok(self) -> bool:
         """The run ended with finite figures and nobody lost."""
-        return self.conserved < CONSERVED and bool(np.isfinite(list(self.changes.values())).all())
+        kept = self.conserved is None or self.conserved < CONSERVED
+        return kept and bool(np.isfinite(list(self.changes.values())).all())
 
 
 def ablate(
@@ -99,10 +101,15 @@ def _changes(on: Mapping[str, np.ndarray], off: Mapping[str, np.ndarray]) -> dic
     return out
 
 
-def _lost(result: Result) -> float:
+def _lost(result: Result) -> float | None:
     months, model = result.months, result.corridor.model
+    setting_out = {path.flow for path in model.departures}
+    counts = [t.name for t in model.tallies if set(t.of) == setting_out]
+    if not counts:
+        return None
     final = np.array([s.final for s in model.stocks for _ in s.places])
     people = months.people.astype(np.float64)
     there = people[-1, ~final].sum(0) + people[:, final].sum((0, 1))
-    came = months.tallies["departures"].astype(np.float64).sum((0, 1, 2))
+    came = months.tallies[counts[0]].astype(np.float64)
+    came = came.reshape(-1, came.shape[-1]).sum(0)
     return float(np.abs(there / came - 1).max())

@@ -34,13 +34,14 @@ import xarray as xr
 from caudal.ask.factors import Hold, Player, together
 from caudal.ask.held import Key, Start, by_month, changes, forcing_key, held_forcing
 from caudal.ask.shapley import MOST_EXACT, Shares, coalitions, exact, orders, sampled
+from caudal.compute.chunks import CHUNK
 from caudal.compute.content import Corridor
 from caudal.compute.engines import Engine, Workers, engine_of, in_order
 from caudal.compute.engines.work import Kept, Progress, Tick
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import History
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import CHUNK, joined, months_between
+from caudal.compute.run import joined, months_between
 from caudal.engine.simulate import Forcing
 from caudal.errors import CaudalError
 

@@ -14,12 +14,13 @@ import numpy as np
 from caudal.ask.compare_asked import WEATHERS, Arm, Asked
 from caudal.ask.compare_jumps import Jump, without
 from caudal.ask.compared import Measure
+from caudal.compute.chunks import CHUNK
 from caudal.compute.engines import Engine, in_order
 from caudal.compute.engines.work import Progress, Tick
 from caudal.compute.fork import Course, History, differs
 from caudal.compute.kept import kept
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import CHUNK, Runnable
+from caudal.compute.run import Runnable
 from caudal.engine.simulate import Chunk
 
 INFERRED, CALM = WEATHERS

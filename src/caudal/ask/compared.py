@@ -74,13 +74,18 @@ class Measure:
 
 
 def chosen(measures: Iterable[Measure], names: Sequence[str]) -> list[Measure]:
-    """The measures of these names in their own order, or all; CaudalError for an unknown name."""
+    """The measures of these names in their own order, or all; CaudalError for an unknown name.
+
+    A name that several begin with, up to a dot, means all of them: `us.encounters.nationality`.
+    """
     known = {m.id: m for m in measures}
-    for name in names:
-        if name not in known:
-            found, near = f"unknown outcome '{name}'", nearest(name, known)
-            raise CaudalError("--outcome", found, near)
-    return [m for m in known.values() if not names or m.id in names]
+    meant = {name: {m for m in known if m == name} or {m for m in known if m.startswith(f"{name}.")}
+             for name in names}  # fmt: skip
+    for name, found in meant.items():
+        if not found:
+            raise CaudalError("--outcome", f"unknown outcome '{name}'", nearest(name, known))
+    wanted = set().union(*meant.values())
+    return [m for m in known.values() if not names or m.id in wanted]
 
 
 def month_days(months: Any) -> np.ndarray:

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from caudal.compute.asked import dates, fits, in_range, overrides
+from caudal.compute.chunks import CHUNK
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import load
-from caudal.compute.run import CHUNK, Runnable, months_between, side_by_side, simulator
+from caudal.compute.run import Runnable, months_between, side_by_side, simulator
 from caudal.compute.run import joined as one_after_another
 from caudal.engine.graph import Model
 from caudal.engine.simulate import Months

@@ -31,11 +31,11 @@ from scipy.special import ndtri
 from caudal.ask.indices import COLUMNS, Method, indices
 from caudal.ask.outcomes import Outcome
 from caudal.ask.sensitivity_asked import Plan
+from caudal.compute.chunks import CHUNK
 from caudal.compute.content import Corridor
 from caudal.compute.engines import Workers, engine_of
 from caudal.compute.engines.work import Kept, Progress, Tick
 from caudal.compute.fork import Course, History
-from caudal.compute.run import CHUNK
 from caudal.compute.store import versions
 from caudal.engine.priors import Prior
 from caudal.engine.simulate import Chunk

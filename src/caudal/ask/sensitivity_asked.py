@@ -12,10 +12,11 @@ import numpy as np
 from caudal.ask.indices import Design, Method, design, rows
 from caudal.ask.outcomes import Outcome
 from caudal.compute.asked import dates, fits, in_range, overrides
+from caudal.compute.chunks import CHUNK
 from caudal.compute.content import Corridor
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior, load
-from caudal.compute.run import CHUNK, Runnable
+from caudal.compute.run import Runnable
 from caudal.engine.simulate import Forcing
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest

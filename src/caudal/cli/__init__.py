@@ -43,6 +43,7 @@ VERBS: dict[str, Verb] = {
     "trace": Verb("Why a number of a run is so: flows, law, sources.", "trace:trace"),
     "reproduce": Verb("Make a result again and compare.", "reproduce:reproduce"),
     "fit": Verb("Learn the unknowns from the counts again (long).", "fit:fit"),
+    "posterior": Verb("What was learned, beside the priors; as a file.", "posterior:posterior"),
     "forecast": Verb(
         "What the next months may count, from the latest counts.", "forecast:forecast"
     ),
@@ -144,8 +145,8 @@ def _show_version(wanted: bool) -> None:
 
 
 ANY_CORRIDOR = (
-    "run", "data", "scenarios", "policies", "model", "compare", "fit", "forecast", "sensitivity",
-    "token", "doctor",
+    "run", "data", "scenarios", "policies", "model", "compare", "fit", "posterior", "forecast",
+    "sensitivity", "token", "doctor",
 )  # fmt: skip
 """Verbs that ask nothing of a corridor but what `compute.content.Corridor` says; others know one."""
 

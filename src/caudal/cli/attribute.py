@@ -164,7 +164,35 @@ def _show(found: Attribution, said: dict[str, Any], made: Sequence[dict[str, Any
         f"Model: {said['modelled_from']:,.0f} to {said['modelled_to']:,.0f}. A factor off is held at "
         f"its value on the first date; what it sets off counts for it."
     )
+    for line in unexplained(made, title, said["to"]):
+        print_(line)
     print_(f"{said['recipe_command']}  (code {said['code_version']}, data {said['data_vintage']})")
+
+
+MUCH = 0.5, 0.1
+"""Shares of the change from which weather, and all that was not asked for, get a line (assumed)."""
+
+
+def unexplained(made: Sequence[dict[str, Any]], title: str, month: str) -> list[str]:
+    """What a large share of weather means, and where the rest that was not asked for is named."""
+    by = {row["id"]: row for row in made}
+    whole = abs(made[-1]["mean"]) or float("inf")
+    weather, rest = (
+        abs(by[k]["mean"]) / whole if k in by else 0.0 for k in ("weather", "everything-else")
+    )
+    said = []
+    if weather >= MUCH[0]:
+        said.append(
+            f"Weather is what no factor explains: of {title.lower()} to {month} the model does "
+            f"not know why for {weather:.0%}. What a policy did and nothing else tells apart may "
+            "stand there: caudal compare gives its far end (weather without its jumps)."
+        )
+    if rest >= MUCH[1]:
+        said.append(
+            "Everything else that moved is in no factor asked for; caudal attribute --list names "
+            "them all, --factors a,b,… asks for others."
+        )
+    return said
 
 
 def waterfall(steps: Sequence[float], width: int = WIDTH) -> list[str]:

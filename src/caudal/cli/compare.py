@@ -21,6 +21,8 @@ WEATHER = {
     "without-jumps": "weather without its jumps at the policies' onsets",
 }
 SHOWN_JUMPS = 8
+LARGEST = 100.0
+"""Relative differences from here on say only that the base is next to nothing (assumed)."""
 HEAD = ("as-inferred", "us.encounters.southwest")
 """Where the standard errors are told first, if it is there."""
 
@@ -52,7 +54,9 @@ def compare(
     outcomes: Annotated[
         list[str] | None,
         typer.Option(
-            "--outcome", help="Only this outcome; may be repeated. Unknown ones are told."
+            "--outcome",
+            help="Only this outcome, or all that begin so (us.encounters.nationality, "
+            "us.encounters.unit); may be repeated.",
         ),
     ] = None,
     weather: Annotated[
@@ -86,6 +90,7 @@ def compare(
     from caudal.ask.compare_jumps import in_words
     from caudal.ask.compare_told import about, rows
     from caudal.ask.compared import Measure, chosen
+    from caudal.cli.compare_words import horizon
     from caudal.which import corridor
 
     here = corridor()
@@ -98,11 +103,13 @@ def compare(
         )  # fmt: skip
     told = rows(made.dataset)
     taken = {name: in_words(here, js) for name, js in made.jumps.items()}
-    written = write(here, made, told, taken, out, html)
+    written = write(here, made, told, taken, out, html, bool(outcomes))
     if as_json:
         print_json({"comparison": about(made), "rows": told, "jumps": _listed(taken)})
         return
     _tell(made, [r for r in told if r["group"] or outcomes], taken, members)
+    if end is None and made.asked.start >= made.asked.counted:
+        console().print(horizon(made.asked.start, made.asked.end, made.asked.arms[0].document.name))
     for path in written:
         typer.echo(str(path))
 
@@ -112,7 +119,9 @@ def _listed(taken: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int) -> None:
-    asked, say = made.asked, console().print
+    from caudal.cli.compare_words import of_base, published, side_by_side, silence, still
+
+    asked, say, ds = made.asked, console().print, made.dataset
     base = asked.arms[0].document.name
     for arm in asked.arms[1:]:
         name = arm.document.name
@@ -127,11 +136,19 @@ def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int)
             span = f"{asked.start:%Y-%m} to {asked.end:%Y-%m}"
             columns = ("outcome", "unit", base, "difference", "50 %", "90 %", "relative", "90 % ",
                        "direction")  # fmt: skip
-            table(columns, [_line(r) for r in mine], right=columns[2:8],
+            table(columns, [_line(r, ds) for r in mine], right=columns[2:8],
                   title=f"{name} less {base}, {span}, {WEATHER[weather]}")  # fmt: skip
         if "without-jumps" in asked.weather:
             say(_jumps(taken[name], name))
-        say(_errors([r for r in told if r["scenario"] == name]))
+        of_arm = [r for r in told if r["scenario"] == name]
+        say(silence(name) if still(of_arm) else _errors(of_arm))
+    if len(asked.arms) > 2:
+        for weather in asked.weather[: 2 if any(taken.values()) else 1]:
+            names, lines = side_by_side(told, weather, whole)
+            table(("outcome", "unit", base, *names), lines, right=(base, *names),
+                  title=f"Side by side: less {base}, median (90 %), {WEATHER[weather]}")  # fmt: skip
+    head = next((r for r in told if (r["weather"], r["outcome"]) == HEAD), told[0])
+    say(of_base(head, ds, base, whole, published(asked.start, asked.end, head)))
     say(f"{asked.members} members, each with the same draw, weather and chance in every scenario.")
     if asked.members < wanted:
         say(f"Before the last count there are no more than {asked.members} draws: {wanted} members "
@@ -140,18 +157,19 @@ def _tell(made: Comparison, told: list[Row], taken: dict[str, Any], wanted: int)
         "model's own is in none of them. docs/compare.md")  # fmt: skip
 
 
-def _line(row: Row) -> tuple[str, ...]:
-    share = row["unit"] == "share"
-    number = (lambda x: f"{x:.4f}") if share else whole
-    where, sure = row["direction"], row["probability"]
+def _line(row: Row, ds: Any) -> tuple[str, ...]:
+    from caudal.cli.compare_words import direction, name_of, number_of, share
+
+    plain = share if row["unit"] == "share" else whole
+    number = number_of(row, plain)
     return (
-        row["title"], row["unit"], number(row["base"]), number(row["median"]),
+        name_of(row), row["unit"], plain(row["base"]), number(row["median"]),
         f"{number(row['lo50'])} to {number(row['hi50'])}",
         f"{number(row['lo90'])} to {number(row['hi90'])}",
         percent(row["relative_median"]),
-        "–" if math.isnan(row["relative_median"])
+        "–" if percent(row["relative_median"]) == "–"
         else f"{percent(row['relative_lo90'])} to {percent(row['relative_hi90'])}",
-        "no difference" if where == "none" else f"{where}: {sure:.0%}",
+        direction(row, ds),
     )  # fmt: skip
 
 
@@ -170,12 +188,12 @@ def whole(x: float) -> str:
 
 
 def percent(x: float) -> str:
-    """A share in percent with its sign; – where there is none.
+    """A share in percent with its sign; – where there is none, or of a base that is hardly any.
 
-    >>> percent(0.1234), percent(-2.5)
-    ('+12.3 %', '-250 %')
+    >>> percent(0.1234), percent(-2.5), percent(302_038.0)
+    ('+12.3 %', '-250 %', '–')
     """
-    if math.isnan(x):
+    if math.isnan(x) or abs(x) >= LARGEST:
         return "–"
     return f"{100 * x:+.1f} %" if abs(x) < 1 else f"{100 * x:+,.0f} %"
 
@@ -198,7 +216,7 @@ def _errors(told: list[Row]) -> str:
     row = next((r for r in told if (r["weather"], r["outcome"]) == HEAD), told[0])
     paired, apart, run = (row[k] for k in ("se_paired", "se_independent", "se_independent_run"))
     measured = f"; {whole(run)} as measured with unpaired runs" if not math.isnan(run) else ""
-    ratio = f", {apart / paired:.1f} times as much" if paired > 0 else ""
+    ratio = f", {apart / paired:,.1f} times as much" if paired > 0 else ""
     return (f"Standard error of the mean difference ({row['title'].lower()}): {whole(paired)} "
             "paired, "
             f"{whole(apart)} were the runs independent{ratio}{measured}.")  # fmt: skip

@@ -44,9 +44,12 @@ def check(out: Path | None, html: Path | None) -> None:
 
 def write(
     here: Any, made: Comparison, told: Sequence[Row], taken: dict[str, Any],
-    out: Path | None, html: Path | None,
+    out: Path | None, html: Path | None, named: bool = False,
 ) -> list[Path]:  # fmt: skip
-    """Write what was asked for; returns the paths."""
+    """Write what was asked for; returns the paths.
+
+    named  the outcomes were chosen by name: details among them are told like all others
+    """
     import pandas as pd
 
     from caudal.compute.files import write_together
@@ -55,7 +58,7 @@ def write(
     done = []
     page = ""
     if html is not None or (out is not None and out.suffix in ("", ".html")):
-        page = _page(made, told, taken)
+        page = _page(made, told, taken, named)
     for option, path in (("--out", out), ("--html", html)):
         if path is None:
             continue
@@ -67,12 +70,12 @@ def write(
         elif path.suffix == ".nc":
             _netcdf(made, path)
         else:
-            _folder(made, told, page, path)
+            _folder(made, told, page, path, named)
         done.append(path)
     return done
 
 
-def _folder(made: Comparison, told: Sequence[Row], page: str, folder: Path) -> None:
+def _folder(made: Comparison, told: Sequence[Row], page: str, folder: Path, named: bool) -> None:
     import pandas as pd
     import yaml
 
@@ -83,7 +86,7 @@ def _folder(made: Comparison, told: Sequence[Row], page: str, folder: Path) -> N
     by_month = [
         {"scenario": s, "weather": w, "outcome": o, **row}
         for s in map(str, ds.scenario.values) for w in map(str, ds.weather.values)
-        for o, group in zip(map(str, ds.outcome.values), ds.group.values, strict=True) if group
+        for o, group in zip(map(str, ds.outcome.values), ds.group.values, strict=True) if group or named
         for row in months(ds, s, w, o)
     ]  # fmt: skip
     documents = [a.document.as_document() for a in made.asked.arms]
@@ -103,14 +106,14 @@ def _recipe(made: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(made: Comparison, told: Sequence[Row], taken: dict[str, Any]) -> str:
+def _page(made: Comparison, told: Sequence[Row], taken: dict[str, Any], named: bool) -> str:
     from caudal.ask.compare_told import months
     from caudal.report.compared_page import compared_page
 
     ds, asked = made.dataset, made.asked
-    grouped = [r for r in told if r["group"]] or list(told)
+    grouped = [r for r in told if r["group"] or named] or list(told)
     there = list(dict.fromkeys(r["outcome"] for r in grouped))
-    drawn = [o for o in BY_MONTH if o in there] or there[:6]
+    drawn = there[:6] if named else [o for o in BY_MONTH if o in there] or there[:6]
     names = [a.document.name for a in asked.arms[1:]]
 
     def about(document: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,15 +24,13 @@ def doctor(
     Each line is ok, warn or fail, with a remedy. Exit status: 1 where one failed, else 0.
     """
     from caudal.cli.doctor_checks import FAIL, Asked, look
-    from caudal.cli.serve import _driver
+    from caudal.cli.serve import placed
     from caudal.errors import CaudalError
-    from caudal.service.settings import default_store
 
     if not 0 <= port <= 65535:
         raise CaudalError("--port", f"{port}", "0 to 65535")
-    url = "://" in store
-    folder = Path(store).expanduser() if store and not url else default_store()
-    lines = look(Asked(folder, _driver(store) if url else "", port))
+    database, folder = placed(store)
+    lines = look(Asked(folder, database, port))
     if as_json:
         print_json({"checks": [asdict(line) for line in lines]})
     else:

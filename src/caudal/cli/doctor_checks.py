@@ -198,9 +198,11 @@ def _store(asked: Asked) -> Iterator[Line]:
     while not at.exists() and at != at.parent:
         at = at.parent
     if not at.is_dir() or not os.access(at, os.W_OK | os.X_OK):
-        yield Line("store", FAIL, f"{asked.folder} cannot be written", "--store FOLDER")
+        yield Line("store", FAIL, f"{asked.folder} cannot be written{_owner(at)}",
+                   "the service's user must own it (chown), or another --store FOLDER")  # fmt: skip
         return
-    there = f"{asked.folder}, {_size(asked.folder)}" if at == asked.folder else "none yet"
+    none = f"{asked.folder}, made by the first caudal serve"
+    there = f"{asked.folder}, {_size(asked.folder)}" if at == asked.folder else none
     if os.name == "posix" and at == asked.folder and at.stat().st_mode & 0o077:
         yield Line("store", WARN, f"{there}; others of this machine can look into it",
                    f"chmod 700 {asked.folder}")  # fmt: skip
@@ -210,6 +212,18 @@ def _store(asked: Asked) -> Iterator[Line]:
     status = OK if free >= LITTLE else WARN if free >= TOO_LITTLE else FAIL
     remedy = "" if status == OK else "make room, or caudal serve --keep GIGABYTES"
     yield Line("disk", status, f"{free / 1e9:,.1f} GB free at {at}", remedy)
+
+
+def _owner(path: Path) -> str:
+    """Who owns what one cannot write, where that is somebody else."""
+    if os.name != "posix" or (uid := path.stat().st_uid) == os.getuid():
+        return ""
+    import pwd
+
+    try:
+        return f": {path} is {pwd.getpwuid(uid).pw_name}'s"
+    except KeyError:  # of a user that was removed, or of another machine
+        return f": {path} is user {uid}'s"
 
 
 def _database(asked: Asked) -> Iterator[Line]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -36,8 +38,14 @@ def fit(
         int, typer.Option("--rounds", min=1, max=5, help="How often constants are learned.")
     ] = 2,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Where to write the draws; default: as shipped.")
+        Path | None, typer.Option("--out", help="File to write the draws to, ….npz.")
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Replace the corridor's own draws, which every run starts from."
+        ),
+    ] = False,
     record: Annotated[
         Path | None,
         typer.Option("--record", help="Write a netCDF file that ArviZ reads (docs/learning.md)."),
@@ -45,11 +53,12 @@ def fit(
     work: Work = None,
     as_json: Json = False,
 ) -> None:
-    """Learn weather and constants from the counts; write draws that every run starts from.
+    """Learn weather and constants from the counts; write draws that runs can start from.
 
-    Prints what the counts did to each constant, most informed first: its mean in prior standard
-    deviations, the standard deviation that is left of one, and which evidence said so. A fit that
-    was stopped goes on after its last finished round.
+    Say where to: --out FILE, or --write for the draws that every run starts from. Prints what the
+    counts did to each constant, most informed first: its mean in prior standard deviations, the
+    standard deviation that is left of one, and which evidence said so. A fit that was stopped goes
+    on after its last finished round.
     """
     from caudal.compute import cache
     from caudal.compute.posterior import save
@@ -60,6 +69,9 @@ def fit(
 
     if not 0.1 <= variance <= 10:
         raise CaudalError("--variance", str(variance), "a number from 0.1 to 10")
+    if (out is None) != replace:
+        found = "both given" if replace else "nowhere to write the draws"
+        raise CaudalError("--out, --write", found, "--out FILE, or --write to replace the shipped")
     cache.enable()
     here = corridor()
     path = _file("--out", out or here.posterior)
@@ -114,6 +126,7 @@ def _tell_fit(posterior: Any, path: Path, as_json: bool) -> None:
         f"(information below {SAID}); all others keep their priors"
     )
     console().print(f"{posterior.draws} independent draws written to {path}")
+    console().print(f"beside their priors: caudal posterior --draws {path}")
 
 
 def backtest(
@@ -203,7 +216,14 @@ def _month(option: str, text: str) -> date:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on the error stream: call it with a label, how much is done, and of how much."""
+    """A bar on the error stream: call it with a label, how much is done, and of how much.
+
+    Where that is no terminal a line when a stage begins and at each quarter, with the minutes gone:
+    these are jobs of minutes to hours, and a log that stays empty looks like one that hangs.
+    """
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
     with bar() as drawn:
         tasks: dict[str, Any] = {}
 
@@ -213,3 +233,17 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             drawn.update(tasks[label], completed=done, total=of)
 
         yield tell
+
+
+def _lines() -> Callable[[str, int, int], None]:
+    """The same as lines."""
+    began, told = monotonic(), dict[str, int]()
+
+    def tell(label: str, done: int, of: int) -> None:
+        quarter = 4 * done // of if of else 0
+        if told.get(label, -1) < quarter:
+            told[label] = quarter
+            minutes = (monotonic() - began) / 60
+            typer.echo(f"caudal: {label}: {done} of {of}, {minutes:.0f} min", err=True)
+
+    return tell

@@ -11,6 +11,7 @@ import typer
 
 from caudal.cli import complete
 from caudal.cli.console import Json, console, print_json, progress, table
+from caudal.cli.engines import Address, Where, Workers, engine_for
 from caudal.errors import CaudalError
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def forecast(
         Path | None, typer.Option("--hub", help="Hubverse hub to begin or to add this round to.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Chance beyond the last count.")] = 0,
+    where: Where = "local",
+    address: Address = "",
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Forecast encounters, Darién crossings, Mexican events and children in care from the last counts.
@@ -64,6 +68,7 @@ def forecast(
         _ours(out)
     if hub is not None and scenario != "baseline":
         raise CaudalError("--hub", f"{scenario!r} is a what-if and no forecast", "the baseline")
+    engine = engine_for(where, address, workers)
     from caudal.compute import cache
 
     cache.enable()
@@ -78,7 +83,7 @@ def forecast(
     with progress("forecasting", as_json) as tell:
         whole = issue(
             here, months=months, members=members, seed=seed, scenario=scenario,
-            corrections=shipped(here), progress=tell,
+            corrections=shipped(here), workers=engine, progress=tell,
         )  # fmt: skip
     part = whole.only(chosen)
     if members < FEW_MEMBERS:

@@ -23,6 +23,8 @@ app = typer.Typer(
     help="Stocks, flows and mechanisms: graph, mechanisms, check, ablate.",
 )
 
+NEEDED = ("levers.known", "drivers.known", "parameters.prior")
+"""Checks without which no function can be asked."""
 STATES = 24
 """Random days, each with eight draws of state and parameters, at which functions are asked."""
 
@@ -88,7 +90,8 @@ def check(as_json: Json = False) -> None:
     from caudal.which import corridor
 
     here = corridor()
-    rows = checks(here)
+    undeclared: list[dict[str, str]] = []
+    rows = checks(here, undeclared)
     unread = levers_not_yet_read(here)
     priors = here.priors.values()
     assumed = sum(p.assumed for p in priors)
@@ -99,7 +102,8 @@ def check(as_json: Json = False) -> None:
         "share_assumed": round(assumed / len(priors), 3),
     }
     if as_json:
-        print_json({"checks": rows, "parameters": shares, "levers_not_yet_read": unread})
+        print_json({"checks": rows, "parameters": shares, "levers_not_yet_read": unread,
+                    "reads_not_declared": undeclared})  # fmt: skip
     else:
         fields = ["id", "expected", "found", "ok"]
         table(fields, [[r[f] for f in fields] for r in rows])
@@ -111,6 +115,11 @@ def check(as_json: Json = False) -> None:
             table(
                 ["lever set, not yet read by a mechanism", "set by"],
                 [[r["lever"], ", ".join(r["documents"])] for r in unread],
+            )
+        if undeclared:
+            table(
+                ["read, not declared (so missing in graph and pages)"],
+                [[f"{r['mechanism']}: {r['reads']}"] for r in undeclared],
             )
     if not all(r["ok"] for r in rows):
         raise typer.Exit(1)
@@ -149,14 +158,18 @@ def ablate(
         fields = ("mechanism", "changes", "conserved", "ok")
         print_json({"ablations": [{f: getattr(a, f) for f in fields} for a in found]})
     else:
-        shown = [name for name in SHOWN if name in found[0].changes]
+        there = found[0].changes
+        shown = [name for name in SHOWN if name in there] or list(there)[: len(SHOWN)]
         table(
             ["mechanism off", *shown, "largest change", "people lost"],
             [[a.mechanism, *(_change(a.changes[n]) for n in shown), _largest(a.changes),
-              f"{a.conserved:.0e}"] for a in found],
+              "not counted" if a.conserved is None else f"{a.conserved:.0e}"] for a in found],
             right=[*shown, "people lost"],
         )  # fmt: skip
-        console().print("changes: median over members of the mean month, against all switched on")
+        console().print(
+            "changes: median over members of the mean month, against all switched on; · none. "
+            "For intervals: `caudal compare` with a scenario that sets a constant"
+        )
     if not all(a.ok for a in found):
         raise typer.Exit(1)
 
@@ -170,9 +183,20 @@ def _largest(changes: Mapping[str, float]) -> str:
     return f"{name} {_change(changes[name])}"
 
 
-def checks(here: Corridor) -> list[dict[str, Any]]:
-    """One row a check: id, expected, found, ok."""
-    return [*_graph_checks(here), *_number_checks(here), *_name_checks(here)]
+def checks(here: Corridor, undeclared: list[dict[str, str]] | None = None) -> list[dict[str, Any]]:
+    """One row a check: id, expected, found, ok.
+
+    Functions are asked only where every lever, driver and parameter that they read is there.
+    undeclared is filled with what they read beside what they declare, which is no fault of a run.
+    """
+    names = _name_checks(here)
+    missing = [r["id"] for r in names if r["id"] in NEEDED and not r["ok"]]
+    if missing:
+        wrong = [f"not asked: first {', '.join(missing)}"]
+        numbers = [_row("functions.asked", "every function can be asked", wrong, "")]
+    else:
+        numbers = _number_checks(here, undeclared if undeclared is not None else [])
+    return [*_graph_checks(here), *numbers, *names]
 
 
 def levers_not_yet_read(here: Corridor) -> list[dict[str, Any]]:
@@ -209,11 +233,12 @@ def _graph_checks(here: Corridor) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _number_checks(here: Corridor) -> list[dict[str, Any]]:
+def _number_checks(here: Corridor, undeclared: list[dict[str, str]]) -> list[dict[str, Any]]:
     from datetime import timedelta
 
     import numpy as np
 
+    from caudal.ask.declared import watched
     from caudal.engine.audit import audit
 
     rng = np.random.default_rng(20180101)
@@ -225,7 +250,9 @@ def _number_checks(here: Corridor) -> list[dict[str, Any]]:
         laws.append(({n: today[n] for n in names}, {n: coming[n] for n in names}))
     drivers = here.drivers(here.begins, 3200, None, {})
     given = [{k: v[(day - here.begins).days] for k, v in drivers.items()} for day in days]
-    found = audit(here.model, here.priors, laws, given)
+    model, noted = watched(here.model)
+    found = audit(model, here.priors, laws, given)
+    undeclared += [{"mechanism": m, "reads": r} for m, r in sorted(noted.read)]
     apart = [f"{g} by {error:.1e}" for g, error in found.splits.items() if not error < 1e-5]
     many = f"{found.states} random states"
     return [
@@ -234,6 +261,8 @@ def _number_checks(here: Corridor) -> list[dict[str, Any]]:
              f"worst {max(found.splits.values(), default=0.0):.0e}"),
         _row("gates.shares", "between 0 and 1", list(found.outside), many),
         _row("flows.hazards", "finite, not negative", list(found.bad), many),
+        _row("mechanisms.give", "what each owns, in its shape, and nothing else",
+             sorted(noted.given), f"{len(model.mechanisms)} mechanisms"),
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -49,12 +50,16 @@ def list_(
     kind: Annotated[str | None, typer.Option("--kind", help="Only policies of this kind.")] = None,
     as_known: Known = None,
     lang: Language = "en",
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print every stretch as CSV: lever, value, days, source.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the policies: id, name, actor, kind, days in force."""
     from caudal.policy.timeline import listed
 
-    rows = [listed(row) for row in _timeline(as_known)]
+    made = _timeline(as_known)
+    rows = [listed(row) for row in made]
     kinds = sorted({row["kind"] for row in rows})
     if kind is not None and kind not in kinds:
         raise CaudalError("--kind", f"unknown kind '{kind}'", ", ".join(kinds))
@@ -63,6 +68,13 @@ def list_(
         print_json({"policies": rows})
         return
     typed.language(lang)
+    if as_csv:
+        from caudal.cli.policies_words import as_csv as csv
+
+        law = _law(as_known)
+        mine = [row for row in made if kind in (None, row["kind"])]
+        sys.stdout.write(csv(mine, lang, lambda who: _for(who, lang, law)))
+        return
     table(
         _headings(lang, "id", "name", "actor", "kind", "from", "until"),
         [
@@ -120,7 +132,8 @@ def show(
         if text:
             typer.echo(f"· {text[lang]}")
     for s in row["sources"]:
-        typer.echo(f"[{s['key']}] {s['publisher']}: {s['title']} {s['url'] or ''}".rstrip())
+        day = f" ({s['date']})" if s["date"] else ""
+        typer.echo(f"[{s['key']}] {s['publisher']}: {s['title']}{day} {s['url'] or ''}".rstrip())
 
 
 @app.command()
@@ -192,6 +205,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Say in words what a second scenario's law says differently."""
+    from caudal.cli.policies_words import for_all, in_all, none
     from caudal.policy.diff import diff as differences
     from caudal.policy.rests import resting, warning
     from caudal.which import corridor
@@ -209,24 +223,46 @@ def diff(
     typed.language(lang)
     for row in left:
         typer.echo(warning(row, lang), err=True)
+    for text in for_all(one, two, lang):
+        typer.echo(text, err=True)
     for row in rows:
         typer.echo(row["words"][lang])
+        if text := in_all(row, one, two, lang):
+            typer.echo(text)
     if not rows:
-        typer.echo("No difference in law." if lang == "en" else "Sin diferencias en la ley.")
+        typer.echo(none(one, two, first, last, lang))
 
 
 @app.command()
 def check(
     folder: Annotated[
-        Path | None, typer.Argument(help="A folder of policy documents (default: Caudal's own).")
+        Path | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="A folder of policy documents (default: Caudal's own), one document, or a scenario.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check policy documents: each file alone, then all together."""
+    """Check policy documents: each file alone, then all together.
+
+    A single document is checked beside Caudal's own; a scenario with all that it extends.
+    """
     from caudal.policy import Law
     from caudal.which import corridor
 
     here = corridor()
+    if folder is not None and folder.is_file():
+        from caudal.cli.policies_words import check_file
+
+        found = check_file(folder, here)
+        if as_json:
+            print_json({"ok": True, **found})
+            return
+        typer.echo(f"{found['what']} '{found['id']}' holds; law {found['fingerprint'][:12]}")
+        if found["what"] == "scenario":
+            typer.echo(f"What it changes: caudal policies diff baseline {folder}")
+        return
     law = Law.load(folder or here.folder / "policies", here.law.levers, here.law.vocabulary)
     entries = [e for d in law.documents for _, _, e in d.entries()]
     counts = {

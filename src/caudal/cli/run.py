@@ -49,14 +49,18 @@ def run(
     that was killed goes on from the chunks of members that it had finished, beside that folder.
     """
     from caudal.compute.files import refuse_unwritable
+    from caudal.report.files import refuse_other
 
     refuse_unwritable(out or Path("runs"), "--out")
+    if out is not None:
+        refuse_other(out)  # before any time is spent
     engine = engine_for(where, address, workers)
     from caudal.compute.run import simulate
     from caudal.forecast.skill import read
     from caudal.report import (
         Outcome,
         headline_table,
+        off_counts,
         page,
         side_table,
         summarise,
@@ -105,6 +109,9 @@ def run(
     if not quiet:
         console().print(headline_table(summary, outcomes))
         console().print(side_table(summary, outcomes))
+        # another scenario's past differs from the counts on purpose
+        for line in off_counts(summary, outcomes) if scenario == "baseline" else ():
+            console().print(line)
     typer.echo(str(place / "report.html"))
 
 

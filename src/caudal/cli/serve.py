@@ -14,7 +14,7 @@ from caudal.errors import CaudalError
 if TYPE_CHECKING:
     from caudal.service.settings import Settings
 
-TOKEN = "CAUDAL_TOKEN"
+TOKEN, STORE = "CAUDAL_TOKEN", "CAUDAL_STORE"
 
 
 def serve(
@@ -30,7 +30,7 @@ def serve(
         typer.Option(
             "--store",
             help="Folder of jobs and results, or the URL of a database, postgresql://… (results then "
-            "in the default folder).",
+            "in the default folder). Rather set CAUDAL_STORE where it holds a password.",
         ),
     ] = "",
     keep: Annotated[
@@ -48,18 +48,19 @@ def serve(
 ) -> None:
     """Serve the page at / and the API at /api/v1 (docs/api.md). Ctrl-C stops it."""
     from caudal.service.server import serve as run
-    from caudal.service.settings import Limits, Settings, default_store, token_hash
+    from caudal.service.settings import Limits, Settings, token_hash
 
     # taken out of the environment, so that no process begun from here holds it
     secret = token or os.environ.get(TOKEN, "")
     os.environ.pop(TOKEN, None)
-    url = "://" in store
+    database, folder = placed(store)
+    os.environ.pop(STORE, None)
     settings = Settings(
         host=host,
         port=port or _free(host),
         workers=workers,
-        store=_driver(store) if url else "",
-        folder=Path(store).expanduser() if store and not url else default_store(),
+        store=database,
+        folder=folder,
         token=token_hash(secret) if secret else "",
         limits=Limits(result_bytes=_bytes(keep)),
     )
@@ -89,9 +90,24 @@ def _bytes(gigabytes: float) -> int:
     return int(gigabytes * 1e9)
 
 
+def placed(store: str) -> tuple[str, Path]:
+    """Database ("" for SQLite in the folder) and folder that `--store`, or $CAUDAL_STORE, names."""
+    from caudal.service.settings import default_store
+
+    store = store or os.environ.get(STORE, "")
+    if "://" in store:
+        return _driver(store), default_store()
+    return "", Path(store).expanduser() if store else default_store()
+
+
 def _driver(url: str) -> str:
     """The URL with the driver that Caudal comes with; CaudalError for another database."""
     kind, _, rest = url.partition("://")
+    user, there, _ = rest.partition("?")[0].rpartition("@")
+    if there and any(sign in user for sign in "@/#"):
+        # the rest of such a password would be taken for a host, and told
+        remedy = "in user and password %40 for @, %2F for /, %23 for #; or no password: ~/.pgpass"
+        raise CaudalError("--store", f"{kind}://…: a sign that ends the password early", remedy)
     if kind in ("postgresql", "postgres", "postgresql+psycopg"):
         return f"postgresql+psycopg://{rest}"
     if kind == "sqlite":

@@ -15,15 +15,16 @@ app = typer.Typer(
     help="Tokens of the service: make, list, revoke.", no_args_is_help=True, rich_markup_mode=None
 )
 Store = Annotated[
-    Path | None,
-    typer.Option("--store", help="The service's folder (default: the user's data folder)."),
+    str,
+    typer.Option("--store", help="Folder or database of the service, as for serve."),
 ]
 
 
-def _folder(store: Path | None) -> Path:
-    from caudal.service.settings import default_store
+def _folder(store: str) -> Path:
+    """Where the tokens of such a service are: with a database, in the user's data folder."""
+    from caudal.cli.serve import placed
 
-    return default_store() if store is None else store.expanduser()
+    return placed(store)[1]
 
 
 @app.command("new")
@@ -33,7 +34,7 @@ def new(
     ] = "read",
     days: Annotated[float, typer.Option("--days", help="After how many days it ends.")] = 30,
     name: Annotated[str, typer.Option("--name", help="Whose it is, for the list.")] = "",
-    store: Store = None,
+    store: Store = "",
     as_json: Json = False,
 ) -> None:
     """Make a token and print it, this once: only its hash is kept."""
@@ -44,11 +45,12 @@ def new(
         print_json({"token": token, "kept": _told(kept)})
         return
     typer.echo(token)
-    typer.echo(f"{kept.id}: scope {kept.scope}, until {kept.expires}", err=True)
+    told = f"{kept.id}: scope {kept.scope}, until {kept.expires}, kept in {_folder(store)}"
+    typer.echo(told, err=True)
 
 
 @app.command("list")
-def listed(store: Store = None, as_json: Json = False) -> None:
+def listed(store: Store = "", as_json: Json = False) -> None:
     """List the tokens: id, whose, scope, when they end. None can be read again."""
     from caudal.service.tokens import tokens
 
@@ -57,13 +59,16 @@ def listed(store: Store = None, as_json: Json = False) -> None:
         print_json({"tokens": rows})
         return
     columns = ("id", "name", "scope", "created", "expires", "ended")
+    if not rows:
+        typer.echo(f"none in {_folder(store)}: the service talks to this machine only", err=True)
+        return
     table(columns, [[row[c] for c in columns] for row in rows])
 
 
 @app.command("revoke")
 def revoke(
     token_id: Annotated[str, typer.Argument(help="Of `caudal token list`.")],
-    store: Store = None,
+    store: Store = "",
 ) -> None:
     """Forget a token; a service that runs refuses it from then on."""
     from caudal.service.tokens import revoke as forget

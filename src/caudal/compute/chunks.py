@@ -23,6 +23,10 @@ from caudal.engine.state import joined as together  # noqa: E402
 CHUNK = 16
 """Members that run together; the last chunk is padded, so that one compiled function serves all."""
 
+LARGE, MANY = 2 * CHUNK, 256
+"""Chunks of `expected` ensembles from so many members on: a member costs a tenth less, to the same
+bits; below, a first run would wait longer for a second shape to compile than it gains."""
+
 Progress = Callable[[int, int], None]
 
 _SIMULATORS: dict[tuple[int, int], Simulator] = {}
@@ -58,6 +62,13 @@ def compiled(
 def parts(numbers: np.ndarray, size: int = CHUNK) -> list[np.ndarray]:
     """Numbers cut into chunks of a size, the last one shorter."""
     return [numbers[i : i + size] for i in range(0, len(numbers), size)]
+
+
+def size_of(members: int, sampler: Sampler) -> int:
+    """The size of chunks that serves an ensemble best: one of `expected` alone is not filled up."""
+    if sampler == "expected" and members == 1:
+        return 1
+    return LARGE if sampler == "expected" and members >= MANY else CHUNK
 
 
 def padded(numbers: np.ndarray, size: int = CHUNK) -> np.ndarray:

@@ -16,6 +16,7 @@ A history is played once in each process that comes to its chunk, and kept there
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -41,7 +42,7 @@ class Ready(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Forks:
+class Forks(ABC):
     """Chunks of members through a history, and through its forks.
 
     posterior  with a value of every constant (`Posterior.completed`); forcing: of the history
@@ -54,13 +55,13 @@ class Forks:
     parts: Sequence[np.ndarray]
     how: Mapping[str, Any]
 
+    @abstractmethod
     def course(self, name: Any) -> Course:
         """What is other in a fork."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, past: History, course: Course | None, name: Any) -> Any:
         """What is read of a fork, or of the history itself (None), under a chunk of members."""
-        raise NotImplementedError
 
     def all(
         self, engine: Engine, names: Sequence[Any], progress: Progress | None = None

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from caudal.compute.asked import asked
+from caudal.compute.chunks import CHUNK
 from caudal.compute.forcing import forcing
 from caudal.compute.fork import History, differs
-from caudal.compute.run import CHUNK
 from caudal.engine.simulate import Forcing
 
 

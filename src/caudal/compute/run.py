@@ -30,9 +30,10 @@ cache.enable()  # before the engine: Numba reads its setting when it is imported
 from caudal.compute import chunks  # noqa: E402
 from caudal.compute.asked import MOST_MEMBERS as MOST_MEMBERS  # noqa: E402, PLC0414
 from caudal.compute.asked import MOST_STORED, asked, not_learned  # noqa: E402
-from caudal.compute.chunks import CHUNK, joined, side_by_side  # noqa: E402
+from caudal.compute.chunks import joined, side_by_side  # noqa: E402
 from caudal.compute.chunks import simulator as simulator  # noqa: E402, PLC0414
 from caudal.compute.engines import Workers, engine_of, in_order  # noqa: E402
+from caudal.compute.engines.work import part_of  # noqa: E402
 from caudal.compute.forcing import forcing  # noqa: E402
 from caudal.compute.past import Pasts, since_reported  # noqa: E402
 from caudal.compute.stored import Stored  # noqa: E402
@@ -182,24 +183,24 @@ def simulate(
 
     draws = np.arange(members) % a.posterior.draws
     alone = members == 1 and sampler == "expected"
-    size = 1 if alone else CHUNK
+    size = chunks.size_of(members, sampler)
     whole = not reported or a.start < a.counted
     counted = counted_months(corridor, a, outside, sampler, whole, alone)
     needed = [p for p in chunks.parts(np.arange(a.posterior.draws)) if p[0] <= draws.max()]
     parts = chunks.parts(np.arange(members), size) if a.end > a.counted else []
 
     done, total = len(needed) * counted.steps, len(needed) * counted.steps + len(parts)
-    told = _part(progress, 0, total)
+    told = part_of(progress, 0, total)
     pasts = Pasts(in_order(there.map(counted, needed, steps=counted.steps, progress=told)))
     ahead = Ahead(corridor, a.posterior, outside, sampler, a.fixed, seed, pasts.ends(), size)
     stored, after = None, []
     if store is None:
-        after = in_order(there.map(ahead, parts, progress=_part(progress, done, total)))
+        after = in_order(there.map(ahead, parts, progress=part_of(progress, done, total)))
     elif parts:
         stored = Stored(store / f".{a.id}.chunks", parts)
         left = stored.missing()
         skip = max(months_between(a.counted, a.start), 0)
-        told = _part(progress, total - len(left), total)
+        told = part_of(progress, total - len(left), total)
         for i, ds in there.map(Told(ahead, skip), [parts[n] for n in left], progress=told):
             stored.put(left[i], ds)
     past, months = pasts.months(), months_between(corridor.begins, min(a.end, a.counted))
@@ -213,8 +214,3 @@ def simulate(
 def months_between(start: date, end: date) -> int:
     """Whole months from one first of a month to another."""
     return (end.year - start.year) * 12 + end.month - start.month
-
-
-def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of a part of a longer work."""
-    return (lambda done, _: progress(before + done, total)) if progress else None

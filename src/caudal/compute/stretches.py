@@ -131,14 +131,18 @@ class Ahead:
 
     def one(self, ready: Simulator, item: np.ndarray, tick: Tick) -> Months:
         """A chunk of members, by their numbers (member,), at most `size`."""
-        filled, months = padded(item, self.size), len(self.forcing.months)
-        state = self.ends.end(filled % self.posterior.draws)
-        chunk = chunk_of(self.corridor, self.posterior, filled, months, self.seed, self.fixed)
+        filled = padded(item, self.size)
+        state, chunk = self.ends.end(filled % self.posterior.draws), self.chunk(filled)
         how = (chunk, self.forcing, self.seed, self.sampler)
         compiled(ready, state, *how)
         _, told = ready.advance(state, chunk, self.forcing, self.forcing.days, *how[2:])
         tick()
         return first_members(told, len(item))
+
+    def chunk(self, members: np.ndarray) -> Chunk:
+        """Members (member,) with their weather, to the end."""
+        months = len(self.forcing.months)
+        return chunk_of(self.corridor, self.posterior, members, months, self.seed, self.fixed)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from caudal.compute import cache, chunks
 from caudal.compute.asked import asked
-from caudal.compute.chunks import CHUNK
+from caudal.compute.chunks import CHUNK, LARGE
 from caudal.compute.engines import Threads, in_order
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.fork import History
@@ -21,7 +21,9 @@ from caudal.compute.states import ship as write_shipped
 from caudal.compute.stretches import Counted, counted_months
 from caudal.engine.simulate import Sampler
 
-SHAPES: tuple[tuple[Sampler, int], ...] = (("expected", CHUNK), ("expected", 1), ("sampled", CHUNK))
+SHAPES: tuple[tuple[Sampler, int], ...] = (
+    ("expected", CHUNK), ("expected", 1), ("sampled", CHUNK), ("expected", LARGE),
+)  # fmt: skip
 """Samplers and sizes of chunks that runs, forecasts and questions use."""
 
 

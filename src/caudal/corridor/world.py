@@ -91,33 +91,9 @@ AREA_NAMES: dict[str, tuple[str, str]] = {
     "laredo-office": ("Laredo field office (ports)", "Oficina Laredo (puertos)"),
 }
 
-MODE_NAMES: dict[str, tuple[str, str]] = {
-    "bus": ("Bus", "Autobús"),
-    "truck": ("Truck", "Camión de carga"),
-    "train": ("Freight train", "Tren de carga"),
-    "foot": ("On foot", "A pie"),
-}
-
 CITY_NAMES: dict[str, tuple[str, str]] = {
     "new-york": ("New York", "Nueva York"),
     "chicago": ("Chicago", "Chicago"),
     "denver": ("Denver", "Denver"),
     "elsewhere": ("Other cities", "Otras ciudades"),
-}
-
-PAYER_NAMES: dict[str, tuple[str, str]] = {
-    "us-border": ("United States: border", "Estados Unidos: frontera"),
-    "us-children": ("United States: care of children", "Estados Unidos: cuidado de niñez"),
-    "us-detention": ("United States: detention", "Estados Unidos: detención"),
-    "us-courts": ("United States: courts", "Estados Unidos: cortes"),
-    "us-cities": ("United States: cities", "Estados Unidos: ciudades"),
-    "mexico-enforcement": ("Mexico: enforcement", "México: control"),
-    "mexico-reception": ("Mexico: reception", "México: acogida"),
-    "panama": ("Panama", "Panamá"),
-}
-
-DANGER_NAMES: dict[str, tuple[str, str]] = {
-    "darien": ("Darién", "Darién"),
-    "mexico-road": ("Road through Mexico", "Camino por México"),
-    **{sector: AREA_NAMES[sector] for sector in SECTORS},
 }

@@ -55,7 +55,9 @@ def between(
         edge = limit.year if time in ("year", "fiscal_year") else limit
         frame = frame[frame[time] >= edge] if option == names[0] else frame[frame[time] < edge]
     if frame.empty:
-        found = "no rows in between"
+        found = (
+            f"no rows from {start or 'the first'} to {end or 'the last'}, which itself is left out"
+        )
         raise CaudalError(f"{names[0]} and {names[1]}", found, "a period that the series covers")
     return frame
 

@@ -15,7 +15,6 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -95,26 +94,27 @@ def write_package(
         text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
         (temporary / DESCRIPTOR).write_text(text, encoding="utf-8")
         temporary.chmod(0o755)
-        _swap(temporary, folder)
+        swap(temporary, folder, folder.with_name(f".{folder.name}-old-{os.getpid()}"))
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
 
 
-def _swap(new: Path, folder: Path) -> None:
-    """Put `new` in the place of `folder`; the old one returns if that fails."""
+def swap(new: Path, folder: Path, aside: Path) -> None:
+    """Put a finished folder in the place of another, which steps aside and returns if that fails.
+
+    Raises OSError.
+    """
     if not folder.exists():
         os.replace(new, folder)
         return
-    old = folder.with_name(f".{folder.name}-old-{os.getpid()}")
-    os.replace(folder, old)
+    os.replace(folder, aside)
     try:
         os.replace(new, folder)
     except OSError:
-        os.replace(old, folder)
+        os.replace(aside, folder)
         raise
-    with suppress(OSError):
-        shutil.rmtree(old)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _resource(table: BuiltTable, data: bytes) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import cfunc
 
 from caudal.engine import native
 from caudal.engine.kernel import step
+from caudal.engine.machine import called_from_outside
 
 
-@cfunc(native.SIGNATURE, cache=True)
+@called_from_outside(native.SIGNATURE)
 def handle(address):
     """A step: from the address of XLA's structure to a status, 0 for all well."""
     ins, outs = native.buffers(address)

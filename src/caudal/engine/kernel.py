@@ -16,16 +16,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from numba import njit
 
 from caudal.engine import loops, native, sampler
+from caudal.engine.machine import compiled
 from caudal.engine.step import Arrays, Carry
 from caudal.engine.tables import Tables
 
-_PEOPLE, _MONTH, _MEMBERS, _CLOCK, _STEP = range(5)
-_FIRST, _LINK, _FACTORS, _FACTOR, _BECOME, _COUNTS, _COUNT, _STOCKS = range(5, 13)
-_GIVEN = 13
-"""Operands in this order; then hazards and shares. Results are people, month, rates, room."""
+_PEOPLE, _MONTH, _RATES, _MEMBERS, _CLOCK, _STEP = range(6)
+_FIRST, _LINK, _FACTORS, _FACTOR, _BECOME, _COUNTS, _COUNT, _STOCKS = range(6, 14)
+_GIVEN = 14
+"""Operands in this order; then hazards and shares, then what is not read (see `move`). Results are
+the first three, each in the memory of its operand, and room."""
 _BESIDES = 6
 """Rows to work in beside those of what changes and of a source's links."""
 
@@ -45,20 +46,23 @@ def move(
     seed, step = clock if clock is not None else (0, 0)
     numbers = members if members is not None else jnp.zeros(0, jnp.int32)
     cells = carry.people.shape[1:]
-    room = (max(1, np.diff(tables.first).max()) + _BESIDES, *cells)
+    rows = max(1, np.diff(tables.first).max()) + _BESIDES + carry.people.shape[0]
     given = [_wide(out[name], *cells) for name in tables.factors]
-    shapes = (carry.people.shape, carry.month.shape, carry.rates.shape, room)
+    shapes = (carry.people.shape, carry.month.shape, carry.rates.shape, (rows, *cells))
     call = jax.ffi.ffi_call(
         NAME,
         tuple(jax.ShapeDtypeStruct(s, np.float32) for s in shapes),
-        input_output_aliases={_MONTH: 1},
+        input_output_aliases={_PEOPLE: 0, _MONTH: 1, _RATES: 2},
     )
     moment = jnp.stack([jnp.asarray(x, jnp.int32) for x in (int(whole), seed, step)])
+    # what else was made of the people and rates of before comes along, so that it is made by now and
+    # XLA may let the call write over them; else it copies both every day
+    made = jax.tree.leaves((carry.signals, carry.measures))
     people, month, rates, _ = call(
-        carry.people, carry.month, jnp.asarray(numbers, jnp.int32), moment,
+        carry.people, carry.month, carry.rates, jnp.asarray(numbers, jnp.int32), moment,
         jnp.full(1, dt, jnp.float32),
         tables.first, tables.link, tables.of, tables.factor, tables.become, tables.counts,
-        tables.count, tables.stocks, *given,
+        tables.count, tables.stocks, *given, *made,
     )  # fmt: skip
     return carry._replace(people=people, rates=rates, month=month)
 
@@ -71,18 +75,18 @@ def _wide(value: Any, groups: int, members: int) -> Array:
     return jnp.broadcast_to(array, (array.shape[0], wide, members))
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _array(call):
     """An operand or result of single precision, flat."""
     return native.floats(call[0], call[1] * call[2] * call[3])
 
 
-@njit(cache=True)
+@compiled()
 def _table_of(call):
     return native.integers(call[0], call[1] * call[2]).reshape((call[1], call[2]))
 
 
-@njit(cache=True)
+@compiled()
 def step(calls, ins):
     """What XLA calls: operands as `move` hands them over, then people, rates and the month."""
     groups, members = calls[_PEOPLE, 2], calls[_PEOPLE, 3]
@@ -98,12 +102,12 @@ def step(calls, ins):
     counts = native.integers(calls[_COUNTS, 0], calls[_COUNTS, 1])
     count = _table_of(calls[_COUNT])
     given = calls[_GIVEN:ins]
-    before, people = _array(calls[_PEOPLE]), _array(calls[ins])
-    earlier, month, rates = _array(calls[_MONTH]), _array(calls[ins + 1]), _array(calls[ins + 2])
-    people[:] = before
+    people, month, rates = _array(calls[ins]), _array(calls[ins + 1]), _array(calls[ins + 2])
     rates[:] = 0.0
     # memory that XLA lends for the call: of arrays of its own Numba counts who uses which part
     room = _array(calls[ins + 3])
+    before, room = room[: rows * size], room[rows * size :]
+    before[:] = people
     scale, gone = room[:size], room[size : 2 * size]
     ones, rest = room[2 * size : 3 * size], room[3 * size : 4 * size]
     ones[:] = 1.0
@@ -153,13 +157,13 @@ def step(calls, ins):
                 cell = count[c, 0] + edge * count[c, 1]
                 loops.note(moved, cell, count[c, 2] != 0, groups, members, rates)
     for k in range(len(rates)):
-        month[k] = earlier[k] + rates[k]
+        month[k] += rates[k]
     if dt != np.float32(1.0):
         rates /= dt
     _count_stocks(people, _table_of(calls[_STOCKS]), groups, members, dt, month)
 
 
-@njit(cache=True)
+@compiled()
 def _count_stocks(people, stocks, groups, members, dt, summed):
     """People who are there after the move, times the step, so that a month's mean is over evenings."""
     size = groups * members

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from caudal.engine import native
+from caudal.engine.machine import compiled
 
 
-@njit(cache=True)
+@compiled()
 def compose(given, factors, edge, groups, members, ones, each, rest, hazard, total):
     """The hazard of one link (group × member), added to the row's total.
 
@@ -54,7 +54,7 @@ def compose(given, factors, edge, groups, members, ones, each, rest, hazard, tot
         total[k] += value
 
 
-@njit(cache=True)
+@compiled()
 def times(product, values, more):
     """Multiply by values, or begin with them."""
     if more:
@@ -65,7 +65,7 @@ def times(product, values, more):
             product[k] = values[k]
 
 
-@njit(cache=True)
+@compiled()
 def by_member(values, each, product, groups, members):
     """Values (group × member) times one value a member, the same for every group."""
     there, here = product.reshape((groups, members)), values.reshape((groups, members))
@@ -83,7 +83,7 @@ _PARTS = tuple(np.float32(1.0 / math.factorial(k)) for k in range(8))
 _EXPONENT = np.int32(1 << 23)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled(error_model="numpy")
 def leave(people, total, gone, dt, bits):
     """Of the total hazard, who leaves, and what a hazard of one moves (in place of the total).
 
@@ -117,7 +117,7 @@ def leave(people, total, gone, dt, bits):
         total[k] = moved
 
 
-@njit(cache=True)
+@compiled()
 def arrive(moved, scale, there):
     """Hazards × scale become people (group × member), who are added to where they go."""
     for k in range(len(moved)):
@@ -126,7 +126,7 @@ def arrive(moved, scale, there):
         there[k] += people
 
 
-@njit(cache=True)
+@compiled()
 def become(moved, scale, there, become, groups, members):
     """The same in the groups that they become."""
     for g in range(groups):
@@ -134,7 +134,7 @@ def become(moved, scale, there, become, groups, members):
         arrive(moved[at : at + members], scale[at : at + members], there[to : to + members])
 
 
-@njit(cache=True)
+@compiled()
 def note(moved, cell, by_group, groups, members, counted):
     """Add people (group × member) to a tally that keeps groups apart, or not."""
     start = cell * members
@@ -152,7 +152,7 @@ def note(moved, cell, by_group, groups, members, counted):
 _PIECE = 64
 
 
-@njit(cache=True)
+@compiled()
 def nothing(values):
     """Whether all are zero; a piece with one that is not ends the search."""
     pairs = len(values) // 2
@@ -166,7 +166,7 @@ def nothing(values):
     return len(values) == 2 * pairs or values[len(values) - 1] == 0.0
 
 
-@njit(cache=True)
+@compiled()
 def gather(hazards, gone):
     """Who leaves by any exit, (group × member)."""
     gone[:] = 0.0

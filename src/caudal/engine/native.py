@@ -16,8 +16,10 @@ from typing import Any
 
 import jax
 import numpy as np
-from numba import carray, njit, types  # type: ignore[attr-defined]
+from numba import carray, types  # type: ignore[attr-defined]
 from numba.extending import intrinsic
+
+from caudal.engine.machine import compiled
 
 WORDS = 4
 """Words of a row of `calls`: address, three dimensions (1 where there are fewer)."""
@@ -40,25 +42,25 @@ def _pointer(typingctx: Any, address: Any, of: Any) -> Any:
     return types.CPointer(of.dtype)(types.intp, of), make
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def words(address, n):
     """Memory as n 64-bit words."""
     return carray(_pointer(address, np.int64), n)  # type: ignore[call-arg]
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def floats(address, n):
     """Memory as n single-precision numbers."""
     return carray(_pointer(address, np.float32), n)  # type: ignore[call-arg]
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def integers(address, n):
     """Memory as n 32-bit integers."""
     return carray(_pointer(address, np.int32), n)  # type: ignore[call-arg]
 
 
-@njit(cache=True)
+@compiled()
 def _told_version(frame):
     """Where XLA asks for a handler's version, tell it its own; whether it asked."""
     if frame[_EXTENSION] == 0:
@@ -72,7 +74,7 @@ def _told_version(frame):
     return True
 
 
-@njit(cache=True)
+@compiled()
 def _rows(listed, n, calls):
     """Address and dimensions of n buffers."""
     buffers = words(listed, n)
@@ -108,7 +110,7 @@ SIGNATURE = types.intp(types.intp)
 """Of what XLA calls: the address of its structure to a status, 0 for all well."""
 
 
-@njit(cache=True)
+@compiled()
 def buffers(address):
     """How many operands and results a call has; none where XLA asks for something else."""
     frame = words(address, _RETS + 5)
@@ -117,7 +119,7 @@ def buffers(address):
     return frame[_ARGS + _SIZE], frame[_RETS + _SIZE]
 
 
-@njit(cache=True)
+@compiled()
 def read(address, calls):
     """The rows of a call's operands and results."""
     frame = words(address, _RETS + 5)

@@ -15,7 +15,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from caudal.engine.machine import compiled
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -23,7 +24,7 @@ _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(
 _SMALL = 10.0
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _mix(z):
     """SplitMix64's output function: a bijection of 64-bit words that passes BigCrush."""
     z = (z ^ (z >> _S30)) * _M1
@@ -31,7 +32,7 @@ def _mix(z):
     return z ^ (z >> _S31)
 
 
-@njit(cache=True)
+@compiled()
 def stream(seed, member, step, cell):
     """Start of the random stream of a cell in a step."""
     z = _mix(np.uint64(seed) + _GOLDEN)
@@ -40,13 +41,13 @@ def stream(seed, member, step, cell):
     return _mix(z ^ _mix(np.uint64(cell) + _GOLDEN))
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _uniform(state):
     state = state + _GOLDEN
     return state, (float(_mix(state) >> _S11) + 0.5) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@compiled()
 def binomial(state, n, p):
     """One Binomial(n, p) draw: (new state, draw)."""
     if n <= 0 or p <= 0.0:
@@ -59,7 +60,7 @@ def binomial(state, n, p):
     return state, n - k if flipped else k
 
 
-@njit(cache=True)
+@compiled()
 def _inversion(state, n, p):
     ratio = p / (1.0 - p)
     start = math.exp(n * math.log1p(-p))
@@ -76,7 +77,7 @@ def _inversion(state, n, p):
             return state, k
 
 
-@njit(cache=True)
+@compiled()
 def _btrs(state, n, p):
     spread = math.sqrt(n * p * (1.0 - p))
     b = 1.15 + 2.53 * spread
@@ -104,7 +105,7 @@ def _btrs(state, n, p):
             return state, int(k)
 
 
-@njit(cache=True)
+@compiled()
 def poisson(state, mean):
     """One Poisson(mean) draw: (new state, draw)."""
     if mean <= 0.0:
@@ -136,7 +137,7 @@ def poisson(state, mean):
             return state, int(k)
 
 
-@njit(cache=True)
+@compiled()
 def leave(people, hazards, dt, seed, members, step, cell):
     """Draw who leaves the cells of one row and by which exit, in place of the hazards.
 
@@ -170,7 +171,7 @@ def leave(people, hazards, dt, seed, members, step, cell):
                 hazards[e, k] = took
 
 
-@njit(cache=True)
+@compiled()
 def arrive(rates, dt, seed, members, step, cell):
     """Draw who comes from outside, in place of the rates (source, group × member) per day.
 

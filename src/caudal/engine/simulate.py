@@ -29,6 +29,13 @@ from caudal.errors import CaudalError
 
 Sampler = Literal["expected", "sampled"]
 
+FEW_PATHS = 16
+"""Up to so many, arrays beat the kernel, whose call alone costs as much as a day of a small model.
+
+Measured with 6 to 9 paths: 12 times as fast with 12 places, equal with 4,000 and 16 members; with
+the corridor's 99 the kernel is several times as fast (docs/performance.md).
+"""
+
 
 class Chunk(NamedTuple):
     """Members that run together: numbers (member,), parameters and weather by name.
@@ -46,7 +53,8 @@ class Simulator:
 
     substeps: steps a day; months: how many months one compiled call runs; plain: the step in arrays
     (`step.move`), which knows gradients and any device but `expected` only, in place of the compiled
-    kernel of processors; default where there is no processor to compile for.
+    kernel of processors, or never; default where there is no processor to compile for, and for
+    `expected` where a model has few paths.
     """
 
     def __init__(
@@ -54,6 +62,8 @@ class Simulator:
     ) -> None:
         self.model, self.substeps, self.months = model, substeps, months
         self.plain = jax.default_backend() != "cpu" if plain is None else plain
+        few = len(model.paths) + len(model.departures) <= FEW_PATHS
+        self._plain_expected = self.plain or (plain is None and few)
         self._final = np.array([s.final for s in model.stocks for _ in s.places])
         self._tables = Tables.of_model(model)
         self._tallies, self._measures = book.tallies(model), book.measures(model)
@@ -151,7 +161,7 @@ class Simulator:
         members: Any = None,
     ) -> Carry:  # fmt: skip
         """One step of people by hazards and shares, see `kernel.move`."""
-        if self.plain:
+        if self._plain_expected and clock is None:
             return move(self.model, carry, out, dt)
         return kernel.move(self._tables, carry, out, dt, clock, members)
 
@@ -188,12 +198,6 @@ class Simulator:
             lambda v: jnp.where(close > 0, 0.0, v), (carry.month, carry.measures)
         )
         return carry._replace(people=kept, month=month, measures=measures), out
-
-
-def switched_off(model: Model, name: str, p: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Parameters with one mechanism neutral: its `off` values in place, shapes unchanged."""
-    off = model.mechanism(name).off
-    return {k: np.full_like(v, off[k]) if k in off else v for k, v in p.items()}
 
 
 def people_accounted(state: State) -> np.ndarray:

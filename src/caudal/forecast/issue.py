@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from caudal.compute.asked import MOST_MONTHS_AHEAD, fits, in_range, not_learned
+from caudal.compute.engines import Workers
 from caudal.compute.forcing import forcing, month_ends
 from caudal.compute.posterior import Posterior, load
 from caudal.compute.run import MOST_MEMBERS, Runnable
@@ -41,7 +42,7 @@ def issue(
     scenario: str = "baseline",
     corrections: Mapping[str, Correction] | None = None,
     today: date | None = None,
-    workers: int = 2,
+    workers: Workers = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Forecast:
     """Forecast every predictand `months` months beyond the origin.
@@ -50,6 +51,7 @@ def issue(
                  counts
     corrections  predictand → what its past forecasts have taught; one without stands as the runs do
     today        day of issue
+    workers      how many, or an engine; nothing but the time depends on it
 
     What was never counted, or is counted beyond the last month asked for, is left out.
 

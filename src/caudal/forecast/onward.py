@@ -1,27 +1,29 @@
 """Every learned draw run through the history once, then each member on from where its draw stands.
 
-Member m continues draw m modulo the draws, as in `compute.run`, which runs every member through the
-whole history; here a draw's history serves all of its members. Both give the same numbers, bit for
-bit. Beside the members go the same draws on without shocks: what is expected if nothing new happens.
+Member m continues draw m modulo the draws, as in `compute.run`, and on the same paths: what a run
+kept of the history serves a forecast, on any engine. Beside the members go the same draws on without
+shocks: what is expected if nothing new happens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
-import jax
 import numpy as np
 
+from caudal.compute.chunks import CHUNK, parts
 from caudal.compute.content import Corridor
+from caudal.compute.engines import Progress, Workers, engine_of, in_order
+from caudal.compute.engines.work import Tick, part_of
+from caudal.compute.forcing import forcing, month_ends
+from caudal.compute.past import Past, Pasts
 from caudal.compute.posterior import Posterior
-from caudal.compute.run import CHUNK, simulator
-from caudal.engine.observation import Predictand
-from caudal.engine.simulate import Chunk, Forcing, Months, State
+from caudal.compute.states import shelf
+from caudal.compute.stretches import Ahead, Counted
+from caudal.engine.simulate import Chunk, Forcing, Months
 
 Arrays = dict[str, np.ndarray]
 
@@ -49,89 +51,84 @@ def onward(
     outside: Forcing,
     members: int,
     seed: int,
-    workers: int = 2,
-    progress: Callable[[int, int], None] | None = None,
+    workers: Workers = 2,
+    progress: Progress | None = None,
 ) -> Onward:
     """Run to the end of the forcing, which goes beyond the months that the draws cover.
 
     posterior  with a value of every parameter (`Posterior.completed`)
+    outside    as history was until the last of those months
     seed       of what lies beyond the last count
     """
-    engine, outcomes = simulator(corridor.model), corridor.predictands()
-    origin = posterior.months
-    turn, reach = sum(outside.months[origin - 1]), len(outside.months) + 1
-    needed = np.arange(min(members, posterior.draws))
-    stops = [sum(outside.months[i - 1]) for i in range(engine.months, origin, engine.months)]
-    stops.append(turn)
-    jobs = [_parts(needed), _parts(np.arange(members)), _parts(needed[:STILL])]
-    total = len(jobs[0]) * len(stops) + len(jobs[1]) + len(jobs[2])
-    done, lock = 0, Lock()
-
-    def tick() -> None:
-        nonlocal done
-        with lock:
-            done += 1
-            if progress is not None:
-                progress(done, total)
-
-    def history(part: np.ndarray) -> tuple[State, Arrays]:
-        chunk = posterior.past(corridor, part)
-        state, outs = engine.start(CHUNK, list(outside.rules), chunk.p), []
-        for until in stops:
-            state, out = engine.advance(state, chunk, outside, until, posterior.seed)
-            outs.append(_told(outcomes, out))
-            tick()
-        return state, {name: np.concatenate([o[name] for o in outs]) for name in outs[0]}
-
-    def on(part: np.ndarray, still: bool) -> Arrays:
-        made = _calm(corridor, posterior) if still else (corridor, posterior)
-        chunk = made[1].future(made[0], part, reach, seed)
-        state = _members(states, part % posterior.draws)
-        out = engine.advance(state, chunk, outside, outside.days, seed)[1]
-        tick()
-        return _told(outcomes, out)
-
-    _warm(engine, posterior.past(corridor, jobs[0][0]), outside, posterior.seed)
-    with ThreadPoolExecutor(workers) as pool:
-        past = list(pool.map(history, jobs[0]))
-        states = [state for state, _ in past]
-        ahead = list(pool.map(lambda part: on(part, False), jobs[1]))
-        still = list(pool.map(lambda part: on(part, True), jobs[2]))
-    quiet = _joined(still, len(needed[:STILL]))
+    engine, size = engine_of(workers), min(members, posterior.draws)
+    counted = _counted(corridor, posterior)
+    draws, every = parts(np.arange(size)), parts(np.arange(members))
+    few = parts(np.arange(min(size, STILL)))
+    run, total = len(draws) * counted.steps, len(draws) * counted.steps + len(every) + len(few)
+    told = part_of(progress, 0, total)
+    past = in_order(engine.map(Behind(counted), draws, steps=counted.steps, progress=told))
+    ends = Pasts([end for end, _ in past])
+    how = (corridor, posterior, outside, "expected", {}, seed, ends, CHUNK)
+    told = part_of(progress, run, total)
+    ahead = in_order(engine.map(Before(Ahead(*how)), every, progress=told))
+    told = part_of(progress, run + len(every), total)
+    still = in_order(engine.map(Before(Still(*how)), few, progress=told))
     return Onward(
-        _joined([told for _, told in past], len(needed)),
-        _joined(ahead, members),
-        {name: np.median(values, -1) for name, values in quiet.items()},
+        _joined([counts for _, counts in past]),
+        _joined(ahead),
+        {name: np.median(values, -1) for name, values in _joined(still).items()},
     )
 
 
-def _parts(numbers: np.ndarray) -> list[np.ndarray]:
-    """Chunks of one size, the last filled up by its last number, so that one compiled call serves."""
-    parts = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
-    return [np.concatenate([p, np.repeat(p[-1:], CHUNK - len(p))]) for p in parts]
+def _counted(corridor: Corridor, posterior: Posterior) -> Counted:
+    """The draws through the months that they cover, with the law and the drivers as they were."""
+    past = forcing(corridor, corridor.law, month_ends(corridor.begins, posterior.months)[-1])
+    kept = shelf(corridor, past, posterior.seed, "expected", keeps=True)
+    return Counted(corridor, posterior, past, past.days, "expected", {}, kept)
 
 
-def _joined(parts: Sequence[Arrays], members: int) -> Arrays:
-    """Chunks side by side, without what only fills the last one."""
-    return {n: np.concatenate([p[n] for p in parts], -1)[..., :members] for n in parts[0]}
+@dataclass(frozen=True)
+class Behind:
+    """The counted months: where draws stand at last, and what the runs count."""
+
+    counted: Counted
+
+    def ready(self) -> Any:
+        """As of what is run."""
+        return self.counted.ready()
+
+    def one(self, ready: Any, item: np.ndarray, tick: Tick) -> tuple[Past, Arrays]:
+        """A chunk of draws: (their ends, counts by predictand (month, cell, draw))."""
+        past = self.counted.one(ready, item, tick)
+        if past.months is None:
+            raise RuntimeError("a past that was asked for whole came without its months")
+        return past.end(), _told(self.counted.corridor, past.months, len(item))
 
 
-def _told(outcomes: Sequence[Predictand], months: Months) -> Arrays:
-    """Each predictand of each completed month, (month, cell, member)."""
-    count = len(months.people)
-    by_month = [{k: v[i] for k, v in months.tallies.items()} for i in range(count)]
-    return {o.name: np.stack([o.predict(t) for t in by_month]) for o in outcomes}
+@dataclass(frozen=True)
+class Before:
+    """The months ahead: what the runs count."""
+
+    ahead: Ahead
+
+    def ready(self) -> Any:
+        """As of what is run."""
+        return self.ahead.ready()
+
+    def one(self, ready: Any, item: np.ndarray, tick: Tick) -> Arrays:
+        """A chunk of members: counts by predictand (month, cell, member)."""
+        return _told(self.ahead.corridor, self.ahead.one(ready, item, tick), len(item))
 
 
-def _members(states: Sequence[State], draws: np.ndarray) -> State:
-    """The state of a chunk whose members stand where these draws stand."""
-    chunk, place = draws // CHUNK, draws % CHUNK
+@dataclass(frozen=True)
+class Still(Ahead):
+    """Members whose weather moves on without shocks."""
 
-    def pick(*arrays: np.ndarray) -> np.ndarray:
-        return np.stack([arrays[c][..., i] for c, i in zip(chunk, place, strict=True)], -1)
-
-    carry = jax.tree.map(pick, *(state.carry for state in states))
-    return State(carry, pick(*(state.ended for state in states)), states[0].day)
+    def chunk(self, members: np.ndarray) -> Chunk:
+        """Members with such weather, one month more than is run."""
+        corridor, posterior = _calm(self.corridor, self.posterior)
+        months = len(self.forcing.months) + 1
+        return posterior.future(corridor, members, months, self.seed)
 
 
 def _calm(corridor: Corridor, posterior: Posterior) -> tuple[Any, Posterior]:
@@ -140,9 +137,15 @@ def _calm(corridor: Corridor, posterior: Posterior) -> tuple[Any, Posterior]:
     return SimpleNamespace(priors=corridor.priors, processes=calm), replace(posterior, sd={})
 
 
-def _warm(engine: Any, chunk: Chunk, outside: Forcing, seed: int) -> None:
-    """Compile, and lay out the forcing, before threads would each do it at the same time."""
-    for block in range(0, len(outside.months), engine.months):
-        outside.block(block, engine.months)
-    state = engine.start(CHUNK, list(outside.rules), chunk.p)
-    engine.advance(state, chunk, outside, 1, seed)
+def _joined(told: Sequence[Arrays]) -> Arrays:
+    """Chunks side by side."""
+    return {n: np.concatenate([one[n] for one in told], -1) for n in told[0]}
+
+
+def _told(corridor: Corridor, months: Months, members: int) -> Arrays:
+    """Each predictand of each completed month, (month, cell, member)."""
+    by_month = [
+        {k: v[i][..., :members] for k, v in months.tallies.items()}
+        for i in range(len(months.people))
+    ]
+    return {p.name: np.stack([p.predict(t) for t in by_month]) for p in corridor.predictands()}

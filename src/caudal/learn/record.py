@@ -135,6 +135,7 @@ def write(
     posterior: Posterior,
     observed: Any,
     information: Mapping[str, Any] | None = None,
+    option: str = "--record",
 ) -> None:
     """Write a fit as a netCDF file in ArviZ's groups (`arviz.from_netcdf` reads it), whole or not.
 
@@ -145,6 +146,9 @@ def write(
     constant_data            weather of each month, mean and sd over draws; contraction of each
                              constant
     information              more attributes, such as data and code versions
+    option                   that an error names
+
+    Axes bear the corridor's names (`labels`), variables their unit as `units`.
     """
     about = {**posterior.about, **(information or {})}
     attrs = {
@@ -164,6 +168,7 @@ def write(
         "observed_data": _counts(corridor, observed),
         "constant_data": _constant(corridor, posterior, about),
     }
+    names = {str(axis): list(along) for axis, along in corridor.labels().items()}
     fresh = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -171,11 +176,15 @@ def write(
         for name, group in groups.items():
             squeeze = {v: {"zlib": True, "complevel": 4} for v in group if group[v].ndim}
             group.attrs |= attrs
-            group.to_netcdf(fresh, "a", group=name, engine=ENGINE, encoding=squeeze)
+            sizes = {str(d): n for d, n in group.sizes.items()}
+            named = {d: names[d] for d, n in sizes.items() if len(names.get(d, ())) == n}
+            group.assign_coords(named).to_netcdf(
+                fresh, "a", group=name, engine=ENGINE, encoding=squeeze
+            )
         fresh.replace(path)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        raise CaudalError(f"--record {path}", reason.lower(), "a writable place") from problem
+        raise CaudalError(f"{option} {path}", reason.lower(), "a writable place") from problem
     finally:
         if fresh.parent.is_dir():
             fresh.unlink(missing_ok=True)
@@ -198,7 +207,7 @@ def _draws(
             value = prior.value(prior.centre[..., None] + prior.sd * value)
         value = np.moveaxis(value, -1, 0)
         value = value.reshape(parts, posterior.draws // parts, *prior.centre.shape)
-        attrs = {"unit": prior.unit, "source": prior.source, "assumed": int(prior.assumed)}
+        attrs = {"units": prior.unit, "source": prior.source, "assumed": int(prior.assumed)}
         dims = prior.dims or tuple(f"{name}_{i}" for i in range(prior.centre.ndim))
         out[name] = (("chain", "draw", *dims), value.astype(np.float32), attrs)
     return xr.Dataset(out)
@@ -209,7 +218,7 @@ def _counts(corridor: Corridor, observed: Any) -> xr.Dataset:
     out = {}
     for p in corridor.predictands():
         cells = f"{p.name}_cell"
-        out[p.name] = (("month", cells), p.observe(observed.arrays), {"unit": p.unit})
+        out[p.name] = (("month", cells), p.observe(observed.arrays), {"units": p.unit})
     coords = {f"{p.name}_cell": list(p.labels) for p in corridor.predictands()}
     months = np.datetime64(f"{corridor.begins:%Y-%m}", "M") + np.arange(observed.months)
     return xr.Dataset(out, {**coords, "month": months.astype("datetime64[ns]")})

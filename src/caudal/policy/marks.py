@@ -133,14 +133,17 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Marks]:
             raise CaudalError(name, "empty file", "a YAML mapping")
         return _value(loader, node, (), name, lines), Marks(name, lines)
     except yaml.YAMLError as error:
-        raise _not_yaml(error, name) from None
+        raise _not_yaml(error, name, text) from None
     finally:
         loader.dispose()
 
 
-def _not_yaml(error: yaml.YAMLError, name: str) -> CaudalError:
+def _not_yaml(error: yaml.YAMLError, name: str, text: str) -> CaudalError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     where = f"{name}:{mark.line + 1}" if mark else name
+    lines = text.splitlines()
+    if mark and mark.line < len(lines) and "\t" in lines[mark.line]:
+        return CaudalError(where, "a tab", "spaces: YAML knows no tabs at the start of a line")
     problem = " ".join(str(getattr(error, "problem", None) or error).split())
     return CaudalError(where, f"not YAML ({problem})", "a well-formed YAML file")
 
@@ -167,7 +170,7 @@ def _refuse_deep(text: str, name: str) -> None:
             if depth > DEEPEST:
                 raise _too_much(name, event.start_mark.line + 1)
     except yaml.YAMLError as error:
-        raise _not_yaml(error, name) from None
+        raise _not_yaml(error, name, text) from None
 
 
 def _too_much(name: str, line: int) -> CaudalError:

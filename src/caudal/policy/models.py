@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -94,13 +93,12 @@ def validated(
         return model.model_validate(data)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        missing = [str(f["loc"][-1]) for f in faults if f["type"] == "missing"]
 
         def order(fault: Any) -> tuple[bool, int]:
             # A misspelt field is also a missing one: the first says more
             return fault["type"] == "missing", marks.line(_written(fault, data)) or 0
 
-        raise _told(min(faults, key=order), data, marks, missing, schema) from None
+        raise _told(min(faults, key=order), data, marks, model, schema) from None
 
 
 def _written(fault: Any, data: Any) -> Loc:
@@ -118,17 +116,17 @@ def _written(fault: Any, data: Any) -> Loc:
     return tuple(path)
 
 
-def _told(fault: Any, data: Any, marks: Marks, missing: list[str], schema: str) -> CaudalError:
+def _told(
+    fault: Any, data: Any, marks: Marks, model: type[BaseModel], schema: str
+) -> CaudalError:  # fmt: skip
     loc = _written(fault, data)
     kind = fault["type"]
     name = str(loc[-1]) if loc else ""
     if kind == "missing":
         return CaudalError(marks.where(loc[:-1]), f"'{name}' missing", _need(name))
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(name, missing, n=1)
-        allowed = (
-            f"'{close[0]}' is the nearest name" if close else f"a field of the schema ({schema})"
-        )
+        fields = _fields(model, loc[:-1])
+        allowed = nearest(name, fields) if fields else f"a field of the schema ({schema})"
         return CaudalError(marks.where(loc), f"unknown field '{name}'", allowed)
     found = str(fault["msg"]).removeprefix("Value error, ")
     if kind == "value_error":
@@ -148,6 +146,25 @@ def _told(fault: Any, data: Any, marks: Marks, missing: list[str], schema: str) 
     if isinstance(value, str | int | float):
         return CaudalError(marks.where(loc), f"'{value}' does not fit", _ALLOWED.get(kind, found))
     return CaudalError(marks.where(loc), found.lower(), _ALLOWED.get(kind, ""))
+
+
+def _fields(model: type[BaseModel], loc: Loc) -> list[str]:
+    """Names of the fields that there may be at a place of the document."""
+    there = [model]
+    for part in loc:
+        inner: list[type[BaseModel]] = []
+        for one in there:
+            field = one.model_fields.get(str(part))
+            # an item of a list or a key of a mapping is of what the list or mapping is of
+            inner += _models(field.annotation) if field else [one]
+        there = inner
+    return sorted({f.alias or n for one in there for n, f in one.model_fields.items()})
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models(part)]
 
 
 def _need(name: str) -> str:

@@ -4,7 +4,7 @@ It is handed plain things (an xarray Dataset, a long frame of counts, timeline r
 a recipe) and never imports the corridor. Map of the room:
 
     outcomes.py  Outcome: which numbers of a run are one line of a table
-    tables.py    summarise, headline_table, side_table, to_json
+    tables.py    summarise, headline_table, off_counts, side_table, to_json
     files.py     write_run: the folder of a run, whole or not at all
     of_run.py    what the page of a run is given beside its numbers
     payload.py   what the page is given, as one JSON-able dict
@@ -21,12 +21,13 @@ from caudal.report.outcomes import Outcome
 from caudal.report.page import page
 from caudal.report.payload import make_payload
 from caudal.report.skill import skill_payload
-from caudal.report.tables import headline_table, side_table, summarise, to_json
+from caudal.report.tables import headline_table, off_counts, side_table, summarise, to_json
 
 __all__ = [
     "Outcome",
     "headline_table",
     "make_payload",
+    "off_counts",
     "page",
     "side_table",
     "skill_payload",

@@ -78,7 +78,7 @@ def months(rows: Sequence[Row], colour: str, number: Callable[[float], str]) -> 
     keys = ("base_median", "scenario_lo90", "scenario_hi90")
     seen = [row[k] for row in rows for k in keys if math.isfinite(row[k])]
     low, high = min(0.0, *seen, 0.0), max(0.0, *seen, 0.0)
-    high = high if high > low else low + 1
+    high = round_up(high) if high > low else low + 1
 
     def x(i: int) -> float:
         return left + (wide - left - right) * (i / max(len(rows) - 1, 1))
@@ -103,6 +103,18 @@ def months(rows: Sequence[Row], colour: str, number: Callable[[float], str]) -> 
         parts.append(f'<polyline points="{" ".join(points(key))}" fill="none" '
                      f'stroke="var(--{stroke})" stroke-width="1.8"/>')  # fmt: skip
     return _svg(wide, tall, parts)
+
+
+def round_up(value: float) -> float:
+    """The least of 1, 2, 4, 5, 6, 8 and 10 times a power of ten from `value` on: ends of an axis.
+
+    >>> round_up(809206.0), round_up(131.0), round_up(1.0), round_up(-3.0)
+    (1000000.0, 200.0, 1.0, -3.0)
+    """
+    if value <= 0:
+        return value
+    size = 10.0 ** math.floor(math.log10(value))
+    return next((step * size for step in (1, 2, 4, 5, 6, 8, 10) if step * size >= value), value)
 
 
 def _svg(wide: float, tall: float, parts: Sequence[str]) -> str:

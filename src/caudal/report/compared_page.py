@@ -32,6 +32,8 @@ def compared_page(payload: Mapping[str, Any], language: str = "en") -> str:
     ]
     if len(payload["weathers"]) > 1:
         parts.append(Paragraph(words("weathers")))
+    if len(payload["scenarios"]) > 1:
+        parts += _beside(payload)
     for one in payload["scenarios"]:
         parts += _scenario(payload, one)
     recipe = payload["recipe"]
@@ -55,11 +57,41 @@ def words(key: str, **values: Any) -> dict[str, str]:
     }
 
 
+def _beside(payload: Mapping[str, Any]) -> list[Part]:
+    """Every scenario in one table: the middle and 90 % of the difference, weather as first asked."""
+    weather = payload["weathers"][0]
+    lines: dict[str, list[Text]] = {}
+    for row in payload["rows"]:
+        if row["weather"] == weather:
+            units = {"en": row["unit"], "es": row["unit_es"]}
+            named = {x: f"{t} ({units[x]})" for x, t in _title(row).items()}
+            span = words("span", low=number(row["lo90"]), high=number(row["hi90"]))
+            lines.setdefault(row["outcome"], [named, number(row["base"])]).append(
+                {x: f"{number(row['median'])} ({span[x]})" for x in LANGUAGES}
+            )
+    titles = [one["title"] for one in payload["scenarios"]]
+    head = [words("col.outcome"), words("col.base"), *titles]
+    return [Heading(words("beside")), Paragraph(words("beside.read"), "note"),
+            Table(head, list(lines.values()), words(f"weather.{weather}"),
+                  frozenset(range(1, 2 + len(titles))))]  # fmt: skip
+
+
+def _answers(payload: Mapping[str, Any], name: str) -> Sequence[str]:
+    """The weathers told of a scenario: the first alone where both answers are the same."""
+    keys = ("median", "lo50", "hi50", "lo90", "hi90")
+    told: dict[str, list[Any]] = {w: [] for w in payload["weathers"]}
+    for row in payload["rows"]:
+        if row["scenario"] == name:
+            told[row["weather"]].append([str(row[k]) for k in keys])
+    first = payload["weathers"][0]
+    return [w for w in payload["weathers"] if w == first or told[w] != told[first]]
+
+
 def _scenario(payload: Mapping[str, Any], one: Mapping[str, Any]) -> list[Part]:
-    weathers = payload["weathers"]
+    weathers = _answers(payload, one["name"])
     by_outcome: dict[str, list[Row]] = {}
     for row in payload["rows"]:
-        if row["scenario"] == one["name"]:
+        if row["scenario"] == one["name"] and row["weather"] in weathers:
             by_outcome.setdefault(row["outcome"], []).append(row)
     named: list[tuple[Text, list[list[Row]]]] = [
         ({x: translator(x)(f"group.{g}") for x in LANGUAGES},
@@ -96,7 +128,7 @@ def _scenario(payload: Mapping[str, Any], one: Mapping[str, Any]) -> list[Part]:
         "error", title={x: t.lower() for x, t in _title(first).items()},
         paired=number(first["se_paired"]), apart=number(first["se_independent"]),
     )))  # fmt: skip
-    if "without-jumps" in weathers:
+    if "without-jumps" in payload["weathers"]:
         parts += _jumps(payload["jumps"].get(one["name"], ()))
     return parts
 

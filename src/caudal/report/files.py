@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import xarray as xr
 import yaml
 
 from caudal.compute.files import beside, make_folders
+from caudal.data.package import swap
 from caudal.data.spreadsheet import csv_text
 from caudal.errors import CaudalError
 
@@ -46,17 +46,12 @@ def write_run(
     work: Path | None = None
     try:
         made = make_folders(target.parent)
-        if target.exists() and not target.is_dir():
-            raise CaudalError(f"output {target}", "a file is in the way", "a new or a run's folder")
-        if target.is_dir() and not _may_replace(target):
-            raise CaudalError(
-                f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
-            )
+        refuse_other(target)
         work = beside(target)
         work.mkdir(mode=0o755)
         texts = {"scenario.yaml": document, "recipe.json": _json(recipe), "report.html": report}
         _fill(work, ds, {"summary": summary, **(tables or {})}, texts)
-        _move(work, target)
+        swap(work, target, beside(target, "old."))
     except BaseException as error:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
@@ -80,9 +75,14 @@ def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(dict(document), indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _may_replace(folder: Path) -> bool:
-    """An empty folder or one that an earlier run wrote; never somebody's own files."""
-    return (folder / "recipe.json").is_file() or not any(folder.iterdir())
+def refuse_other(target: Path) -> None:
+    """Raise CaudalError unless a run may be put here: never in the place of somebody's own files."""
+    if target.exists() and not target.is_dir():
+        raise CaudalError(f"output {target}", "a file is in the way", "a new or a run's folder")
+    if target.is_dir() and not (target / "recipe.json").is_file() and any(target.iterdir()):
+        raise CaudalError(
+            f"output {target}", "a folder that is not a run", "a new, empty or a run's folder"
+        )
 
 
 def _fill(work: Path, ds: xr.Dataset, tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str]):
@@ -138,18 +138,3 @@ def _append(ds: xr.Dataset, path: Path, members: int) -> None:
                     axis = array.dims.index("member")
                     at = (slice(None),) * axis + (slice(first, first + array.shape[axis]),)
                     file.variables[str(name)][at] = array.values
-
-
-def _move(work: Path, target: Path) -> None:
-    """Put the finished folder in place; an earlier one steps aside first and is then removed."""
-    if not target.exists():
-        os.replace(work, target)
-        return
-    aside = beside(target, "old.")
-    os.replace(target, aside)
-    try:
-        os.replace(work, target)
-    except OSError:
-        os.replace(aside, target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)

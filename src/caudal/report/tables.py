@@ -30,6 +30,9 @@ HEADLINES: tuple[str, ...] = (
 AHEAD: tuple[int, ...] = (1, 2, 3, 6, 12)
 """Forecast months of the compact table, counted from the last month of the history."""
 
+RECENT = 3
+"""Last months of the history whose counts `off_counts` looks at."""
+
 
 def summarise(ds: xr.Dataset, observed: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Quantiles over members of every outcome, beside what was counted.
@@ -136,6 +139,26 @@ def headline_table(
             )
         table.add_row(f"{month:%Y-%m}", f"{say('cli.median')}\n50 %\n90 %", *lines)
     return table
+
+
+def off_counts(
+    summary: pd.DataFrame, outcomes: Sequence[Outcome], language: str = "en"
+) -> list[str]:
+    """A line for each headline whose last count lies outside the run's 90 % of that month.
+
+    Only counts of the last three months of the history: what is run on begins there.
+    """
+    say = translator(language)
+    lines = []
+    history = summary[summary["phase"] == "history"]
+    for outcome in (o for o in outcomes if o.id in _headlines(outcomes)):
+        mine = history[(history["outcome"] == outcome.id)].tail(RECENT).dropna(subset="observed")
+        for at in mine.tail(1).to_dict("records"):
+            if not at["lo90"] <= at["observed"] <= at["hi90"]:
+                title = outcome.title_es if language == "es" else outcome.title_en
+                words = {k: short(at[k]) for k in ("observed", "median", "lo90", "hi90")}
+                lines.append(say("cli.off", title=title, month=f"{at['month']:%Y-%m}", **words))
+    return lines
 
 
 def _headlines(outcomes: Sequence[Outcome]) -> list[str]:

@@ -118,9 +118,16 @@ class Service:
             found.append(f"the catalogue does not answer ({type(broken).__name__})")
         return found + self.pool.problems()
 
-    def count_jobs(self) -> None:
-        """Bring the numbers of jobs up to date."""
-        counts = self.catalogue.counts()
+    def count(self) -> None:
+        """Bring the numbers of jobs, workers and room up to date; of jobs none where none is known."""
+        self.numbers.workers.set(self.pool.alive())
+        with suppress(OSError):
+            self.numbers.free.set(self.results.free())
+        try:
+            counts = self.catalogue.counts()
+        except SQLAlchemyError:  # who watches is to see the rest all the same
+            self.numbers.jobs.clear()
+            return
         for status in ("queued", "running", "done", "failed", "cancelled"):
             self.numbers.jobs.labels(status).set(counts.get(status, 0))
 

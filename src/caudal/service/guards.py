@@ -117,11 +117,11 @@ class Guards:
         if not reading and (told := _foreign(headers)):
             return 403, *told
         if guarded and path.startswith(GUARDED):
-            return self._token(headers, address, scope["method"], path)
+            return self._token(headers, address, scope)
         return None
 
     def _token(
-        self, headers: dict[bytes, bytes], address: str, method: str, path: str
+        self, headers: dict[bytes, bytes], address: str, scope: Scope
     ) -> tuple[int, str, str, str] | None:
         if not self.wrong.take(address, 0.0):
             return 429, "header 'authorization'", "too many wrong tokens", "wait a minute"
@@ -129,11 +129,12 @@ class Guards:
         allowed = "Authorization: Bearer TOKEN"
         if kind.lower() != b"bearer" or not token:
             return 401, "header 'authorization'", "no token", allowed
-        reach = self.door.scope(token.decode("latin-1").strip())
-        if reach is None:
+        bearer = self.door.bearer(token.decode("latin-1").strip())
+        if bearer is None:
             self.wrong.take(address)
             return 401, "header 'authorization'", "a token that is wrong or has ended", allowed
-        if not opens(reach, method, path):
+        scope["caudal.token"], reach = bearer
+        if not opens(reach, scope["method"], scope["path"]):
             found = f"a token of scope {reach!r}"
             return 403, "header 'authorization'", found, "one with more (caudal token new --scope)"
         return None
@@ -150,7 +151,8 @@ def _foreign(headers: dict[bytes, bytes]) -> tuple[str, str, str] | None:
     origin = headers.get(b"origin", b"")
     host = headers.get(b"host", b"")
     if origin and origin.partition(b"://")[2] != host:
-        return "header 'origin'", "another site", "this page, or no browser"
+        allowed = "this page, or no browser; a proxy before it passes the Host header on"
+        return "header 'origin'", "another site", allowed
     return None
 
 

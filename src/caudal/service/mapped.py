@@ -18,7 +18,7 @@ from caudal.corridor.world import NATIONALITY_NAMES, UNIT_NAMES
 from caudal.errors import CaudalError
 from caudal.policy.marks import nearest
 from caudal.service.present import sources
-from caudal.service.waiting import lists_at, published
+from caudal.service.waiting import lists_at
 
 SHIPPED = "map.zip"
 """Movements from the shipped draws, beside them; `make now` makes them again."""
@@ -73,7 +73,6 @@ def told(who: str) -> dict[str, Any]:
              "observed": counts[c.id], "beside": _beside(c, line)}
             for c in here.counts
         ],
-        "published": list(published()),
         "sources": sources({"geo.places", "geo.sectors", *(c.series for c in here.counts)}),
         "recipe": {k: about[k] for k in ("command", "python", "members", "code_version",
                                          "data_vintage", "run_id")},

@@ -15,6 +15,7 @@ from caudal.service.catalogue import Catalogue
 from caudal.service.prune import Pruner
 from caudal.service.settings import Limits
 from caudal.service.store import Store, alive
+from caudal.service.tables import tell
 from caudal.service.worker import main
 
 HOST = socket.gethostname()[:48].replace(":", "-")
@@ -59,13 +60,19 @@ class Pool:
             self._catalogue.release(gone=list(self._workers), blame=False)
         self._store.sweep()
 
+    def alive(self) -> int:
+        """How many workers there are."""
+        return sum(w.is_alive() for w in list(self._workers.values()))
+
     def problems(self) -> list[str]:
         """Why jobs may not be done."""
-        there = any(w.is_alive() for w in self._workers.values())
-        return [] if there or not self._wanted else ["no worker is alive"]
+        if not self._wanted:
+            return []
+        found = [] if self.alive() else ["no worker is alive"]
+        return found + ([short] if (short := self._store.short()) else [])
 
     def _look_after(self) -> None:
-        log = logging.getLogger("caudal.service.jobs")
+        log, told = logging.getLogger("caudal.service.jobs"), ""
         while not self._over.wait(LOOK_S):
             try:
                 self._release()
@@ -73,7 +80,14 @@ class Pool:
                 self._fill()
                 self._prune()
             except Exception as problem:  # a database that is away comes back
-                log.error("the workers' keeper", exc_info=problem)
+                # once, not twice a second for as long as it is away: that would fill the disk
+                if (kind := type(problem).__name__) != told:
+                    tell(log, "the workers are not looked after", problem)
+                told = kind
+            else:
+                if told:
+                    log.info("the workers are looked after again")
+                told = ""
 
     def _prune(self) -> None:
         if time.monotonic() - self._pruned > PRUNE_S:
@@ -87,7 +101,12 @@ class Pool:
         if dead and time.monotonic() - self._started < SLOW_RESTART_S:
             return  # one that dies at once is not started again and again
         for name in dead:
-            self._workers.pop(name).join(0)
+            gone = self._workers.pop(name)
+            gone.join(0)
+            about = {"of": {"worker": name, "exit": gone.exitcode}}
+            logging.getLogger("caudal.service.jobs").warning(
+                "a worker has died, another one starts", extra=about
+            )
         while len(self._workers) < self._wanted:
             name = f"{HOST}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
             worker = self._context.Process(

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from caudal.errors import CaudalError
+from caudal.service.tables import tell
 
 LONGEST = 300
 """Characters of what was found that are said back."""
@@ -127,9 +128,7 @@ def install(app: FastAPI, routes: Sequence[BaseRoute] = ()) -> None:
 
     @app.exception_handler(SQLAlchemyError)
     async def _away(request: Request, problem: SQLAlchemyError) -> Response:
-        logging.getLogger("caudal.service").error(
-            "the catalogue is away at %s", request.url.path, exc_info=problem
-        )
+        tell(logging.getLogger("caudal.service"), clean(request.url.path, 200), problem)
         found = f"does not answer ({type(problem).__name__})"
         allowed = "try again; where it stays so, see the server's log and its --store"
         return refusal(503, "catalogue", found, allowed)

@@ -14,6 +14,8 @@ from caudal.compute.store import file_hash
 from caudal.errors import CaudalError
 
 _WORK = ".work-"
+SPARE = 200_000_000
+"""Bytes left on the disk below which no job is begun: its results, and the catalogue, need room."""
 SUMS = "SHA256SUMS"
 """Checksums of a job's files, as `sha256sum -c` reads them."""
 
@@ -39,6 +41,20 @@ class Store:
             raise CaudalError(
                 f"--store {self.folder.parent}", reason, "a writable folder"
             ) from None
+
+    def free(self) -> int:
+        """Bytes left where results are kept; OSError where that is gone."""
+        return shutil.disk_usage(self.folder).free
+
+    def short(self) -> str:
+        """Why no job is begun here, "" where there is room."""
+        try:
+            free = self.free()
+        except OSError as error:
+            return f"the folder of results: {(error.strerror or type(error).__name__).lower()}"
+        if free >= SPARE:
+            return ""
+        return f"{free / 1e6:,.0f} MB left on the disk of results, {SPARE / 1e6:,.0f} needed"
 
     def place(self, identity: str) -> Path:
         """Where a job's results are, or will be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError, SQLAlchemyError
 
 from caudal.errors import CaudalError
 
@@ -61,7 +62,11 @@ scenarios = Table(
 def engine(url: str) -> Engine:
     """A connection pool; of SQLite with write-ahead log, and time to wait for another writer."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        # of a database made without a language (SQL_ASCII) the driver gives bytes unless told
+        text = {"client_encoding": "utf8"} if make_url(url).drivername.endswith("psycopg") else {}
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=text
+        )
     path = make_url(url).database or ":memory:"
     # read and write only: a file that is lost is told, not made anew and empty behind one's back
     there = url if path == ":memory:" else f"sqlite:///file:{quote(path)}?mode=rw&uri=true"
@@ -114,11 +119,23 @@ def migrate(made: Engine, url: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except SQLAlchemyError as broken:
-        reason = str(getattr(broken, "orig", None) or broken).splitlines()[0]
         allowed = "a folder, or postgresql://USER:PASSWORD@HOST/DATABASE"
         raise CaudalError(
-            "--store", f"the catalogue cannot be opened ({reason})", allowed
+            "--store", f"the catalogue cannot be opened ({because(broken)})", allowed
         ) from None
+
+
+def because(problem: BaseException) -> str:
+    """What a database said, in one line."""
+    return (str(getattr(problem, "orig", None) or problem).splitlines() or [""])[0]
+
+
+def tell(log: logging.Logger, what: str, problem: Exception) -> None:
+    """Log a problem: of a database that is away the reason, of anything else where it came from."""
+    if isinstance(problem, OperationalError | InterfaceError | DisconnectionError):
+        log.error("%s: the catalogue does not answer (%s)", what, because(problem))
+    else:
+        log.error(what, exc_info=problem)
 
 
 def plain(row: Any) -> dict[str, Any]:

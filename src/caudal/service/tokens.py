@@ -27,6 +27,8 @@ from caudal.errors import CaudalError
 SCOPES = ("read", "run", "admin")
 """What a token opens; each holds those before it."""
 FILE = "tokens.json"
+SETTINGS = "CAUDAL_TOKEN"
+"""How the token of the settings is called, which has no id."""
 MOST_DAYS = 3650
 _WRITABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -146,13 +148,18 @@ class Doorkeeper:
 
     def scope(self, token: str) -> str | None:
         """The token's scope; None for one that is wrong or has ended. A wrong one takes as long."""
+        found = self.bearer(token)
+        return None if found is None else found[1]
+
+    def bearer(self, token: str) -> tuple[str, str] | None:
+        """The token's id and scope, as `scope`; the id of the one in the settings is `SETTINGS`."""
         self._read()
         given, now, found = digest(token), datetime.now(UTC), None
         for kept in self._tokens:
             if hmac.compare_digest(given, kept.hash) and not kept.ended(now):
-                found = kept.scope
+                found = kept.id, kept.scope
         if self._hashed and hmac.compare_digest(given, self._hashed):
-            found = SCOPES[-1]
+            found = SETTINGS, SCOPES[-1]
         return found
 
     def _read(self) -> None:

@@ -1,4 +1,4 @@
-"""What was published of people who wait in northern Mexico, beside the shipped draws, by place of the map.
+"""Published figures of people waiting in northern Mexico beside the shipped draws, by place of the map.
 
 Nobody counts them by month, yet single figures were printed. A reader who plans by a simulated number
 of people waiting has to see beside it how those figures came out.

@@ -1,6 +1,7 @@
 """What is seen of the service: numbers for Prometheus, and one line of log a request.
 
-A line says when, who asked (address), what (method and path), how it ended and how long it took.
+A line says when, who asked (address, id of the token), what (method and path), how it ended and how
+long it took.
 Queries, bodies and headers are not in it, so no token and no text of a user's is.
 """
 
@@ -10,6 +11,7 @@ import json
 import logging
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -34,6 +36,10 @@ class Numbers:
             buckets=SECONDS, registry=self.registry,
         )  # fmt: skip
         self.jobs = Gauge("caudal_jobs", "Jobs by state", ("status",), registry=self.registry)
+        self.workers = Gauge("caudal_workers", "Workers alive", registry=self.registry)
+        self.free = Gauge(
+            "caudal_results_free_bytes", "Left on the disk of results", registry=self.registry
+        )
         self.open = Gauge("caudal_requests_open", "Requests being answered", registry=self.registry)
 
 
@@ -73,6 +79,7 @@ class Watch:
                 extra={
                     "of": {
                         "client": (scope.get("client") or ("local", 0))[0],
+                        **({"token": told} if (told := scope.get("caudal.token")) else {}),
                         "method": scope["method"],
                         "path": clean(scope["path"], 200),
                         "status": status,
@@ -88,9 +95,9 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line."""
         said: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "from": record.name,
+            "from": record.name.removesuffix(".error"),  # uvicorn names all it says so
             "says": clean(record.getMessage(), 1000),
             **getattr(record, "of", {}),
         }

@@ -7,6 +7,7 @@ was doing is queued again.
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -19,6 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from caudal.errors import CaudalError
 from caudal.service.catalogue import Catalogue
 from caudal.service.kinds import kind
@@ -29,6 +32,10 @@ from caudal.service.store import Store
 LEASE_S = 30.0
 BEAT_S = 1.0
 IDLE_S = 0.25
+AWAY_S, FULL_S = 1.0, 5.0
+"""Between two tries where the catalogue is away, or the disk has no room."""
+PATIENCE_S = 60.0
+"""How long the end of a job waits for the catalogue."""
 
 
 class Cancelled(BaseException):
@@ -48,8 +55,20 @@ def main(url: str, folder: str, name: str) -> None:
     watch_parent()
     warm()
     catalogue, store = Catalogue(url), Store(Path(folder))
+    log, told = logging.getLogger("caudal.service.jobs"), ""
     while True:
-        job = catalogue.claim(name, LEASE_S)
+        if short := store.short():
+            if not told:
+                log.warning("no job is begun: %s", short)
+            told = short
+            time.sleep(FULL_S)
+            continue
+        told = ""
+        try:
+            job = catalogue.claim(name, LEASE_S)
+        except OperationalError:  # it is away: the server tells, and it comes back
+            time.sleep(AWAY_S)
+            continue
         if job is None:
             time.sleep(IDLE_S)
         else:
@@ -119,10 +138,39 @@ def work(catalogue: Catalogue, store: Store, job: dict[str, Any], worker: str) -
             error = body(problem.where, problem.found, problem.allowed)["error"]
         except Exception as fault:
             status = "failed"
-            error = body("job", f"a fault of Caudal's ({type(fault).__name__})")["error"]
-            log.error("fault", exc_info=fault, extra={"of": about})
-    ended = not beat.lost and catalogue.finish(job["id"], worker, status, error)
+            if full(fault):
+                allowed = "ask again when who runs the server has made room"
+                error = body("job", "the server's disk is full", allowed)["error"]
+                log.error("the disk is full", extra={"of": about})
+            else:
+                error = body("job", f"a fault of Caudal's ({type(fault).__name__})")["error"]
+                log.error("fault", exc_info=fault, extra={"of": about})
+    ended = not beat.lost and _finish(catalogue, job["id"], worker, status, error)
     log.info("ends", extra={"of": {**about, "status": status if ended else "lost"}})
+
+
+def _finish(
+    catalogue: Catalogue, identity: str, worker: str, status: str, error: Any
+) -> bool:  # fmt: skip
+    """End a job in the catalogue, after a while where that is away just now."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return catalogue.finish(identity, worker, status, error)
+        except OperationalError:
+            if time.monotonic() > until:  # then this process ends, and the job is queued again
+                raise
+            time.sleep(AWAY_S)
+
+
+def full(fault: BaseException) -> bool:
+    """Whether a disk without room was the cause; the HDF5 library says so in its words alone.
+
+    >>> full(OSError(28, "No space left on device")), full(OSError(2, "no such file"))
+    (True, False)
+    """
+    number = fault.errno if isinstance(fault, OSError) else None
+    return number in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(fault)
 
 
 def _do(job: dict[str, Any], folder: Path, beat: Beat) -> None:
@@ -159,12 +207,16 @@ class Beat:
         self._thread.join()
 
     def _run(self) -> None:
+        away = False
         while not self._over.wait(BEAT_S):
             try:
                 said = self._renew(self._progress)
             except Exception:  # the database is away for a while: the lease may last
-                logging.getLogger("caudal.service.jobs").warning("the lease was not renewed")
+                if not away:  # once, not every second
+                    logging.getLogger("caudal.service.jobs").warning("the lease was not renewed")
+                away = True
                 continue
+            away = False
             if said != "go on":
                 self.lost = said == "lost"
                 self._end.set()

@@ -66,6 +66,11 @@ class Calls:
         return self.of(item)
 
 
+def part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of a part of a longer work, which begins after so many of its steps."""
+    return (lambda done, _: progress(before + done, total)) if progress else None
+
+
 @dataclass(frozen=True)
 class Packed:
     """A work as it travels: its bytes, the key under which a process keeps it, the code it is of.

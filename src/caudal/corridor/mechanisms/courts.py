@@ -65,6 +65,7 @@ LET_IN_DAYS = 7.0
     ),
     reads=(
         "releases", "children_transferred", "appointments_kept", "mpp_returns", "parole_arrivals",
+        "cbp_children",
     ),
     levers=(
         "us.mpp.wind_down_daily", "us.mpp.hearings_suspended", "us.courts.judges",

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from caudal.data.store import list_series, provenance
+from caudal.errors import CaudalError
 
 FILE = Path(__file__).with_name("spanish.yaml")
 GROUPS = ("units", "licences", "delays", "copies", "publishers", "titles", "issues")
@@ -35,6 +36,10 @@ def spanish() -> Mapping[str, str]:
         texts |= document[group]
     for series_id in list_series():
         about = provenance(series_id)
+        if series_id not in document["definitions"]:
+            raise CaudalError(
+                "sources/spanish.yaml", f"no definition of {series_id!r}", "one of each series"
+            )
         texts[about.definition] = document["definitions"][series_id].strip()
         words = about.grain.split(" × ")
         texts[about.grain] = " × ".join(document["words"][word] for word in words)

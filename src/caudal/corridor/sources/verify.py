@@ -50,7 +50,8 @@ def _registry(built: set[str]) -> Outcome:
     faults += [s.series for spans in CANONICAL.values() for s in spans if s.series not in built]
     faults += sorted(set(SERIES) - built)
     says = "one canonical source a month for every event and margin, all of them built"
-    return Outcome("registry.canonical", says, 0, len(faults), not faults)
+    found = f"{len(faults)}: {', '.join(faults)}" if faults else 0
+    return Outcome("registry.canonical", says, 0, found, not faults)
 
 
 def _raw(raw: Path, resources: dict[str, dict[str, Any]]) -> list[Outcome]:

@@ -31,5 +31,5 @@ def ready(request: Request) -> Response:
 def numbers(request: Request) -> Response:
     """Numbers for Prometheus."""
     here = service(request)
-    here.count_jobs()
+    here.count()
     return Response(generate_latest(here.numbers.registry), media_type=CONTENT_TYPE_LATEST)

@@ -11,6 +11,7 @@ from caudal.service import shapes
 from caudal.service.answers import Format, answer, table
 from caudal.service.mapped import frame, told
 from caudal.service.routes.common import FILES, router
+from caudal.service.waiting import published
 
 api = router("corridor")
 
@@ -27,3 +28,9 @@ def by_month(
     if form == "json":
         return answer(told(who), keep=True)
     return table(frame(who), form, f"corridor-{who.replace('_', '-')}", hxl=hxl, keep=True)
+
+
+@api.get("/corridor/waiting", response_model=shapes.WaitingFigures)
+def waiting() -> Response:
+    """Published figures of people who wait in northern Mexico beside the shipped draws, by place."""
+    return answer({"figures": list(published())}, keep=True)

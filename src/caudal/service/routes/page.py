@@ -22,7 +22,7 @@ from caudal.service import kept
 
 LASTING = b"public, max-age=31536000, immutable"
 """Of a file whose address names its content: `?v=` and the beginning of its tag."""
-_VENDORED = re.compile(r'(?<=")/vendor/([\w.-]+)(?=")')
+_VENDORED = re.compile(r'(?<=")vendor/([\w.-]+)(?=")')
 
 
 class Files(StaticFiles):

@@ -18,7 +18,7 @@ from caudal.service.shapes.common import (
     Open,
     Words,
 )
-from caudal.service.shapes.corridor import CorridorMap
+from caudal.service.shapes.corridor import CorridorMap, WaitingFigures
 from caudal.service.shapes.found import FOUND, Found
 from caudal.service.shapes.jobs import (
     Job,
@@ -120,5 +120,6 @@ __all__ = [
     "Timeline",
     "Vintage",
     "Vintages",
+    "WaitingFigures",
     "Words",
 ]

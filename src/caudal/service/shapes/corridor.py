@@ -98,6 +98,11 @@ class CorridorMap(Exact):
     stocks: list[MapStock]
     standing: list[MapStanding]
     counts: list[MapCount]
-    published: list[PublishedWaiting]
     sources: list[dict[str, Any]]
     recipe: dict[str, Any]
+
+
+class WaitingFigures(Exact):
+    """Published figures of people who wait in northern Mexico, oldest first."""
+
+    figures: list[PublishedWaiting]

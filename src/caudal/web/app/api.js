@@ -2,7 +2,8 @@
 
 import { MARK } from "./sheet.js";
 
-const BASE = "/api/v1";
+// Beside the page, wherever a proxy has put that: at the root, or under a path.
+const BASE = new URL("api/v1", document.baseURI).pathname;
 const KEY = "caudal-token";
 const kept = new Map();
 

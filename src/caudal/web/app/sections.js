@@ -131,5 +131,8 @@ export function recipe(t, run) {
     run.recipe.command ? code("recipe.command", run.recipe.command) : null,
     run.recipe.python ? code("recipe.python", run.recipe.python) : null,
     el("dl", { class: "facts" }, facts.map((key) =>
-      el("div", {}, el("dt", {}, t.say(`recipe.${key}`)), el("dd", {}, el("code", {}, String(run.recipe[key])))))));
+      el("div", {}, el("dt", {}, t.say(`recipe.${key}`)), el("dd", {}, el("code", {}, String(run.recipe[key])))))),
+    run.recipe.run_id && run.recipe.code_version && run.recipe.data_vintage ? code("recipe.cite", t.say("recipe.cite.text", {
+      code: run.recipe.code_version, run: run.recipe.run_id, data: run.recipe.data_vintage, members: run.recipe.members,
+    })) : null);
 }

@@ -31,9 +31,9 @@ const words = new Map();
 /** Texts of the whole page, and of a view, in both languages. */
 async function textsOf(view) {
   for (const name of ["shell", view]) {
-    if (!words.has(name)) words.set(name, json(`/words/${name}.json`));
+    if (!words.has(name)) words.set(name, json(`words/${name}.json`));
   }
-  if (!words.has("strings")) words.set("strings", json("/strings.json"));
+  if (!words.has("strings")) words.set("strings", json("strings.json"));
   const [shared, shell, own] = await Promise.all(["strings", "shell", view].map((n) => words.get(n)));
   const of = (lang) => ({ ...shared[lang], ...shell[lang], ...own[lang] });
   return { en: of("en"), es: of("es") };
@@ -46,7 +46,7 @@ function styleOf(view) {
   if (styled.has(view)) return Promise.resolve();
   styled.add(view);
   return new Promise((done) => {
-    const sheet = el("link", { rel: "stylesheet", href: `/app/views/${view}.css`, onload: done, onerror: done });
+    const sheet = el("link", { rel: "stylesheet", href: `app/views/${view}.css`, onload: done, onerror: done });
     document.head.append(sheet);
   });
 }

@@ -13,8 +13,8 @@ import { downloads, monthTable, origin } from "./corridor_tables.js";
 const PACE = 1100; // milliseconds a month while playing
 
 const vendor = async (name, signal) => {
-  const response = await fetch(`/vendor/${name}`, { signal });
-  if (!response.ok) throw new Error(`/vendor/${name}: ${response.status}`);
+  const response = await fetch(`vendor/${name}`, { signal });
+  if (!response.ok) throw new Error(`vendor/${name}: ${response.status}`);
   return response.json();
 };
 
@@ -203,6 +203,7 @@ export async function show(ctx) {
   }
   return [
     el("p", { class: "lead" }, t.say("corridor.lead")),
+    ctx.params.place && !now.place ? el("p", { class: "refused", role: "alert" }, t.say("corridor.place.unknown", { id: ctx.params.place })) : null,
     el("div", { class: "controls" },
       el("label", { for: "corridor-who" }, t.say("corridor.who"), who),
       el("label", { for: "corridor-place" }, t.say("corridor.place"), places),

@@ -1,10 +1,13 @@
 // Beside the map: the month as a whole, or one place, or one way.
 
+import { get } from "../api.js";
 import { el } from "../dom.js";
 import { largeFigure } from "../figure.js";
 import { openRun } from "../run.js";
 import { toDate } from "../text.js";
 
+/** From this ratio of the ends of nine in ten on, a range is said to be none to plan on. */
+const WIDE = 100;
 const WHOLE = ["darien", "honduras", "mexican_events", "border", "hhs"];
 
 /** A simulated number of a month with its intervals, in words. */
@@ -115,6 +118,8 @@ export function placePanel(t, data, i, id, { pick, close }) {
     place.kind === "drawn" ? el("p", { class: "note" }, t.say("corridor.place.drawn")) : null,
     place.kind === "city" ? el("p", { class: "note" }, cityHolds(t, data, id, sum)) : null,
     everyone ? el("p", { class: "sentence" }, t.say("corridor.place.standing", { month, ...everyone })) : null,
+    sum && sum.hi90[i] >= WIDE * Math.max(sum.lo90[i], data.floor)
+      ? el("p", { class: "note" }, t.say("corridor.place.wide", { n: t.about(WIDE) })) : null,
     count ? el("p", {}, count.observed[i] === null
       ? t.say("corridor.place.uncounted", { what: t.text(count.name), month })
       : t.say("corridor.place.counted", { what: t.text(count.name), month, n: t.number(count.observed[i]), ...told(t, data, count.beside, i) })) : null,
@@ -122,7 +127,7 @@ export function placePanel(t, data, i, id, { pick, close }) {
     lines(t, data, i, "corridor.place.in", by("target").filter((f) => f.source !== id), open),
     lines(t, data, i, "corridor.place.out", by("source"), open),
     place.kind === "city" ? el("p", { class: "note" }, t.say("corridor.place.rest")) : null,
-    place.kind === "city" ? published(t, data, id) : null,
+    place.kind === "city" ? published(t, id) : null,
     count ? chart(t, data, count, count.unit) : null,
     sum ? chart(t, data, { ...sum, name: sumName(t, data, id, here) }, "people") : null);
 }
@@ -141,13 +146,21 @@ function cityHolds(t, data, id, sum) {
 }
 
 /** Published figures of people who wait here beside the simulation, and how all such figures came out. */
-function published(t, data, id) {
-  const all = data.published;
-  if (!all.length) return null;
+function published(t, id) {
+  const box = el("div", { class: "published" });
+  get("/corridor/waiting").then(({ figures }) => box.append(...figuresOf(t, figures, id)),
+    () => box.remove()); // the panel stands without them
+  return box;
+}
+
+
+/** The table of a city and the sentence on all figures. */
+function figuresOf(t, all, id) {
+  if (!all.length) return [];
   const mine = all.filter((f) => f.places.includes(id));
   const below = all.filter((f) => f.median < f.value).length;
   const out = all.filter((f) => !f.inside90).length;
-  return el("div", { class: "published" },
+  return [
     mine.length ? el("table", { class: "beside" },
       el("caption", {}, t.say("corridor.published")),
       el("thead", {}, el("tr", {}, ["corridor.what", "corridor.published.value", "corridor.simulated"].map((key) =>
@@ -157,7 +170,8 @@ function published(t, data, id) {
         el("td", { class: "n counted" }, t.number(f.value)),
         el("td", { class: "n" }, el("b", {}, t.about(f.median)),
           el("span", { class: "range" }, t.say("table.range", { lo: t.about(f.lo90), hi: t.about(f.hi90) }))))))) : null,
-    el("p", { class: "note" }, t.say("corridor.published.all", { n: all.length, below, out })));
+    el("p", { class: "note" }, t.say("corridor.published.all", { n: all.length, below, out })),
+  ].filter(Boolean);
 }
 
 /** A place's one stock by its name; several as "everyone here". */

@@ -2,6 +2,7 @@
 
 import { asWide, el, fold } from "../dom.js";
 import { letters, timeTicks } from "../fan.js";
+import { pictures } from "../picture.js";
 import { MARK } from "../sheet.js";
 
 const { Plot } = globalThis;
@@ -47,10 +48,12 @@ export function line(t, what) {
     chart = svg(t, points, width, what.large);
     frame.prepend(chart);
   });
-  return el("figure", { class: what.large ? "large" : "small" },
+  const figure = el("figure", { class: what.large ? "large" : "small" },
     el("figcaption", {}, el(what.large ? "h3" : "h4", {}, what.title), el("p", { class: "unit" }, what.unit)),
     frame, tip, what.source,
     fold(t.say("chart.table"), () => numbers(t, what, points)));
+  if (what.large) figure.append(pictures(t, figure, what.name, () => [t.say("picture.through")]));
+  return figure;
 }
 
 /** A point of time in words, by its length. */

@@ -33,6 +33,8 @@ export function lawWords(lab, answer) {
   return [
     list.length || more.length ? null : el("p", { class: "note" }, t.say("lab.law.same")),
     list.length ? el("ul", { class: "law" }, list) : null,
+    [...new Set(answer.differences.map((row) => `lab.beside.${row.lever}`))].filter(t.has).map((key) =>
+      el("p", { class: "card resting" }, t.say(key))),
     more.map((key) => el("p", {}, t.say(`lab.law.${key}`), " ", el("code", {}, JSON.stringify(answer.document[key])))),
     answer.resting.map((one) => rest(lab, one)),
   ];

@@ -3,8 +3,10 @@
 import { Refused, file, get } from "../api.js";
 import { el } from "../dom.js";
 import { largeFigure, smallFigure } from "../figure.js";
+import { pictures } from "../picture.js";
 import { largest } from "../run.js";
 import { openLines } from "./now_lines.js";
+import { citation } from "./now_parts.js";
 import { sentence } from "./now_words.js";
 
 const PANELS = ["totals", "components", "units", "areas", "nationalities"];
@@ -79,9 +81,11 @@ export function chart(ctx, now, lines) {
       if (ctx.signal.aborted || state.period !== "all") return;
       run = whole.find((r) => r.outcome.id === run.outcome.id) ?? run;
     }
+    const figure = largeFigure(t, run, run.outcome, { period: state.period });
     const parts = [
       run.outcome.id !== lines[0].outcome.id && run.forecast ? el("p", { class: "what" }, sentence(t, now, run)) : "",
-      largeFigure(t, run, run.outcome, { period: state.period }),
+      figure,
+      pictures(t, figure, run.outcome.id, () => [run.forecast && now.forecast ? citation(t, now.forecast) : t.say("picture.through")]),
     ];
     if (!run.forecast) parts.push(el("p", { class: "note" }, t.say("now.unforecast")));
     if (run.outcome.series) parts.push(downloads(ctx, run.outcome));

@@ -122,12 +122,21 @@ export function issued(t, now) {
       members: made.members, months: made.months,
     })),
     made.current ? null : el("p", { class: "note" }, t.say("now.made.older")),
+    el("p", { class: "label" }, t.say("now.made.cite")),
+    el("p", { class: "cite" }, citation(t, made)),
+    el("p", { class: "note" }, t.say("now.made.quote")),
     el("p", { class: "label" }, t.say("recipe.command")),
     el("pre", { tabindex: "0" }, el("code", {}, made.command)),
     el("p", { class: "label" }, t.say("recipe.python")),
     el("pre", { tabindex: "0" }, el("code", {}, python(made))),
   ];
 }
+
+/** How to name the forecast where one of its numbers is quoted: who, which, when, from what. */
+export const citation = (t, made) => t.say("now.made.citation", {
+  id: made.id, day: t.day(made.issued_on), origin: t.month(toDate(made.origin)),
+  data: made.data_vintage, code: made.code_version,
+});
 
 const python = (made) => `from caudal.corridor import corridor
 from caudal.forecast.corrections import shipped
