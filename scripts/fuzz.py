@@ -158,7 +158,11 @@ def in_child(reader: Any, engine: str, inputs: int, seconds: int, seed: int) -> 
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
-    _, status = os.waitpid(child, 0)
+    try:
+        _, status = os.waitpid(child, 0)
+    except BaseException:  # stopped from outside: the child is, too
+        os.kill(child, signal.SIGKILL)
+        raise
     told = json.loads(trial.told.read_text())
     if engine == "atheris":
         told["row"]["edges"] = fuzz_atheris.edges(trial)
