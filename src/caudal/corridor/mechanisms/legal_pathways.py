@@ -45,7 +45,6 @@ from caudal.engine.step import Now
                ("nationality",)),
     ),
     weather=(Weather("exceptions", "how many ports admit outside lists and appointments"),),
-    reads=("port",),
     levers=(
         "us.parole.eligible", "us.parole.monthly_places", "us.parole.revoked",
         "us.port.daily_admissions", "us.port.asylum_closed", "us.appointments.daily",
