@@ -21,7 +21,7 @@ from caudal.compute.files import Unreadable, read_arrays
 from caudal.compute.store import kept
 from caudal.corridor.policies import law
 from caudal.corridor.sources import ohss
-from caudal.data import store
+from caudal.data import store, validate
 from caudal.data.checks import bounds, load_checkpoints
 from caudal.data.package import DESCRIPTOR, read_descriptor, read_table
 from caudal.engine.priors import load as read_priors
@@ -50,9 +50,10 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
         ("name: x\nday: !!timestamp x", "x:2 field 'day': 'x' is no date"),
         ("n: !!int x", "'x' is no int; allowed: a plain value"),
         ("n: 1" + "0" * 5_000, "is no int"),
+        ("n: !!int ", "'' is no int; allowed: a plain value"),
         ("day: 2024-01-01 25:00:00", "is no date"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_documents_that_broke_the_reader(text, told):
     with pytest.raises(CaudalError) as problem:
@@ -262,3 +263,15 @@ def test_a_seed_of_the_mutations_gives_the_same_inputs(kind, whole):
     assert made[0] == made[1]
     assert len(set(made[0])) > 15
     assert len(set(HOSTILE)) == len(HOSTILE)
+
+
+@pytest.mark.parametrize("day", ["4046-10-01", "1677-01-01", "0001-01-01", "9999-12-31"])
+def test_days_beyond_what_a_table_can_hold_are_told(day):
+    rows = validate.Table(pd.DataFrame({"date": ["2024-01-01", day]}), had_bom=False, lines=(2, 3))
+    with pytest.raises(CaudalError, match=f"'{day}'; allowed: a date such as 2023-12-01"):
+        validate.days(rows, "date", "publication.csv")
+
+
+def test_a_series_without_a_month_is_told():
+    with pytest.raises(CaudalError, match="no rows with a month"):
+        validate.contiguous(pd.Series([pd.NaT], dtype="datetime64[ns]"), "publication.csv")

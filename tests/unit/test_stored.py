@@ -118,3 +118,18 @@ def test_a_large_ensemble_is_written_block_by_block(tmp_path: Path):
     with xr.open_dataset(tmp_path / "results.nc", engine="h5netcdf") as found:
         xr.testing.assert_equal(found.load(), chunk(np.arange(BLOCK + 40)))
         assert found["a"].attrs["units"] == "1"  # people, as CF writes them
+
+
+@pytest.mark.parametrize("name", ["members-0000000-0000015.npz", "variables.nc"])
+@pytest.mark.parametrize("cut", [False, True])
+def test_what_a_killed_run_left_and_was_spoilt_is_made_anew(stored: Stored, name: str, cut: bool):
+    whole = stored.dataset().load()
+    path = stored.folder / name
+    data = path.read_bytes()
+    for at in range(3, len(data), len(data) // 20):
+        path.write_bytes(data[:at] if cut else data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :])
+        left = stored.missing()
+        assert left == ([0] if name.startswith("members") else [0, 1, 2])
+        for index in left:
+            stored.put(index, chunk(PARTS[index]))
+        xr.testing.assert_identical(stored.dataset().load(), whole)

@@ -8,22 +8,26 @@ members that are asked for: memory holds one variable at a time, however large t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
 
+from caudal.compute.files import Unreadable, read_arrays
+from caudal.compute.store import file_hash
 from caudal.errors import CaudalError
 
 VARIABLES = "variables.nc"
 """The first chunk that came, for what is the same in all: names, dimensions, units, labels."""
+SUM = "variables.sha256"
+"""Its checksum, which takes its place first: NetCDF has none of its own."""
 
 
 class Stored:
@@ -37,8 +41,10 @@ class Stored:
         self.folder, self.parts = folder, parts
 
     def missing(self) -> list[int]:
-        """Numbers of the chunks that are not there, or cannot be read."""
-        if not (self.folder / VARIABLES).is_file():
+        """Numbers of the chunks that are not there, or whose bytes are not as they were written."""
+        like = self.folder / VARIABLES
+        if not like.is_file() or not self._as_written(like):
+            like.unlink(missing_ok=True)  # the next chunk brings it again
             return list(range(len(self.parts)))
         return [i for i in range(len(self.parts)) if not self._is_there(i)]
 
@@ -48,7 +54,11 @@ class Stored:
             self.folder.mkdir(parents=True, exist_ok=True)
             like = self.folder / VARIABLES
             if not like.exists():
-                self._whole(like, lambda at: ds.to_netcdf(at, engine="h5netcdf", format="NETCDF4"))
+                # in memory first: HDF5 ends the process where a disk is full
+                data = bytes(ds.to_netcdf(engine="h5netcdf", format="NETCDF4"))
+                told = hashlib.sha256(data).hexdigest()
+                self._whole(self.folder / SUM, lambda at: at.write_text(told))
+                self._whole(like, lambda at: at.write_bytes(data))
             arrays: dict[str, Any] = {str(k): v.values for k, v in ds.data_vars.items()}
 
             def write(at: Path) -> None:
@@ -63,9 +73,8 @@ class Stored:
     def read(self, index: int, name: str) -> np.ndarray:
         """A variable of a chunk. Raises CaudalError where the file has gone or is spoilt."""
         try:
-            with np.load(self._path(index), allow_pickle=False) as file:
-                return file[name]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            return read_arrays(self._path(index), lambda _: [name])[name]
+        except (OSError, Unreadable) as error:
             where = f"results in {self._path(index)}"
             raise CaudalError(where, f"not readable ({error})", "the same run again") from error
 
@@ -103,9 +112,14 @@ class Stored:
 
     def _is_there(self, index: int) -> bool:
         try:
-            with np.load(self._path(index), allow_pickle=False) as file:
-                return bool(file.files)
-        except (OSError, ValueError, EOFError, BadZipFile):
+            return bool(read_arrays(self._path(index)))
+        except (OSError, Unreadable):
+            return False
+
+    def _as_written(self, like: Path) -> bool:
+        try:
+            return (self.folder / SUM).read_text() == file_hash(like)
+        except (OSError, ValueError):
             return False
 
     def _whole(self, path: Path, write: Any) -> None:

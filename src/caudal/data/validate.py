@@ -45,7 +45,8 @@ def decimals(table: Table, column: str, path: object, blank_ok: bool = True) -> 
 def days(table: Table, column: str, path: object, form: str = "%Y-%m-%d") -> pd.Series:
     """The column as datetime64[ns]."""
     dates = pd.to_datetime(table.frame[column], format=form, errors="coerce")
-    _refuse(table, column, path, dates.isna(), f"a date such as {_example(form)}")
+    held = dates.between(pd.Timestamp.min, pd.Timestamp.max)  # what nanoseconds can count
+    _refuse(table, column, path, ~held, f"a date such as {_example(form)}")
     return dates.astype("datetime64[ns]")
 
 
@@ -92,6 +93,8 @@ def no_duplicates(frame: pd.DataFrame, keys: Sequence[str], path: object) -> Non
 def contiguous(when: pd.Series, path: object, gaps: Sequence[str] = (), freq: str = "MS") -> None:
     """Every month from the first to the last must be there, save the publication's own gaps."""
     have = pd.DatetimeIndex(when.dropna().unique())
+    if have.empty:
+        raise CaudalError(str(path), "no rows with a month", "every month from first to last")
     want = pd.date_range(have.min(), have.max(), freq=freq)
     lost = want.difference(have).difference(pd.DatetimeIndex(list(gaps)))
     if len(lost):

@@ -198,7 +198,7 @@ def _value(loader: Any, node: yaml.Node, loc: Loc, name: str, lines: dict[Loc, i
         return [_value(loader, v, (*loc, i), name, lines) for i, v in enumerate(node.value)]
     try:
         return loader.construct_object(node)
-    except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
+    except (ValueError, TypeError, AttributeError, LookupError, OverflowError):
         where = f"{name}:{node.start_mark.line + 1} field '{field_name(loc)}'"
         if not node.tag.endswith(":timestamp"):
             kind, shown_value = node.tag.rpartition(":")[2], f"'{node.value[:80]}'"
