@@ -5,9 +5,9 @@
     python benchmarks/engines.py --quick    (few chunks and members: whether all of it works; no table)
 
 Writes benchmarks/results/engines.csv: measure, value, unit, then machine, load and code version. The
-work is chunks of 16 members from where their draws stand at the last count, 24 months on; workers are
-started, and everything is compiled, before the clock runs. Efficiency is the time of one worker over
-twice the time of two. Where other programs run beside it, processor seconds say more than the clock:
+work is chunks of 32 members (16 where whole people are drawn) from where their draws stand at the last
+count, 24 months on; workers are started, and everything is compiled, before the clock runs. Efficiency
+is the time of one worker over twice the time of two. Where other programs run beside it, processor seconds say more than the clock:
 their ratio stands beside, and is 1 where two workers do not hinder one another.
 """
 
@@ -26,7 +26,7 @@ from tree import Peak, processor
 
 TABLE = ROOT / "benchmarks" / "results" / "engines.csv"
 MONTHS, MEMBERS = 24, 1000
-CHUNKS = {"expected": 40, "sampled": 12}
+CHUNKS = {"expected": 20, "sampled": 12}
 FEW = 4
 Row = tuple[str, float, str]
 
@@ -50,14 +50,16 @@ def work(sampler: Any) -> Any:
     outside = forcing(here, a.law, end)
     counted = counted_months(here, a, outside, sampler, whole=False)
     pasts = Pasts(in_order(Threads(2).map(counted, chunks.parts(np.arange(a.posterior.draws)))))
-    return Told(Ahead(here, a.posterior, outside, sampler, {}, 0, pasts.ends()), 0)
+    size = chunks.size_of(MEMBERS, sampler)
+    return Told(Ahead(here, a.posterior, outside, sampler, {}, 0, pasts.ends(), size), 0)
 
 
 def timed(engine: Any, given: Any, chunks: int) -> tuple[float, float]:
     """Seconds on the clock and of processors for so many chunks, all warm."""
     import numpy as np
 
-    items = [np.arange(16 * i, 16 * i + 16) for i in range(chunks)]
+    size = given.ahead.size
+    items = [np.arange(size * i, size * (i + 1)) for i in range(chunks)]
     list(engine.map(given, items[: 2 * engine.workers]))
     before, begun = processor(os.getpid()), time.perf_counter()
     for _ in engine.map(given, items):  # as they come, and none is kept
@@ -75,7 +77,7 @@ def engines(sampler: str, quick: str = "") -> list[Row]:
         for workers in (1, 2):
             seconds[name, workers] = timed(engine(name, workers), given, chunks)
     seconds["ray", 2] = timed(engine("ray", 2), given, chunks)
-    per = 16 * chunks
+    per = given.ahead.size * chunks
     for (name, workers), (clock, busy) in seconds.items():
         label = f"{sampler}, {name}, {workers} worker{'s' * (workers > 1)}"
         rows.append((label, 1000 * clock / per, f"ms a member of {MONTHS} months, clock"))
@@ -92,6 +94,7 @@ def engines(sampler: str, quick: str = "") -> list[Row]:
 
 def ensemble(sampler: str, folder: str, quick: str = "") -> list[Row]:
     """A thousand members through `simulate`, to files, in this process and what it starts."""
+    from caudal.compute.chunks import MANY
     from caudal.compute.forcing import month_ends
     from caudal.compute.posterior import load
     from caudal.compute.run import simulate
@@ -101,7 +104,7 @@ def ensemble(sampler: str, folder: str, quick: str = "") -> list[Row]:
     here, how = corridor(), cast("Any", sampler)
     months = month_ends(here.begins, load(here.posterior).months + MONTHS)
     start, end = months[-MONTHS - 1], months[-1]
-    members = 2 * 16 * FEW if quick else MEMBERS
+    members = MANY if quick else MEMBERS  # of the same size of chunks: what is timed is compiled
     begun = time.perf_counter()
     with Peak(os.getpid()) as peak:
         made = simulate(
