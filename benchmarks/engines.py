@@ -7,8 +7,9 @@
 Writes benchmarks/results/engines.csv: measure, value, unit, then machine, load and code version. The
 work is chunks of 32 members (16 where whole people are drawn) from where their draws stand at the last
 count, 24 months on; workers are started, and everything is compiled, before the clock runs. Efficiency
-is the time of one worker over twice the time of two. Where other programs run beside it, processor seconds say more than the clock:
-their ratio stands beside, and is 1 where two workers do not hinder one another.
+is the time of one worker over twice the time of two. Where other programs run beside it, processor
+seconds say more than the clock: their ratio stands beside, and is 1 where two workers do not hinder
+one another.
 """
 
 from __future__ import annotations
