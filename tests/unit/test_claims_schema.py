@@ -50,7 +50,7 @@ FAULTS = [
     ("id: t1-rose", "id: x-rose", "claims[1].id", "allowed: t1-…"),
     ("on: 2021-03", "on: 2022-03", "claims[0].on", "said 2022-03, printed 2021-03-17"),
     ("kind: figure", "kind: forecast", "claims[0].test", "a period that ends after it was made"),
-    ("es: Unos cien mil", "zz: x", "text.zz", "docs/claims.schema.json"),
+    ("es: Unos cien mil", "zz: x", "text.zz", "allowed: en, es"),
     ("kind: figure", "kind: opinion", "claims[0]", "an opinion with a test"),
     ("told_by: our reading", "told_by: itself", "document", "no source"),
     ("published: 2021-03-17", "published: 2021-02-30", "published", "is no date"),

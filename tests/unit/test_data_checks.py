@@ -216,7 +216,7 @@ def test_commands_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["show", "pa.darienn"], "series: 'pa.darienn'; allowed: pa.darien"),
         (["show", "pa.darien", "--from", "soon"], "--from: 'soon'; allowed: 2023"),
-        (["show", "pa.darien", "--from", "2050"], "no rows in between"),
+        (["show", "pa.darien", "--from", "2050"], "no rows from 2050"),
         (["show", "geo.places", "--to", "2020"], "this series has no time"),
         (["check", "--raw", "/no/such/folder"], "--raw: /no/such/folder is no folder"),
         (["refresh", "nope", "--file", "x.csv"], "series: 'nope'"),
