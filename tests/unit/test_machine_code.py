@@ -43,3 +43,22 @@ def test_a_folder_that_is_given_is_used_and_one_that_cannot_be_is_left_to_numba(
     assert Path(FOLDER(str(tmp_path / "mine"))).parent == tmp_path / "mine"
     (tmp_path / "file").write_text("")
     assert FOLDER(str(tmp_path / "file")) == str(tmp_path / "file")
+
+
+def test_where_nothing_can_be_kept_a_function_is_compiled_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    real = machine.njit
+
+    def nowhere(**options):
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function 'twice': no locator available")
+        return real(**options)
+
+    monkeypatch.setattr(machine, "njit", nowhere)
+
+    @machine.compiled()
+    def twice(x):
+        return 2 * x
+
+    assert twice(21) == 42

@@ -212,6 +212,9 @@ def test_the_page_uses_only_words_that_exist():
     )
     unused = {k for k in strings()["en"] if k not in used and not k.startswith(built)}
     assert unused == {"page.noscript"}  # in the template itself
+    everywhere = "\n".join(p.read_text(encoding="utf-8") for p in (WEB / "app").rglob("*.js"))
+    pictures = {k for k in strings()["en"] if k.startswith("picture.")}  # of the views, too
+    assert {k for k in pictures if f'"{k}"' not in everywhere} == set()
 
 
 def test_no_markup_is_made_from_text():
